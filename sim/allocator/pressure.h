@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "sim/allocator/page_request.h"
+#include "sim/base/types.h"
+
+namespace gbsim {
+
+class Zone;
+
+enum class CompactOutcome : std::uint8_t { not_suitable, skipped, deferred, contended, partial, complete, success };
+
+/** Async, then sync-light, then full sync, as compact_priority of the kernel (0 is the most thorough). */
+enum class CompactPriority : std::uint8_t { sync_full, sync_light, async };
+
+/**
+ * What the slow path asks of the rest of memory management. Faked in tests; the oracle's stubs reclaim nothing.
+ * All work is charged to the meter of whoever runs.
+ */
+class PressureRelief {
+ public:
+  virtual ~PressureRelief() = default;
+  /** kswapd of @zone's node is asked for @order with @highest_zone in mind; it runs later. */
+  virtual void wake_kswapd(Zone& zone, const PageRequest& request) = 0;
+  /** kcompactd of the node is asked for @order. */
+  virtual void wake_kcompactd(NodeId node, Order order) = 0;
+  /** Pages freed by direct reclaim for @request; 0 when nothing could be. */
+  virtual NrPages direct_reclaim(const PageRequest& request) = 0;
+  /** One direct compaction over the zones of the request. */
+  virtual CompactOutcome direct_compact(const PageRequest& request, CompactPriority priority) = 0;
+  /** Kills the largest process; false if there is none. */
+  virtual bool oom_kill(const PageRequest& request) = 0;
+  /** Pages reclaim could still free on @node, for the "should we retry" question. */
+  virtual NrPages reclaimable_pages(NodeId node) const = 0;
+};
+
+}  // namespace gbsim

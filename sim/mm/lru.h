@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sim/mm/folio.h"
+
+namespace gbsim {
+
+/** The LRU lists of one node, linked through the folio records. Sizes are in base pages. */
+class LruVec {
+ public:
+  explicit LruVec(FolioTable& folios) : folios_(&folios) {}
+
+  /** Most recent end. Requires: @folio is on no list. */
+  void add_head(FolioId folio, LruList list);
+  /** End that reclaim looks at first. */
+  void add_tail(FolioId folio, LruList list);
+  void remove(FolioId folio);
+  /** The next victim of @list, kNoFolio if it is empty. */
+  std::uint32_t tail(LruList list) const { return heads_[static_cast<std::size_t>(list)].tail; }
+  std::uint32_t head(LruList list) const { return heads_[static_cast<std::size_t>(list)].head; }
+  NrPages size(LruList list) const { return heads_[static_cast<std::size_t>(list)].pages; }
+  std::uint64_t nr_folios(LruList list) const { return heads_[static_cast<std::size_t>(list)].folios; }
+
+ private:
+  struct Ends {
+    std::uint32_t head = kNoFolio;
+    std::uint32_t tail = kNoFolio;
+    NrPages pages;
+    std::uint64_t folios = 0;
+  };
+
+  FolioTable* folios_;
+  std::array<Ends, kNrLruLists> heads_{};
+};
+
+}  // namespace gbsim
