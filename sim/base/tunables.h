@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "sim/base/params.h"
+#include "sim/base/types.h"
+
+namespace gbsim {
+
+/** When anonymous faults ask for THP: /sys/kernel/mm/transparent_hugepage/enabled. */
+enum class ThpEnabled : std::uint8_t { always, madvise, never };
+/** What a THP fault may do to get one: /sys/kernel/mm/transparent_hugepage/defrag. */
+enum class ThpDefrag : std::uint8_t { always, defer, defer_madvise, madvise, never };
+/** Which kernel's allocator rules `linux` placement follows. */
+enum class KernelVersion : std::uint8_t { v6_1, v6_12 };
+
+/** The knobs of the simulated kernel, typed. Their names, ranges and meanings are in tunable_specs(). */
+struct Tunables {
+  KernelVersion kernel_rules = KernelVersion::v6_12;
+  std::uint64_t min_free_kbytes = 0;  // 0: computed from memory size
+  unsigned watermark_scale_factor = 10;
+  unsigned watermark_boost_factor = 15000;
+  bool defrag_mode = false;
+  std::array<unsigned, 4> lowmem_reserve_ratio{256, 256, 32, 0};
+  unsigned percpu_pagelist_high_fraction = 0;
+  unsigned compaction_proactiveness = 20;
+  unsigned extfrag_threshold = 500;
+  unsigned swappiness = 60;
+  unsigned vfs_cache_pressure = 100;
+  unsigned dirty_ratio = 20;             // percent of dirtyable memory
+  unsigned dirty_background_ratio = 10;
+  Ns dirty_expire{30'000'000'000};
+  Ns dirty_writeback_interval{5'000'000'000};
+  std::uint64_t swap_bytes = 0;          // 0: no swap
+  double swap_bandwidth = 500e6;         // bytes a second
+  double disk_write_bandwidth = 1e9;
+  double disk_read_bandwidth = 2e9;
+  Ns disk_latency{100'000};
+  ThpEnabled thp_enabled = ThpEnabled::always;
+  ThpDefrag thp_defrag = ThpDefrag::madvise;
+  bool btrfs_movable_metadata = true;
+  unsigned khugepaged_pages_to_scan = 4096;
+  Ns khugepaged_scan_sleep{10'000'000'000};
+  Ns slice{10'000'000};                  // engine: window of one CPU
+};
+
+/** Every tunable under its kernel or gbsim name, e.g. "vm.swappiness"; text defaults equal the struct's. */
+std::span<const ParamSpec> tunable_specs();
+/** Typed values out of @params, which has the schema tunable_specs(). */
+Tunables to_tunables(const Params& params);
+/** Changes one tunable at run time by name, as a timeline's `do: set` does; returns what is wrong, or nullopt. */
+std::optional<std::string> set_tunable(Tunables& tunables, std::string_view name, std::string_view text);
+
+}  // namespace gbsim
