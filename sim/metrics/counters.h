@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/types.h"
+#include "sim/mm/migratetype.h"
+
+namespace gbsim {
+
+/** Whose time work was done in. The names are keys of summary.json's cpu_seconds. */
+enum class CpuUser : std::uint8_t {
+  workload,
+  kswapd,
+  kcompactd,
+  gigablock_defrag,
+  direct_reclaim,
+  direct_compaction,
+  khugepaged,
+  kcount
+};
+
+inline constexpr std::size_t kNrCpuUsers = static_cast<std::size_t>(CpuUser::kcount);
+
+/** The key of @user, such as "kswapd". */
+std::string_view name(CpuUser user);
+
+/** Simulated CPU time by user. */
+struct CpuTimes {
+  std::array<Ns, kNrCpuUsers> time{};
+
+  Ns& operator[](CpuUser user) { return time[static_cast<std::size_t>(user)]; }
+  Ns operator[](CpuUser user) const { return time[static_cast<std::size_t>(user)]; }
+};
+
+/** What a fallback did: took the whole block's type, took a page and its block's neighbours, or just one page. */
+enum class ExtfragAction : std::uint8_t { claim, steal, pollute, kcount };
+
+inline constexpr std::size_t kNrExtfragActions = static_cast<std::size_t>(ExtfragAction::kcount);
+
+std::string_view name(ExtfragAction action);
+
+/** Fallback events by action, wanted type and the type that gave. Only mergeable types fall back. */
+struct ExtfragCounts {
+  using Row = std::array<std::uint64_t, kNrPcpTypes>;
+  std::array<std::array<Row, kNrPcpTypes>, kNrExtfragActions> count{};
+
+  std::uint64_t& at(ExtfragAction action, Migratetype wanted, Migratetype from);
+  std::uint64_t at(ExtfragAction action, Migratetype wanted, Migratetype from) const;
+  std::uint64_t total(ExtfragAction action) const;
+  std::uint64_t total() const;
+  /** Wanted unmovable, got from movable, whatever the action: the harmful kind. */
+  std::uint64_t unmovable_into_movable() const;
+};
+
+/** Calls of alloc_pages() for one order. */
+struct OrderCount {
+  std::uint64_t attempts = 0;
+  std::uint64_t failures = 0;
+};
+
+/** How hard a placement looked for a gigablock. Zero for placements that keep no index. */
+struct SearchCounts {
+  std::uint64_t picks = 0;
+  std::uint64_t gigablocks_examined = 0;
+  std::uint64_t bitmap_words = 0;
+  std::uint64_t bitmap_flips = 0;
+  std::uint64_t false_positives = 0;
+};
+
+/** 1 GiB requests of the run. */
+struct HugepageCounts {
+  std::uint64_t requested = 0;
+  std::uint64_t allocated = 0;
+  std::uint64_t pages_migrated = 0;
+};
+
+/** Everything that only grows. Cumulative since boot as taken; relative to a baseline once subtracted. */
+struct Counters {
+  std::uint64_t allocs = 0;       // calls
+  std::uint64_t frees = 0;        // calls
+  std::uint64_t page_allocs = 0;  // base pages
+  std::uint64_t page_frees = 0;   // base pages
+  std::uint64_t failures = 0;     // calls
+  std::vector<OrderCount> orders; // by order
+  CpuTimes cpu;
+  ExtfragCounts extfrag;
+  HugepageCounts hugepages_1g;
+  SearchCounts search;
+  std::vector<std::uint64_t> vmstat;  // parallel to vmstat_event_names()
+};
+
+/** What happened after @baseline was taken. Requires: @now was taken later from the same run. */
+Counters since(const Counters& now, const Counters& baseline);
+
+}  // namespace gbsim

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/types.h"
+#include "sim/metrics/counters.h"
+#include "sim/mm/folio.h"
+#include "sim/mm/migratetype.h"
+
+namespace gbsim {
+
+/** Free blocks by order, then migratetype. */
+using FreeBlocks = std::vector<std::array<std::uint64_t, kNrMigratetypes>>;
+
+/** One zone at one moment. */
+struct ZoneSample {
+  NodeId node;
+  std::string name;
+  Order pageblock_order;
+  bool populated = true;
+  NrPages present;
+  NrPages managed;
+  NrPages free;  // NR_FREE_PAGES
+  NrPages pcp;
+  NrPages min, low, high, boost;  // watermarks with the boost included, and the boost alone
+  FreeBlocks free_blocks;
+  std::array<std::uint64_t, kNrMigratetypes> pageblocks{};  // by label
+};
+
+/**
+ * Contents of one aligned gigablock of physical memory. Tainted: at least one unmovable or reclaimable page; clean:
+ * movable and free pages only; empty: wholly free; partial: holes, boot-time memory, or several zones, so never a
+ * 1 GiB page.
+ */
+enum class GigablockState : std::uint8_t { empty, clean, tainted, partial, kcount };
+
+inline constexpr std::size_t kNrGigablockStates = static_cast<std::size_t>(GigablockState::kcount);
+
+std::string_view name(GigablockState state);
+
+/** The census of one gigablock, in base pages. */
+struct GigablockSample {
+  GigablockId id;
+  GigablockState state = GigablockState::empty;
+  NodeId node;
+  std::uint32_t free = 0;  // on buddy free lists
+  std::uint32_t movable = 0;
+  std::uint32_t unmovable = 0;
+  std::uint32_t reclaimable = 0;
+  std::uint32_t pinned = 0;  // of movable, pages that cannot migrate now
+  std::uint32_t other = 0;   // in per-CPU lists, or isolated
+  std::uint32_t reserved = 0;
+  std::uint32_t free_pageblocks = 0;
+};
+
+/** Sums over all pageblocks. */
+struct PageblockCensus {
+  std::uint64_t total = 0;
+  std::uint64_t free = 0;            // wholly free
+  std::uint64_t mixed = 0;           // holds pages of another type than its label
+  std::uint64_t with_unmovable = 0;  // holds at least one unmovable page
+  NrPages movable, unmovable, reclaimable, pinned;
+};
+
+/** Fragmentation indices as debugfs shows them, over all free lists of the machine, in [0, 1] or -1. */
+struct FragmentationIndices {
+  double unusable_4 = 0;
+  double unusable_9 = 0;
+  double unusable_18 = 0;
+  double extfrag_4 = -1;
+  double extfrag_9 = -1;
+};
+
+/** Page counts that no counter of memory itself holds. */
+struct Gauges {
+  NrPages dirty;
+  NrPages writeback;
+  NrPages swap_used;
+};
+
+/** The machine at one moment: what one row of every time series is made of. */
+struct Sample {
+  Ns time{0};  // since the end of warm-up
+  std::vector<ZoneSample> zones;
+  std::array<NrPages, kNrLruLists> lru{};
+  Gauges gauges;
+  PageblockCensus pageblocks;
+  std::vector<GigablockSample> gigablocks;
+  std::array<std::uint64_t, kNrGigablockStates> gigablock_states{};
+  std::uint64_t allocatable_1g = 0;
+  FragmentationIndices fragmentation;
+  Counters counters;  // since the end of warm-up
+
+  NrPages free_pages() const;
+  std::uint64_t free_blocks(Order order) const;
+  std::uint64_t free_blocks(Order order, Migratetype type) const;
+  std::size_t nr_orders() const;
+  std::uint64_t gigablocks_in(GigablockState state) const;
+  /** Gigablocks that could be a 1 GiB page if they were empty. */
+  std::uint64_t whole_gigablocks() const;
+};
+
+}  // namespace gbsim
