@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/base/types.h"
-#include "sim/mm/migratetype.h"
+#include "sim/mm/trace.h"
 
 namespace gbsim {
 
@@ -37,25 +37,8 @@ struct CpuTimes {
   Ns operator[](CpuUser user) const { return time[static_cast<std::size_t>(user)]; }
 };
 
-/** What a fallback did: took the whole block's type, took a page and its block's neighbours, or just one page. */
-enum class ExtfragAction : std::uint8_t { claim, steal, pollute, kcount };
-
-inline constexpr std::size_t kNrExtfragActions = static_cast<std::size_t>(ExtfragAction::kcount);
-
+/** "claim", "steal" or "pollute". */
 std::string_view name(ExtfragAction action);
-
-/** Fallback events by action, wanted type and the type that gave. Only mergeable types fall back. */
-struct ExtfragCounts {
-  using Row = std::array<std::uint64_t, kNrPcpTypes>;
-  std::array<std::array<Row, kNrPcpTypes>, kNrExtfragActions> count{};
-
-  std::uint64_t& at(ExtfragAction action, Migratetype wanted, Migratetype from);
-  std::uint64_t at(ExtfragAction action, Migratetype wanted, Migratetype from) const;
-  std::uint64_t total(ExtfragAction action) const;
-  std::uint64_t total() const;
-  /** Wanted unmovable, got from movable, whatever the action: the harmful kind. */
-  std::uint64_t unmovable_into_movable() const;
-};
 
 /** Calls of alloc_pages() for one order. */
 struct OrderCount {

@@ -11,6 +11,7 @@
 #include "sim/metrics/counters.h"
 #include "sim/mm/folio.h"
 #include "sim/mm/migratetype.h"
+#include "sim/mm/pageblock.h"
 
 namespace gbsim {
 
@@ -32,29 +33,23 @@ struct ZoneSample {
   std::array<std::uint64_t, kNrMigratetypes> pageblocks{};  // by label
 };
 
-/**
- * Contents of one aligned gigablock of physical memory. Tainted: at least one unmovable or reclaimable page; clean:
- * movable and free pages only; empty: wholly free; partial: holes, boot-time memory, or several zones, so never a
- * 1 GiB page.
- */
-enum class GigablockState : std::uint8_t { empty, clean, tainted, partial, kcount };
-
-inline constexpr std::size_t kNrGigablockStates = static_cast<std::size_t>(GigablockState::kcount);
-
+/** "empty", "clean" or "tainted". */
 std::string_view name(GigablockState state);
 
-/** The census of one gigablock, in base pages. */
+inline constexpr std::size_t kNrGigablockStates = 3;
+
+/** The census of one aligned gigablock of physical memory, in base pages. */
 struct GigablockSample {
   GigablockId id;
-  GigablockState state = GigablockState::empty;
   NodeId node;
-  std::uint32_t free = 0;  // on buddy free lists
+  bool whole = true;  // no holes, no boot-time memory, one zone: could be a 1 GiB page if it were empty
+  GigablockState state = GigablockState::empty;
+  std::uint32_t free = 0;  // per-CPU lists included
   std::uint32_t movable = 0;
   std::uint32_t unmovable = 0;
   std::uint32_t reclaimable = 0;
-  std::uint32_t pinned = 0;  // of movable, pages that cannot migrate now
-  std::uint32_t other = 0;   // in per-CPU lists, or isolated
-  std::uint32_t reserved = 0;
+  std::uint32_t pinned = 0;    // of the above, pages that cannot migrate now although migratable
+  std::uint32_t reserved = 0;  // holes and boot-time memory
   std::uint32_t free_pageblocks = 0;
 };
 
@@ -91,7 +86,7 @@ struct Sample {
   Gauges gauges;
   PageblockCensus pageblocks;
   std::vector<GigablockSample> gigablocks;
-  std::array<std::uint64_t, kNrGigablockStates> gigablock_states{};
+  std::array<std::uint64_t, kNrGigablockStates> gigablock_states{};  // whole ones only
   std::uint64_t allocatable_1g = 0;
   FragmentationIndices fragmentation;
   Counters counters;  // since the end of warm-up
@@ -100,8 +95,8 @@ struct Sample {
   std::uint64_t free_blocks(Order order) const;
   std::uint64_t free_blocks(Order order, Migratetype type) const;
   std::size_t nr_orders() const;
+  /** Whole gigablocks in @state. */
   std::uint64_t gigablocks_in(GigablockState state) const;
-  /** Gigablocks that could be a 1 GiB page if they were empty. */
   std::uint64_t whole_gigablocks() const;
 };
 
