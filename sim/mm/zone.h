@@ -1,62 +1,241 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-// SKETCH of the interface other layers rely on. The mm owner completes it, splits it, and keeps these names.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "sim/base/tunables.h"
 #include "sim/base/types.h"
+#include "sim/mm/alloc_flags.h"
 #include "sim/mm/folio.h"
+#include "sim/mm/free_area.h"
 #include "sim/mm/migratetype.h"
+#include "sim/mm/page_map.h"
+#include "sim/mm/pageblock.h"
+#include "sim/mm/pcp.h"
+#include "sim/mm/trace.h"
+#include "sim/mm/zone_spec.h"
+#include "sim/mm/zone_stat.h"
 
 namespace gbsim {
-
-enum class ZoneType : std::uint8_t { dma, dma32, normal, movable };
-
-/** Run-time orders, so that toy zones of a few hundred pages work as real ones. */
-struct ZoneOrders {
-  Order max{10};
-  Order pageblock{9};
-  Order gigablock{18};
-};
-
-struct ZoneSpec {
-  ZoneType type = ZoneType::normal;
-  NodeId node{};
-  Pfn start;
-  NrPages spanned;
-  ZoneOrders orders{};
-  unsigned nr_cpus = 1;
-  std::vector<std::pair<Pfn, NrPages>> holes;     // no memory behind these pfns
-  std::vector<std::pair<Pfn, NrPages>> reserved;  // boot-time memory: present, never managed
-};
 
 /** What stands at a pfn. `tail` only when looked at from inside a larger block. */
 enum class PageKind : std::uint8_t { hole, reserved, free_head, pcp, folio_head, raw_head, tail };
 
 struct PageView {
   PageKind kind = PageKind::hole;
-  Order order;      // free_head, folio_head, pcp
-  FolioId folio;    // folio_head
-  Migratetype list = Migratetype::movable;  // free_head: the list it is on; pcp: the list it came from
-};
-
-/** Page counts and label of one pageblock; the counts always equal a recount of the page map. */
-struct Pageblock {
-  std::uint16_t free = 0;         // on buddy free lists
-  std::uint16_t unmovable = 0;    // in live folios, by the type they were allocated as
-  std::uint16_t movable = 0;
-  std::uint16_t reclaimable = 0;
-  std::uint16_t pinned = 0;       // of the above, pages that cannot migrate although movable
-  std::uint16_t reserved = 0;     // holes and boot-time memory
-  Migratetype type = Migratetype::movable;
-  bool skip = false;              // compaction's hint
+  Order order;      // free_head, pcp, raw_head; a folio's order is in its record
+  FolioId folio{};  // folio_head
+  Migratetype list = Migratetype::movable;  // free_head: its list; pcp: the type remembered; raw_head: the request's
 };
 
 /** How a block joins its free list. */
 enum class FreeFlags : std::uint8_t { none = 0, skip_report = 1, to_tail = 2 };
 
-class Zone;
+/** Mark and reserves of one zone in pages, boost not included. */
+struct Watermarks {
+  std::array<std::uint64_t, kNrWatermarks> mark{};
+  std::array<std::uint64_t, 4> lowmem_reserve{};  // by the highest zone a request may use
+};
+
+/** One watermark check: __zone_watermark_ok(). */
+struct WatermarkQuery {
+  Order order;
+  std::uint64_t mark = 0;
+  ZoneType highest = ZoneType::normal;
+  AllocFlags flags{};
+};
+
+/**
+ * One zone: its page map, pageblocks, free lists, per-CPU lists and counters. Carries out what a placement decided
+ * and keeps every counter in step; it chooses nothing but the exact free-list order that Linux has.
+ * Raw pages are allocated and have no folio. run_on() names the CPU whose counters and lists an operation uses.
+ */
+class Zone {
+ public:
+  Zone(const ZoneSpec& spec, unsigned index, KernelVersion rules);
+
+  // What it is.
+  Pfn start() const { return spec_.start; }
+  Pfn end() const { return spec_.start + spec_.spanned; }
+  bool contains(Pfn pfn) const { return pfn >= start() && pfn < end(); }
+  NrPages spanned() const { return spec_.spanned; }
+  NrPages present() const { return present_; }
+  NrPages managed() const { return managed_; }
+  ZoneType type() const { return spec_.type; }
+  NodeId node() const { return spec_.node; }
+  unsigned index() const { return index_; }
+  unsigned nr_cpus() const { return spec_.nr_cpus; }
+  const ZoneOrders& orders() const { return spec_.orders; }
+  const ZoneSpec& spec() const { return spec_; }
+  KernelVersion rules() const { return rules_; }
+  std::string_view name() const;
+
+  // Looking at pages.
+  PageView view(Pfn pfn) const;
+  Slot slot(Pfn pfn) const { return map_.slot(page(pfn)); }
+  /** The head of the block that holds @pfn: free, pcp, raw or folio; nullopt in holes and reserved memory. */
+  std::optional<Pfn> head_of(Pfn pfn, const FolioTable& folios) const;
+  bool is_free_block(Pfn pfn, Order order) const;
+  Pageblock& pageblock(Pfn pfn) { return blocks_[page(pfn) >> spec_.orders.pageblock.value]; }
+  const Pageblock& pageblock(Pfn pfn) const { return blocks_[page(pfn) >> spec_.orders.pageblock.value]; }
+  std::size_t nr_pageblocks() const { return blocks_.size(); }
+  Pageblock& pageblock_at(std::size_t i) { return blocks_[i]; }
+  const Pageblock& pageblock_at(std::size_t i) const { return blocks_[i]; }
+  /** First pfn of pageblock @i; may lie before start() for the first. */
+  Pfn pageblock_start(std::size_t i) const { return base_ + spec_.orders.pageblock.pages() * i; }
+
+  // Free lists, in kernel order.
+  std::uint64_t nr_free_blocks(Order order, Migratetype type) const { return area_.nr_free(order, type); }
+  std::uint64_t nr_free_blocks(Order order) const { return area_.nr_free(order); }
+  bool has_free(Order order, Migratetype type) const { return !area_.list(order, type).empty(); }
+  /** The block that is taken next. Requires: has_free. */
+  Pfn first_free(Order order, Migratetype type) const { return pfn(area_.list(order, type).head()); }
+  /** @visit(Pfn) head to tail until it returns false. The lists must not change meanwhile. */
+  template <class Visit>
+  void for_each_free(Order order, Migratetype type, Visit&& visit) const {
+    area_.list(order, type).for_each([&](PageIndex block) { return visit(pfn(block)); });
+  }
+  template <class Visit>
+  void for_each_free_reverse(Order order, Migratetype type, Visit&& visit) const {
+    area_.list(order, type).for_each_reverse([&](PageIndex block) { return visit(pfn(block)); });
+  }
+  FreeArea& free_area() { return area_; }
+  const FreeArea& free_area() const { return area_; }
+  PageMap& page_map() { return map_; }
+
+  // Counters and watermarks.
+  /** NR_FREE_PAGES as watermark checks see it: per-CPU deltas not yet folded are missing. */
+  NrPages free_pages() const { return NrPages{static_cast<std::uint64_t>(std::max<std::int64_t>(free_.global(), 0))}; }
+  NrPages free_pages_exact() const { return NrPages{static_cast<std::uint64_t>(free_.exact())}; }
+  NrPages free_cma_pages() const { return NrPages{static_cast<std::uint64_t>(free_cma_)}; }
+  NrPages free_highatomic() const { return NrPages{static_cast<std::uint64_t>(free_highatomic_)}; }
+  NrPages reserved_highatomic() const { return reserved_highatomic_; }
+  NrPages pcp_pages() const;
+  ZoneStat& free_stat() { return free_; }
+  const ZoneStat& free_stat() const { return free_; }
+  NrPages wmark(Watermark mark) const { return NrPages{marks_.mark[static_cast<std::size_t>(mark)] + boost_.value}; }
+  NrPages min_wmark() const { return wmark(Watermark::min); }
+  NrPages low_wmark() const { return wmark(Watermark::low); }
+  NrPages high_wmark() const { return wmark(Watermark::high); }
+  const Watermarks& watermarks() const { return marks_; }
+  void set_watermarks(const Watermarks& marks) { marks_ = marks; }
+  bool watermark_ok(Order order, NrPages mark, ZoneType highest, AllocFlags flags) const {
+    return watermark_ok(WatermarkQuery{order, mark.value, highest, flags}, free_.global());
+  }
+  /** With @free_pages in place of NR_FREE_PAGES. */
+  bool watermark_ok(const WatermarkQuery& query, std::int64_t free_pages) const;
+  /** The quick order-0 test first, then the whole: zone_watermark_fast(). */
+  bool watermark_fast(const WatermarkQuery& query, bool is_atomic) const;
+  NrPages boost() const { return boost_; }
+  void clear_boost() { boost_ = NrPages{}; }
+  /** One fallback's worth of boost, bounded by @factor (vm.watermark_boost_factor); false on zones too small. */
+  bool boost_watermark(unsigned factor);
+  /** ZONE_BOOSTED_WATERMARK: set by a boost, cleared by whoever wakes kswapd for it. */
+  bool boost_pending() const { return boost_pending_; }
+  void set_boost_pending(bool pending) { boost_pending_ = pending; }
+  /** ZONE_BELOW_HIGH of 6.12: per-CPU lists shrink while it is set. */
+  bool below_high() const { return below_high_; }
+  void set_below_high(bool below) { below_high_ = below; }
+
+  // Moving blocks between lists and owners.
+  void run_on(CpuId cpu) { cpu_ = cpu; }
+  /** Hands a boot-time block to the free lists and counts it managed: __free_pages_core(). */
+  void free_boot_block(Pfn pfn, Order order);
+  /** Frees a block that is on no list, merging with its buddies: __free_one_page(). Its slot must be none. */
+  void free_block(Pfn pfn, Order order, Migratetype type, FreeFlags flags = FreeFlags::none);
+  /** free_one_page(): by the block's current type; 6.12 splits blocks larger than a pageblock. */
+  void free_one(Pfn pfn, Order order, FreeFlags flags = FreeFlags::none);
+  /** Takes a @found-order block off the @type lists, returns its first @want pages; upper halves join @rest. */
+  void take_block(Pfn pfn, Order found, Order want, Migratetype type, Migratetype rest);
+  /** Moves one free block to the tail of another list without splitting it. */
+  void move_free_block(Pfn pfn, Order order, Migratetype from, Migratetype to);
+  /** All free blocks of @pfn's pageblock, ascending, to the tails of @to's lists; returns pages moved. */
+  NrPages move_freepages_block(Pfn pfn, Migratetype to);
+  void set_pageblock_type(Pfn pfn, Migratetype type) { pageblock(pfn).type = type; }
+  /** Every pageblock that the block covers. */
+  void set_block_type(Pfn pfn, Order order, Migratetype type);
+  /** NR_FREE_PAGES and its finer relatives; @delta pages enter (or leave) lists of @type. */
+  void account_free(std::int64_t delta, Migratetype type);
+  void reserve_highatomic(NrPages pages) { reserved_highatomic_ += pages; }
+  void unreserve_highatomic(NrPages pages) { reserved_highatomic_ -= std::min(pages, reserved_highatomic_); }
+
+  /**
+   * __isolate_free_page(): a whole free block leaves its list if the min watermark allows, and becomes raw movable.
+   * Blocks of nearly a pageblock make their pageblocks movable. False: nothing changed.
+   */
+  bool isolate_free_block(Pfn head, Order order);
+  /** A raw block becomes 2^(from-to) raw blocks. */
+  void split_raw(Pfn head, Order from, Order to);
+  /** A raw block returns to the tail of its pageblock's list: __putback_isolated_page(). */
+  void putback_raw(Pfn head, Order order);
+
+  // Labels of allocated pages; counts follow.
+  void set_raw(Pfn pfn, Order order, Migratetype type, bool migratable);
+  void clear_raw(Pfn pfn, Order order);
+  /** Raw block to folio head and back; the type and migratability stay as they were allocated. */
+  void set_folio(Pfn pfn, Order order, FolioId id) { map_.set_slot(page(pfn), Slot::folio_head(id.value)); (void)order; }
+  void set_pcp(Pfn pfn, Order order, Migratetype type) { map_.set_slot(page(pfn), Slot::pcp(order, type)); }
+  void clear_slot(Pfn pfn) { map_.set_slot(page(pfn), Slot{}); }
+  /** Adds @sign times the block's pages to the counters its label has. */
+  void count_allocated(Pfn pfn, Order order, Migratetype type, bool migratable, int sign);
+  void count_pinned(Pfn pfn, Order order, int sign);
+
+  PcpLists& pcp(CpuId cpu) { return pcps_[cpu.value]; }
+  const PcpLists& pcp(CpuId cpu) const { return pcps_[cpu.value]; }
+
+  // Gigablocks.
+  std::size_t nr_gigablocks() const;
+  GigablockId gigablock_of(Pfn pfn) const;
+  Pfn gigablock_start(GigablockId id) const;
+  /** Summed from pageblock counters. */
+  GigablockCensus gigablock(GigablockId id) const;
+  /** Whole and aligned inside the zone: could ever be one gigantic page. */
+  bool is_whole_gigablock(GigablockId id) const;
+
+  void set_trace(TraceSink* sink) { trace_ = sink; }
+  TraceSink* trace() const { return trace_; }
+  std::uint64_t metadata_bytes() const;
+
+  Pfn pfn(PageIndex page) const { return Pfn{base_.value + page}; }
+  PageIndex page(Pfn pfn) const { return static_cast<PageIndex>(pfn.value - base_.value); }
+
+ private:
+  void init_ranges();
+  void link(PageIndex block, Order order, Migratetype type, bool to_tail);
+  /** Returns the list it was on. */
+  Migratetype unlink(PageIndex block, Order order);
+  void count_free_pages(PageIndex block, Order order, int sign);
+  bool in_zone(PageIndex block, Order order) const;
+  bool may_merge(PageIndex buddy, Order order, Migratetype type) const;
+  bool buddy_merge_likely(PageIndex block, PageIndex buddy, Order order) const;
+  std::uint64_t reserved_against(AllocFlags flags, Order order) const;
+
+  ZoneSpec spec_;
+  unsigned index_;
+  KernelVersion rules_;
+  Pfn base_;  // start rounded down to a largest block
+  NrPages present_;
+  NrPages managed_;
+  PageMap map_;
+  std::vector<Pageblock> blocks_;
+  FreeArea area_;
+  std::vector<PcpLists> pcps_;
+  ZoneStat free_;
+  std::int64_t free_cma_ = 0;
+  std::int64_t free_highatomic_ = 0;
+  NrPages reserved_highatomic_;
+  NrPages boost_;
+  Watermarks marks_;
+  bool boost_pending_ = false;
+  bool below_high_ = false;
+  CpuId cpu_{};
+  TraceSink* trace_ = nullptr;
+};
+
 }  // namespace gbsim

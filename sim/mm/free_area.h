@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sim/base/types.h"
+#include "sim/mm/free_list.h"
+#include "sim/mm/migratetype.h"
+
+namespace gbsim {
+
+/** Largest block order any zone may use, plus one. */
+inline constexpr std::size_t kMaxOrders = 20;
+
+/** One buddy's free lists by order and migratetype. A zone has one; it could have one a gigablock. */
+class FreeArea {
+ public:
+  FreeList& list(Order order, Migratetype type) { return lists_[order.value][index(type)]; }
+  const FreeList& list(Order order, Migratetype type) const { return lists_[order.value][index(type)]; }
+
+  std::uint64_t nr_free(Order order, Migratetype type) const { return list(order, type).size(); }
+  /** Blocks of @order on all lists. */
+  std::uint64_t nr_free(Order order) const;
+  std::uint64_t metadata_bytes() const;
+
+ private:
+  std::array<std::array<FreeList, kNrMigratetypes>, kMaxOrders> lists_;
+};
+
+}  // namespace gbsim

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/mm/free_list.h"
+
+#include <utility>
+
+namespace gbsim {
+
+void FreeList::trim() {
+  while (head_ != tail_ && at(head_) == kNoPage) {
+    ++head_;
+  }
+  while (head_ != tail_ && at(tail_ - 1) == kNoPage) {
+    --tail_;
+  }
+}
+
+void FreeList::grow() {
+  const std::size_t capacity = ring_.empty() ? kFirstCapacity : ring_.size() * 2;
+  GBSIM_CHECK(capacity <= (std::size_t{1} << kPositionBits));
+  std::vector<PageIndex> bigger(capacity, kNoPage);
+  const auto bigger_mask = static_cast<std::uint32_t>(capacity) - 1;
+  for (std::uint32_t i = head_; i != tail_; ++i) {
+    bigger[i & bigger_mask] = at(i);
+  }
+  ring_ = std::move(bigger);
+}
+
+}  // namespace gbsim
