@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sim/base/random.h"
+#include "sim/base/types.h"
 
 namespace gbsim {
 
@@ -20,7 +21,10 @@ struct Law {
   double a = 0;  // fixed value, low, mean, mu, minimum; in ns or plain numbers
   double b = 0;  // high, sigma, shape
 
+  /** Infinite for "forever". */
   double draw(RandomStream& stream) const;
+  /** A drawn duration in whole ns; Ns::max() for "forever" and whatever does not fit. */
+  Ns draw_time(RandomStream& stream) const;
   double mean() const;
 };
 

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/base/params.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "sim/base/check.h"
+#include "sim/base/units.h"
+
+namespace gbsim {
+namespace {
+
+/** What each type of parameter accepts, as error messages say it. */
+std::string_view allowed_spelling(ParamType type) {
+  switch (type) {
+    case ParamType::integer:
+      return "a whole number";
+    case ParamType::real:
+      return "a number";
+    case ParamType::size:
+      return "a size such as 4KiB or 2GiB";
+    case ParamType::time:
+      return "a time such as 10us or 2h30m";
+    case ParamType::rate:
+      return "a rate such as 20k/s or 300/min";
+    case ParamType::share:
+      return "a share such as 85% or 0.85";
+    case ParamType::flag:
+      return "true or false";
+    case ParamType::law:
+      return "a law such as \"fixed 10ms\", \"uniform 1s 5s\", \"exponential 200ms\", \"lognormal 1.1s p90 3.7s\", "
+             "\"pareto 1ms 1.3\" or \"forever\"";
+    case ParamType::list:
+      return "a list";
+    case ParamType::choice:
+    case ParamType::text:
+      break;
+  }
+  return "text";
+}
+
+std::string format_bound(ParamType type, double bound) {
+  switch (type) {
+    case ParamType::size:
+      return format_size(static_cast<std::uint64_t>(bound));
+    case ParamType::time:
+      return format_time(Ns{static_cast<std::int64_t>(bound)});
+    case ParamType::rate:
+      return fmt::format("{:g}/s", bound);
+    case ParamType::share:
+      return fmt::format("{:g}%", bound * 100);
+    default:
+      return fmt::format("{}", bound);
+  }
+}
+
+constexpr double kUnbounded = 1e18;
+
+std::optional<std::string> check_range(const ParamSpec& spec, std::string_view text, double number) {
+  if (number >= spec.min && number <= spec.max) {
+    return std::nullopt;
+  }
+  const std::string least = format_bound(spec.type, spec.min);
+  if (spec.max >= kUnbounded) {
+    return fmt::format("{}: {} is out of range; at least {} is allowed", spec.name, text, least);
+  }
+  return fmt::format("{}: {} is out of range; {} to {} is allowed", spec.name, text, least,
+                     format_bound(spec.type, spec.max));
+}
+
+bool has_choice(std::string_view choices, std::string_view text) {
+  while (!choices.empty()) {
+    const auto end = std::min(choices.find('|'), choices.size());
+    if (choices.substr(0, end) == text) {
+      return true;
+    }
+    choices.remove_prefix(std::min(end + 1, choices.size()));
+  }
+  return false;
+}
+
+std::string comma_separated(std::string_view choices) {
+  std::string text;
+  for (const char c : choices) {
+    text += c == '|' ? std::string(", ") : std::string(1, c);
+  }
+  return text;
+}
+
+template <class T>
+bool store(const std::optional<T>& parsed, double& number) {
+  number = parsed ? static_cast<double>(*parsed) : 0;
+  return parsed.has_value();
+}
+
+}  // namespace
+
+/** Parses by type into the value it belongs to. */
+struct ParamReader {
+  std::string_view text;
+  double number = 0;
+  std::int64_t whole = 0;
+  Law law{};
+
+  bool read_whole(const std::optional<std::int64_t>& parsed) {
+    whole = parsed.value_or(0);
+    number = static_cast<double>(whole);
+    return parsed.has_value();
+  }
+  bool read_law() {
+    const auto parsed = parse_law(text);
+    law = parsed.value_or(Law{});
+    return parsed.has_value();
+  }
+  bool read_size() {
+    const auto bytes = parse_size(text);
+    return read_whole(bytes ? std::optional{static_cast<std::int64_t>(*bytes)} : std::nullopt);
+  }
+  bool read_time() {
+    const auto time = parse_time(text);
+    return read_whole(time ? std::optional{time->count()} : std::nullopt);
+  }
+  bool read_flag() {
+    const auto flag = parse_flag(text);
+    return read_whole(flag ? std::optional<std::int64_t>{*flag ? 1 : 0} : std::nullopt);
+  }
+  bool read(const ParamSpec& spec);
+};
+
+bool ParamReader::read(const ParamSpec& spec) {
+  switch (spec.type) {
+    case ParamType::integer:
+      return read_whole(parse_integer(text));
+    case ParamType::real:
+      return store(parse_real(text), number);
+    case ParamType::size:
+      return read_size();
+    case ParamType::time:
+      return read_time();
+    case ParamType::rate:
+      return store(parse_rate(text), number);
+    case ParamType::share:
+      return store(parse_share(text), number);
+    case ParamType::flag:
+      return read_flag();
+    case ParamType::choice:
+      return has_choice(spec.choices, text);
+    case ParamType::law:
+      return read_law();
+    case ParamType::text:
+      return true;
+    case ParamType::list:
+      return false;
+  }
+  return false;
+}
+
+namespace {
+
+bool has_range(ParamType type) {
+  return type == ParamType::integer || type == ParamType::real || type == ParamType::size || type == ParamType::time ||
+         type == ParamType::rate || type == ParamType::share;
+}
+
+std::string refusal(const ParamSpec& spec, std::string_view text) {
+  if (spec.type == ParamType::choice) {
+    return fmt::format("{}: '{}' is not one of {}", spec.name, text, comma_separated(spec.choices));
+  }
+  return fmt::format("{}: '{}' is not {}", spec.name, text, allowed_spelling(spec.type));
+}
+
+}  // namespace
+
+Params::Params(std::span<const ParamSpec> schema) : schema_(schema) {
+  for (const ParamSpec& spec : schema) {
+    if (spec.type == ParamType::list) {
+      values_.emplace(spec.name, Value{});
+      continue;
+    }
+    if (const auto error = set(spec.name, spec.default_text)) {
+      throw InvariantViolation("bad default: " + *error);
+    }
+    values_.find(spec.name)->second.is_default = true;
+  }
+}
+
+const ParamSpec* Params::find(std::string_view name) const {
+  const auto found = std::ranges::find(schema_, name, &ParamSpec::name);
+  return found == schema_.end() ? nullptr : &*found;
+}
+
+std::optional<std::string> Params::set(std::string_view name, std::string_view text) {
+  const ParamSpec* spec = find(name);
+  if (spec == nullptr) {
+    return fmt::format("unknown key '{}'", name);
+  }
+  ParamReader reader{.text = text};
+  if (!reader.read(*spec)) {
+    return refusal(*spec, text);
+  }
+  if (const auto error = has_range(spec->type) ? check_range(*spec, text, reader.number) : std::nullopt) {
+    return error;
+  }
+  Value& value = values_[std::string(name)];
+  value = Value{};
+  value.text = text;
+  value.number = reader.number;
+  value.whole = reader.whole;
+  value.law = reader.law;
+  value.is_default = false;
+  return std::nullopt;
+}
+
+void Params::set_list(std::string_view name, std::vector<Params> elements) {
+  const ParamSpec* spec = find(name);
+  GBSIM_CHECK(spec != nullptr && spec->type == ParamType::list);
+  Value& value = values_[std::string(name)];
+  value.elements = std::move(elements);
+  value.is_default = false;
+}
+
+std::int64_t Params::integer(std::string_view name) const { return value(name).whole; }
+double Params::real(std::string_view name) const { return value(name).number; }
+std::uint64_t Params::bytes(std::string_view name) const { return static_cast<std::uint64_t>(value(name).whole); }
+Ns Params::time(std::string_view name) const { return Ns{value(name).whole}; }
+bool Params::flag(std::string_view name) const { return value(name).whole != 0; }
+const std::string& Params::text(std::string_view name) const { return value(name).text; }
+const Law& Params::law(std::string_view name) const { return value(name).law; }
+const std::vector<Params>& Params::list(std::string_view name) const { return value(name).elements; }
+bool Params::is_default(std::string_view name) const { return value(name).is_default; }
+
+const Params::Value& Params::value(std::string_view name) const {
+  const auto found = values_.find(name);
+  if (found == values_.end()) {
+    throw InvariantViolation(fmt::format("no parameter '{}'", name));
+  }
+  return found->second;
+}
+
+namespace {
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known) {
+  constexpr std::size_t kLongest = 200;
+  std::string_view best;
+  std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
+  for (const std::string_view candidate : name.size() > kLongest ? std::span<const std::string_view>{} : known) {
+    const std::size_t distance = edit_distance(name, candidate);
+    if (distance < best_distance) {
+      best = candidate;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+}  // namespace gbsim
