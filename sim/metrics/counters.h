@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -40,6 +41,15 @@ struct CpuTimes {
 /** "claim", "steal" or "pollute". */
 std::string_view name(ExtfragAction action);
 
+/** One line of /proc/vmstat. @name has static storage. */
+struct VmstatValue {
+  std::string_view name;
+  std::uint64_t value = 0;
+};
+
+/** The value called @name, zero if there is none. */
+std::uint64_t vmstat_value(std::span<const VmstatValue> values, std::string_view name);
+
 /** Calls of alloc_pages() for one order. */
 struct OrderCount {
   std::uint64_t attempts = 0;
@@ -74,7 +84,7 @@ struct Counters {
   ExtfragCounts extfrag;
   HugepageCounts hugepages_1g;
   SearchCounts search;
-  std::vector<std::uint64_t> vmstat;  // parallel to vmstat_event_names()
+  std::vector<VmstatValue> vmstat;  // in the kernel's order
 };
 
 /** What happened after @baseline was taken. Requires: @now was taken later from the same run. */

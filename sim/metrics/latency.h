@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/base/types.h"
@@ -11,6 +12,9 @@
 namespace gbsim {
 
 class Histogram;
+
+/** The class that sums up an order, whatever the GFP shape. */
+inline constexpr std::string_view kAllClasses = "all";
 
 /** Allocation latency of one order and class (a class is a GFP shape or a path: "pcp", "slow"), in simulated ns. */
 struct LatencyRow {

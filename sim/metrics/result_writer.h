@@ -7,22 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "sim/metrics/event.h"
 #include "sim/metrics/latency.h"
 #include "sim/metrics/output_file.h"
 #include "sim/metrics/sample.h"
 #include "sim/metrics/summary.h"
 
 namespace gbsim {
-
-/** A rare thing worth a line of events.csv. Fields that do not apply stay empty. */
-struct RunEvent {
-  Ns time{0};                                  // since the end of warm-up
-  std::string event;                           // taint, untaint, defrag, allocate_1g, free_1g, oom_kill, set, ...
-  std::optional<GigablockId> gigablock{};
-  std::optional<std::uint64_t> pages{};        // migrated, freed, killed
-  std::optional<Ns> duration{};
-  std::string detail{};                        // free text, quoted where CSV needs it
-};
 
 /**
  * Writes every file of a result directory except the plots. After each call that returns, everything given so far

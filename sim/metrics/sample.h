@@ -23,7 +23,6 @@ struct ZoneSample {
   NodeId node;
   std::string name;
   Order pageblock_order;
-  bool populated = true;
   NrPages present;
   NrPages managed;
   NrPages free;  // NR_FREE_PAGES
@@ -89,6 +88,7 @@ struct Sample {
   std::array<std::uint64_t, kNrGigablockStates> gigablock_states{};  // whole ones only
   std::uint64_t allocatable_1g = 0;
   FragmentationIndices fragmentation;
+  std::vector<VmstatValue> vmstat;  // gauges and counters in the kernel's order
   Counters counters;  // since the end of warm-up
 
   NrPages free_pages() const;

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/metrics/counters.h"
+
+#include "sim/base/check.h"
+
+namespace gbsim {
+namespace {
+
+void subtract(CpuTimes& now, const CpuTimes& baseline) {
+  for (std::size_t i = 0; i < kNrCpuUsers; ++i) {
+    now.time[i] -= baseline.time[i];
+  }
+}
+
+void subtract(ExtfragCounts& now, const ExtfragCounts& baseline) {
+  now.fragmenting -= baseline.fragmenting;
+  for (std::size_t action = 0; action < kNrExtfragActions; ++action) {
+    for (std::size_t pair = 0; pair < kNrMigratetypes * kNrMigratetypes; ++pair) {
+      const std::size_t wanted = pair / kNrMigratetypes;
+      const std::size_t from = pair % kNrMigratetypes;
+      now.events[action][wanted][from] -= baseline.events[action][wanted][from];
+    }
+  }
+}
+
+void subtract(std::vector<OrderCount>& now, const std::vector<OrderCount>& baseline) {
+  for (std::size_t i = 0; i < baseline.size(); ++i) {
+    now[i].attempts -= baseline[i].attempts;
+    now[i].failures -= baseline[i].failures;
+  }
+}
+
+void subtract(HugepageCounts& now, const HugepageCounts& baseline) {
+  now.requested -= baseline.requested;
+  now.allocated -= baseline.allocated;
+  now.pages_migrated -= baseline.pages_migrated;
+}
+
+void subtract(SearchCounts& now, const SearchCounts& baseline) {
+  now.picks -= baseline.picks;
+  now.gigablocks_examined -= baseline.gigablocks_examined;
+  now.bitmap_words -= baseline.bitmap_words;
+  now.bitmap_flips -= baseline.bitmap_flips;
+  now.false_positives -= baseline.false_positives;
+}
+
+}  // namespace
+
+std::string_view name(CpuUser user) {
+  constexpr std::array<std::string_view, kNrCpuUsers> names{
+      "workload", "kswapd", "kcompactd", "gigablock_defrag", "direct_reclaim", "direct_compaction", "khugepaged"};
+  return names[static_cast<std::size_t>(user)];
+}
+
+std::string_view name(ExtfragAction action) {
+  constexpr std::array<std::string_view, kNrExtfragActions> names{"claim", "steal", "pollute"};
+  return names[static_cast<std::size_t>(action)];
+}
+
+std::uint64_t vmstat_value(std::span<const VmstatValue> values, std::string_view name) {
+  for (const VmstatValue& each : values) {
+    if (each.name == name) {
+      return each.value;
+    }
+  }
+  return 0;
+}
+
+Counters since(const Counters& now, const Counters& baseline) {
+  GBSIM_CHECK(baseline.orders.size() <= now.orders.size());
+  GBSIM_CHECK(baseline.vmstat.empty() || baseline.vmstat.size() == now.vmstat.size());
+  Counters result = now;
+  result.allocs -= baseline.allocs;
+  result.frees -= baseline.frees;
+  result.page_allocs -= baseline.page_allocs;
+  result.page_frees -= baseline.page_frees;
+  result.failures -= baseline.failures;
+  subtract(result.orders, baseline.orders);
+  subtract(result.cpu, baseline.cpu);
+  subtract(result.extfrag, baseline.extfrag);
+  subtract(result.hugepages_1g, baseline.hugepages_1g);
+  subtract(result.search, baseline.search);
+  for (std::size_t i = 0; i < baseline.vmstat.size(); ++i) {
+    result.vmstat[i].value -= baseline.vmstat[i].value;
+  }
+  return result;
+}
+
+}  // namespace gbsim

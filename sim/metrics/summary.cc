@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/metrics/summary.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace gbsim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/** Six decimals: enough for a ratio, and the same text on every machine. */
+double rounded(double value) { return std::round(value * 1e6) / 1e6; }
+
+double seconds(Ns time) { return static_cast<double>(time.count()) / 1e9; }
+
+double ratio(std::uint64_t part, std::uint64_t whole, double if_none) {
+  return whole == 0 ? if_none : rounded(static_cast<double>(part) / static_cast<double>(whole));
+}
+
+Json operations(const Counters& c) {
+  return {{"page_allocs", c.page_allocs},
+          {"page_frees", c.page_frees},
+          {"allocs", c.allocs},
+          {"frees", c.frees},
+          {"failures", c.failures}};
+}
+
+Json gigablocks(const Sample& last, const GigablockChanges& changes) {
+  return {{"total", last.whole_gigablocks()},
+          {"empty", last.gigablocks_in(GigablockState::empty)},
+          {"clean", last.gigablocks_in(GigablockState::clean)},
+          {"tainted", last.gigablocks_in(GigablockState::tainted)},
+          {"tainted_peak", changes.tainted_peak},
+          {"became_tainted", changes.became_tainted},
+          {"became_clean", changes.became_clean},
+          {"allocatable_1g", last.allocatable_1g}};
+}
+
+Json hugepages_1g(const HugepageCounts& counts, const LatencyRow& latency) {
+  return {{"requested", counts.requested},
+          {"allocated", counts.allocated},
+          {"pages_migrated", counts.pages_migrated},
+          {"latency_p50_ns", latency.p50},
+          {"latency_max_ns", latency.max}};
+}
+
+Json thp(const Counters& c) {
+  const std::uint64_t alloc = vmstat_value(c.vmstat, "thp_fault_alloc");
+  const std::uint64_t fallback = vmstat_value(c.vmstat, "thp_fault_fallback");
+  return {{"fault_alloc", alloc}, {"fault_fallback", fallback}, {"success_rate", ratio(alloc, alloc + fallback, 1.0)}};
+}
+
+Json orders(const std::vector<OrderCount>& counts) {
+  Json result = Json::object();
+  for (std::size_t order = 0; order < counts.size(); ++order) {
+    result[std::to_string(order)] = {{"attempts", counts[order].attempts}, {"failures", counts[order].failures}};
+  }
+  return result;
+}
+
+Json extfrag_events(const ExtfragCounts& counts) {
+  Json result = {{"total", counts.total()}, {"unmovable_into_movable", counts.unmovable_into_movable()}};
+  for (std::size_t i = 0; i < kNrExtfragActions; ++i) {
+    const auto action = static_cast<ExtfragAction>(i);
+    result[std::string(name(action))] = counts.total(action);
+  }
+  result["fragmenting"] = counts.fragmenting;
+  return result;
+}
+
+Json fragmentation(const Sample& last) {
+  return {{"unusable_index_9", rounded(last.fragmentation.unusable_9)},
+          {"unusable_index_18", rounded(last.fragmentation.unusable_18)},
+          {"mixed_pageblocks", last.pageblocks.mixed},
+          {"pageblocks_with_unmovable", last.pageblocks.with_unmovable},
+          {"pageblocks", last.pageblocks.total},
+          {"unmovable_pages", last.pageblocks.unmovable.value}};
+}
+
+Json search(const SearchCounts& s) {
+  return {{"picks", s.picks},
+          {"gigablocks_examined", s.gigablocks_examined},
+          {"examined_per_pick", ratio(s.gigablocks_examined, s.picks, 0.0)},
+          {"bitmap_words", s.bitmap_words},
+          {"bitmap_flips", s.bitmap_flips},
+          {"false_positives", s.false_positives}};
+}
+
+Json cpu_seconds(const CpuTimes& cpu) {
+  Json result = Json::object();
+  for (std::size_t i = 0; i < kNrCpuUsers; ++i) {
+    const auto user = static_cast<CpuUser>(i);
+    result[std::string(name(user))] = seconds(cpu[user]);
+  }
+  return result;
+}
+
+Json vmstat(const std::vector<VmstatValue>& values) {
+  Json result = Json::object();
+  for (const VmstatValue& each : values) {
+    result[std::string(each.name)] = each.value;
+  }
+  return result;
+}
+
+Json latency_ns(std::span<const LatencyRow> rows) {
+  Json result = {{"order0_p50", 0}, {"order0_p99", 0}, {"order9_p99", 0}};
+  for (const LatencyRow& row : rows) {
+    if (row.cls != kAllClasses) {
+      continue;
+    }
+    const std::string prefix = "order" + std::to_string(row.order.value) + "_";
+    result[prefix + "p50"] = row.p50;
+    result[prefix + "p99"] = row.p99;
+  }
+  return result;
+}
+
+Json host(const Sample& last, const RunEnding& ending) {
+  const HostFigures& figures = ending.host;
+  const double wall = figures.wall_seconds;
+  const auto operations = static_cast<double>(last.counters.allocs + last.counters.frees);
+  return {{"wall_seconds", rounded(wall)},
+          {"cpu_seconds", rounded(figures.cpu_seconds)},
+          {"page_operations_per_second", wall > 0 ? static_cast<std::uint64_t>(operations / wall) : 0},
+          {"simulated_seconds_per_second", wall > 0 ? rounded(seconds(ending.simulated) / wall) : 0.0},
+          {"peak_rss_bytes", figures.peak_rss_bytes}};
+}
+
+}  // namespace
+
+std::string summary_json(const RunIdentity& run, const Sample& last, const GigablockChanges& changes,
+                         const RunEnding& ending) {
+  const Counters& counters = last.counters;
+  const Json summary = {{"schema", 1},
+                        {"scenario", run.scenario},
+                        {"placement", run.placement},
+                        {"pcp", run.pcp},
+                        {"seed", run.seed},
+                        {"outcome", ending.outcome},
+                        {"simulated_seconds", seconds(ending.simulated)},
+                        {"operations", operations(counters)},
+                        {"gigablocks", gigablocks(last, changes)},
+                        {"hugepages_1g", hugepages_1g(counters.hugepages_1g, ending.hugepages_1g)},
+                        {"thp", thp(counters)},
+                        {"orders", orders(counters.orders)},
+                        {"extfrag_events", extfrag_events(counters.extfrag)},
+                        {"fragmentation", fragmentation(last)},
+                        {"search", search(counters.search)},
+                        {"cpu_seconds", cpu_seconds(counters.cpu)},
+                        {"vmstat", vmstat(counters.vmstat)},
+                        {"latency_ns", latency_ns(ending.latency)},
+                        {"host", host(last, ending)}};
+  return summary.dump(2) + '\n';
+}
+
+}  // namespace gbsim
