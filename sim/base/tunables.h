@@ -36,9 +36,9 @@ struct Tunables {
   Ns dirty_expire{30'000'000'000};
   Ns dirty_writeback_interval{5'000'000'000};
   std::uint64_t swap_bytes = 0;          // 0: no swap
-  double swap_bandwidth = 500e6;         // bytes a second
-  double disk_write_bandwidth = 1e9;
-  double disk_read_bandwidth = 2e9;
+  double swap_bandwidth = 500.0 * (1 << 20);         // bytes a second
+  double disk_write_bandwidth = 1024.0 * (1 << 20);
+  double disk_read_bandwidth = 2048.0 * (1 << 20);
   Ns disk_latency{100'000};
   ThpEnabled thp_enabled = ThpEnabled::always;
   ThpDefrag thp_defrag = ThpDefrag::madvise;
@@ -52,6 +52,8 @@ struct Tunables {
 std::span<const ParamSpec> tunable_specs();
 /** Typed values out of @params, which has the schema tunable_specs(). */
 Tunables to_tunables(const Params& params);
+/** Whether set_tunable() takes @name: sizes of devices and the like are fixed once a run has begun. */
+bool changes_at_run_time(std::string_view name);
 /** Changes one tunable at run time by name, as a timeline's `do: set` does; returns what is wrong, or nullopt. */
 std::optional<std::string> set_tunable(Tunables& tunables, std::string_view name, std::string_view text);
 

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/base/tunables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace gbsim {
+namespace {
+
+enum class Change : std::uint8_t { any_time, before_run };
+
+/** One row: the key as users see it and where its value goes. */
+struct Knob {
+  ParamSpec spec;
+  void (*apply)(Tunables&, const Params&, std::string_view name);
+  Change change = Change::any_time;
+};
+
+template <auto Member>
+void put_integer(Tunables& t, const Params& p, std::string_view name) {
+  using Field = std::remove_reference_t<decltype(t.*Member)>;
+  t.*Member = static_cast<Field>(p.integer(name));
+}
+
+template <auto Member>
+void put_flag(Tunables& t, const Params& p, std::string_view name) { t.*Member = p.flag(name); }
+
+template <auto Member>
+void put_bytes(Tunables& t, const Params& p, std::string_view name) {
+  using Field = std::remove_reference_t<decltype(t.*Member)>;
+  t.*Member = static_cast<Field>(p.bytes(name));
+}
+
+template <auto Member>
+void put_time(Tunables& t, const Params& p, std::string_view name) { t.*Member = p.time(name); }
+
+template <auto Member>
+void put_centisecs(Tunables& t, const Params& p, std::string_view name) {
+  t.*Member = std::chrono::milliseconds(10 * p.integer(name));
+}
+
+template <auto Member>
+void put_millisecs(Tunables& t, const Params& p, std::string_view name) {
+  t.*Member = std::chrono::milliseconds(p.integer(name));
+}
+
+/** The position of the value in the spec's choices, which stand in the order of the enum. */
+template <auto Member>
+void put_choice(Tunables& t, const Params& p, std::string_view name) {
+  using Field = std::remove_reference_t<decltype(t.*Member)>;
+  const std::string_view choices = p.find(name)->choices;
+  const auto before = choices.substr(0, ("|" + std::string(choices) + "|").find("|" + p.text(name) + "|"));
+  t.*Member = static_cast<Field>(std::ranges::count(before, '|'));
+}
+
+template <std::size_t I>
+void put_reserve_ratio(Tunables& t, const Params& p, std::string_view name) {
+  t.lowmem_reserve_ratio[I] = static_cast<unsigned>(p.integer(name));
+}
+
+using enum ParamType;
+constexpr double kU32 = 4294967295.0;
+constexpr double kPiB = 1125899906842624.0;
+constexpr std::string_view kSysctl = "Documentation/admin-guide/sysctl/vm.rst";
+constexpr std::string_view kThp = "Documentation/admin-guide/mm/transhuge.rst";
+
+constexpr std::array kKnobs{
+    Knob{{"kernel.rules", choice, "6.12", "kernel whose placement rules `linux` follows", "Debian's kernels", 0, 0,
+          "6.1|6.12"},
+         put_choice<&Tunables::kernel_rules>, Change::before_run},
+    Knob{{"vm.min_free_kbytes", integer, "0", "kernel: vm.min_free_kbytes; base of the watermarks, 0 computes it",
+          kSysctl, 0, 1e12},
+         put_integer<&Tunables::min_free_kbytes>},
+    Knob{{"vm.watermark_scale_factor", integer, "10",
+          "kernel: vm.watermark_scale_factor; distance between watermarks, in 1/10000 of the zone", kSysctl, 1, 3000},
+         put_integer<&Tunables::watermark_scale_factor>},
+    Knob{{"vm.watermark_boost_factor", integer, "15000",
+          "kernel: vm.watermark_boost_factor; most a fragmenting fallback adds, in 1/10000 of the high watermark",
+          kSysctl, 0, kU32},
+         put_integer<&Tunables::watermark_boost_factor>},
+    Knob{{"vm.defrag_mode", flag, "false", "kernel: vm.defrag_mode; reclaim and compact before mixing pageblocks",
+          kSysctl},
+         put_flag<&Tunables::defrag_mode>},
+    Knob{{"vm.lowmem_reserve_ratio.dma", integer, "256",
+          "kernel: vm.lowmem_reserve_ratio, first; 1/ratio of the zones above is kept back in DMA", kSysctl, 0, kU32},
+         put_reserve_ratio<0>},
+    Knob{{"vm.lowmem_reserve_ratio.dma32", integer, "256", "kernel: vm.lowmem_reserve_ratio, second; DMA32", kSysctl, 0,
+          kU32},
+         put_reserve_ratio<1>},
+    Knob{{"vm.lowmem_reserve_ratio.normal", integer, "32", "kernel: vm.lowmem_reserve_ratio, third; Normal", kSysctl, 0,
+          kU32},
+         put_reserve_ratio<2>},
+    Knob{{"vm.lowmem_reserve_ratio.movable", integer, "0", "kernel: vm.lowmem_reserve_ratio, fourth; Movable", kSysctl,
+          0, kU32},
+         put_reserve_ratio<3>},
+    Knob{{"vm.percpu_pagelist_high_fraction", integer, "0",
+          "kernel: vm.percpu_pagelist_high_fraction; 1/fraction of a zone may sit in per-CPU lists, 0 tunes itself",
+          kSysctl, 0, kU32},
+         put_integer<&Tunables::percpu_pagelist_high_fraction>},
+    Knob{{"vm.compaction_proactiveness", integer, "20",
+          "kernel: vm.compaction_proactiveness; how hard kcompactd works ahead of demand, 0 turns it off", kSysctl, 0,
+          100},
+         put_integer<&Tunables::compaction_proactiveness>},
+    Knob{{"vm.extfrag_threshold", integer, "500",
+          "kernel: vm.extfrag_threshold; compact instead of reclaim above this fragmentation index", kSysctl, 0, 1000},
+         put_integer<&Tunables::extfrag_threshold>},
+    Knob{{"vm.swappiness", integer, "60", "kernel: vm.swappiness; cost of swapping against file reads", kSysctl, 0, 200},
+         put_integer<&Tunables::swappiness>},
+    Knob{{"vm.vfs_cache_pressure", integer, "100",
+          "kernel: vm.vfs_cache_pressure; percent at which dentries and inodes are reclaimed beside the page cache",
+          kSysctl, 0, 10000},
+         put_integer<&Tunables::vfs_cache_pressure>},
+    Knob{{"vm.dirty_ratio", integer, "20", "kernel: vm.dirty_ratio; percent dirty at which writers wait", kSysctl, 0,
+          100},
+         put_integer<&Tunables::dirty_ratio>},
+    Knob{{"vm.dirty_background_ratio", integer, "10",
+          "kernel: vm.dirty_background_ratio; percent dirty at which writeback begins", kSysctl, 0, 100},
+         put_integer<&Tunables::dirty_background_ratio>},
+    Knob{{"vm.dirty_expire_centisecs", integer, "3000",
+          "kernel: vm.dirty_expire_centisecs; age at which dirty data is written, in 1/100 s", kSysctl, 1, 1e9},
+         put_centisecs<&Tunables::dirty_expire>},
+    Knob{{"vm.dirty_writeback_centisecs", integer, "500",
+          "kernel: vm.dirty_writeback_centisecs; pause between flusher runs, in 1/100 s", kSysctl, 1, 1e9},
+         put_centisecs<&Tunables::dirty_writeback_interval>},
+    Knob{{"swap.size", size, "0", "swap space; 0: none", "kernel: swapon", 0, kPiB},
+         put_bytes<&Tunables::swap_bytes>, Change::before_run},
+    Knob{{"swap.bandwidth", size, "500MiB", "swap device, bytes a second each way", "estimate: SATA SSD", 4096, kPiB},
+         put_bytes<&Tunables::swap_bandwidth>},
+    Knob{{"disk.write_bandwidth", size, "1GiB", "file data written back, bytes a second", "estimate: NVMe", 4096, kPiB},
+         put_bytes<&Tunables::disk_write_bandwidth>},
+    Knob{{"disk.read_bandwidth", size, "2GiB", "file data read, bytes a second", "estimate: NVMe", 4096, kPiB},
+         put_bytes<&Tunables::disk_read_bandwidth>},
+    Knob{{"disk.latency", time, "100us", "one read or write on an idle disk", "estimate: NVMe", 0, 1e10},
+         put_time<&Tunables::disk_latency>},
+    Knob{{"thp.enabled", choice, "always", "kernel: transparent_hugepage/enabled; who gets THP at a fault", kThp, 0, 0,
+          "always|madvise|never"},
+         put_choice<&Tunables::thp_enabled>},
+    Knob{{"thp.defrag", choice, "madvise", "kernel: transparent_hugepage/defrag; what a fault may do to get one", kThp,
+          0, 0, "always|defer|defer+madvise|madvise|never"},
+         put_choice<&Tunables::thp_defrag>},
+    Knob{{"khugepaged.pages_to_scan", integer, "4096", "kernel: khugepaged/pages_to_scan; base pages a wake-up", kThp,
+          0, kU32},
+         put_integer<&Tunables::khugepaged_pages_to_scan>},
+    Knob{{"khugepaged.scan_sleep_millisecs", integer, "10000",
+          "kernel: khugepaged/scan_sleep_millisecs; pause between wake-ups", kThp, 1, kU32},
+         put_millisecs<&Tunables::khugepaged_scan_sleep>},
+    Knob{{"btrfs.movable_metadata", flag, "true", "btree inode pages are movable instead of unmovable",
+          "merged kernel patch; see published-figures"},
+         put_flag<&Tunables::btrfs_movable_metadata>},
+    Knob{{"engine.slice", time, "10ms", "simulated time one CPU runs before the others catch up", "engine", 1e5, 1e9},
+         put_time<&Tunables::slice>, Change::before_run},
+};
+
+constexpr auto kSpecs = [] {
+  std::array<ParamSpec, kKnobs.size()> specs{};
+  std::ranges::transform(kKnobs, specs.begin(), &Knob::spec);
+  return specs;
+}();
+
+const Knob* find_knob(std::string_view name) {
+  const auto found = std::ranges::find(kKnobs, name, [](const Knob& knob) { return knob.spec.name; });
+  return found == kKnobs.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::span<const ParamSpec> tunable_specs() { return kSpecs; }
+
+Tunables to_tunables(const Params& params) {
+  Tunables tunables;
+  for (const Knob& knob : kKnobs) {
+    knob.apply(tunables, params, knob.spec.name);
+  }
+  return tunables;
+}
+
+bool changes_at_run_time(std::string_view name) {
+  const Knob* knob = find_knob(name);
+  return knob != nullptr && knob->change == Change::any_time;
+}
+
+std::optional<std::string> set_tunable(Tunables& tunables, std::string_view name, std::string_view text) {
+  Params params(tunable_specs());
+  if (auto error = params.set(name, text)) {
+    return error;
+  }
+  if (!changes_at_run_time(name)) {
+    return fmt::format("{}: cannot change during a run; set it under tunables", name);
+  }
+  find_knob(name)->apply(tunables, params, name);
+  return std::nullopt;
+}
+
+}  // namespace gbsim
