@@ -260,11 +260,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known) {
-  constexpr std::size_t kLongest = 200;
+  constexpr std::size_t kLongest = 100;
   std::string_view best;
-  std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
-  for (const std::string_view candidate : name.size() > kLongest ? std::span<const std::string_view>{} : known) {
-    const std::size_t distance = edit_distance(name, candidate);
+  std::size_t best_distance = ~std::size_t{0};
+  for (const std::string_view candidate : known) {
+    const std::size_t distance = edit_distance(name.substr(0, kLongest), candidate);
     if (distance < best_distance) {
       best = candidate;
       best_distance = distance;
