@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <optional>
 
 #include "sim/base/types.h"
 #include "sim/mm/free_list.h"
@@ -22,9 +24,22 @@ class FreeArea {
   std::uint64_t nr_free(Order order, Migratetype type) const { return list(order, type).size(); }
   /** Blocks of @order on all lists. */
   std::uint64_t nr_free(Order order) const;
+  /** Keeps smallest() in step; call when a list may have become empty or stopped being so. */
+  void note(Order order, Migratetype type) {
+    const std::uint32_t bit = 1U << order.value;
+    std::uint32_t& mask = nonempty_[index(type)];
+    mask = list(order, type).empty() ? mask & ~bit : mask | bit;
+  }
+  /** Smallest order not below @from with a block of @type. */
+  std::optional<Order> smallest(Order from, Migratetype type) const {
+    const std::uint32_t mask = nonempty_[index(type)] >> from.value;
+    return mask == 0 ? std::nullopt
+                     : std::optional{Order{from.value + static_cast<unsigned>(std::countr_zero(mask))}};
+  }
   std::uint64_t metadata_bytes() const;
 
  private:
+  std::array<std::uint32_t, kNrMigratetypes> nonempty_{};
   std::array<std::array<FreeList, kNrMigratetypes>, kMaxOrders> lists_;
 };
 

@@ -17,6 +17,8 @@ class LruVec {
   void add_head(FolioId folio, LruList list);
   /** End that reclaim looks at first. */
   void add_tail(FolioId folio, LruList list);
+  /** In front of @next, nearer the most recent end; kNoFolio puts it at the tail. */
+  void insert_before(FolioId folio, LruList list, std::uint32_t next);
   void remove(FolioId folio);
   /** The next victim of @list, kNoFolio if it is empty. */
   std::uint32_t tail(LruList list) const { return heads_[static_cast<std::size_t>(list)].tail; }

@@ -71,6 +71,8 @@ class Memory {
 
   /** Watermarks, lowmem reserves, per-CPU sizes and counter thresholds out of the tunables; call when those change. */
   void apply_tunables();
+  /** The tunable, or what the kernel computes when it is 0. */
+  std::uint64_t min_free_kbytes() const;
   /** totalreserve_pages: what the page cache must leave for the reserves. */
   NrPages totalreserve() const { return totalreserve_; }
 
@@ -82,7 +84,7 @@ class Memory {
   void free_folio(FolioId id, CpuId cpu);
   /** A raw block of exactly @order goes to the per-CPU lists, or straight to the buddy. */
   void free_pages(Pfn pfn, Order order, CpuId cpu);
-  /** Migration: the folio now lives in the raw block of its order at @to; its old pages become raw. kMigrated. */
+  /** Migration: the folio now lives in the raw block of its order at @to; its old pages become raw. */
   void move_folio(FolioId id, Pfn to);
   /** To order 0, same owner, LRU place kept; tells the owner. The id is dead. */
   std::vector<FolioId> split_folio(FolioId id);
@@ -100,7 +102,9 @@ class Memory {
 
  private:
   void build(std::vector<ZoneSpec> zones);
-  void free_boot_memory();
+  void build_zonelists();
+  void append_zones(unsigned node, std::size_t highest, std::vector<Zone*>& list) const;
+  void charge_drain(unsigned blocks);
   std::size_t zone_index(Pfn pfn) const {
     std::size_t i = zones_.size() - 1;
     while (i > 0 && pfn < starts_[i]) {
@@ -108,10 +112,10 @@ class Memory {
     }
     return i;
   }
-  void add_to_lru(FolioId id, const Folio& like, std::uint32_t before);
 
   unsigned nr_nodes_;
   unsigned nr_cpus_;
+  bool khugepaged_;  // the machine has one, which raises min_free_kbytes
   Tunables& tunables_;
   const Clock& clock_;
   CostTable& costs_;

@@ -22,12 +22,12 @@ struct Pageblock {
   constexpr std::uint16_t allocated() const {
     return static_cast<std::uint16_t>(unmovable + movable + reclaimable);
   }
-  /** The counter of allocated pages of @request type; highatomic and others count as unmovable. */
-  constexpr std::uint16_t& of(Migratetype request) {
+  /** Where allocated pages of a request type are counted; highatomic and others count as unmovable. */
+  static constexpr std::uint16_t Pageblock::* counter_of(Migratetype request) {
     if (request == Migratetype::movable) {
-      return movable;
+      return &Pageblock::movable;
     }
-    return request == Migratetype::reclaimable ? reclaimable : unmovable;
+    return request == Migratetype::reclaimable ? &Pageblock::reclaimable : &Pageblock::unmovable;
   }
 };
 

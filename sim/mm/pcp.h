@@ -67,6 +67,7 @@ struct PcpLists {
   int free_count = 0;             // 6.12: pages freed in a row
   int free_factor = 0;            // 6.1
   bool prev_free_high_order = false;
+  bool free_high_batch = false;   // 6.12: large caches per CPU let a whole batch stay
   std::array<PcpRing, kNrPcpLists> lists{};
 
   std::uint64_t metadata_bytes() const;

@@ -14,6 +14,7 @@
 #include "sim/mm/alloc_flags.h"
 #include "sim/mm/folio.h"
 #include "sim/mm/free_area.h"
+#include "sim/mm/kernel_rules.h"
 #include "sim/mm/migratetype.h"
 #include "sim/mm/page_map.h"
 #include "sim/mm/pageblock.h"
@@ -29,7 +30,7 @@ enum class PageKind : std::uint8_t { hole, reserved, free_head, pcp, folio_head,
 
 struct PageView {
   PageKind kind = PageKind::hole;
-  Order order;      // free_head, pcp, raw_head; a folio's order is in its record
+  Order order{};    // free_head, pcp, raw_head; a folio's order is in its record
   FolioId folio{};  // folio_head
   Migratetype list = Migratetype::movable;  // free_head: its list; pcp: the type remembered; raw_head: the request's
 };
@@ -73,7 +74,7 @@ class Zone {
   unsigned nr_cpus() const { return spec_.nr_cpus; }
   const ZoneOrders& orders() const { return spec_.orders; }
   const ZoneSpec& spec() const { return spec_; }
-  KernelVersion rules() const { return rules_; }
+  const KernelRules& rules() const { return *rules_; }
   std::string_view name() const;
 
   // Looking at pages.
@@ -94,6 +95,8 @@ class Zone {
   std::uint64_t nr_free_blocks(Order order, Migratetype type) const { return area_.nr_free(order, type); }
   std::uint64_t nr_free_blocks(Order order) const { return area_.nr_free(order); }
   bool has_free(Order order, Migratetype type) const { return !area_.list(order, type).empty(); }
+  /** Smallest order not below @from with a free block of @type; nullopt if there is none. */
+  std::optional<Order> smallest_free(Order from, Migratetype type) const { return area_.smallest(from, type); }
   /** The block that is taken next. Requires: has_free. */
   Pfn first_free(Order order, Migratetype type) const { return pfn(area_.list(order, type).head()); }
   /** @visit(Pfn) head to tail until it returns false. The lists must not change meanwhile. */
@@ -130,8 +133,8 @@ class Zone {
   }
   /** With @free_pages in place of NR_FREE_PAGES. */
   bool watermark_ok(const WatermarkQuery& query, std::int64_t free_pages) const;
-  /** The quick order-0 test first, then the whole: zone_watermark_fast(). */
-  bool watermark_fast(const WatermarkQuery& query, bool is_atomic) const;
+  /** The quick order-0 test first, then the whole; @ignores_boost lets order 0 dip below at min: zone_watermark_fast(). */
+  bool watermark_fast(const WatermarkQuery& query, bool ignores_boost) const;
   NrPages boost() const { return boost_; }
   void clear_boost() { boost_ = NrPages{}; }
   /** One fallback's worth of boost, bounded by @factor (vm.watermark_boost_factor); false on zones too small. */
@@ -142,6 +145,9 @@ class Zone {
   /** ZONE_BELOW_HIGH of 6.12: per-CPU lists shrink while it is set. */
   bool below_high() const { return below_high_; }
   void set_below_high(bool below) { below_high_ = below; }
+  /** ZONE_RECLAIM_ACTIVE: kswapd or direct reclaim works on the zone; per-CPU lists stay short. */
+  bool reclaim_active() const { return reclaim_active_; }
+  void set_reclaim_active(bool active) { reclaim_active_ = active; }
 
   // Moving blocks between lists and owners.
   void run_on(CpuId cpu) { cpu_ = cpu; }
@@ -151,14 +157,18 @@ class Zone {
   void free_block(Pfn pfn, Order order, Migratetype type, FreeFlags flags = FreeFlags::none);
   /** free_one_page(): by the block's current type; 6.12 splits blocks larger than a pageblock. */
   void free_one(Pfn pfn, Order order, FreeFlags flags = FreeFlags::none);
-  /** Takes a @found-order block off the @type lists, returns its first @want pages; upper halves join @rest. */
-  void take_block(Pfn pfn, Order found, Order want, Migratetype type, Migratetype rest);
+  /** Takes a free block of @found order off its list; its upper parts down to @want rejoin lists of @type. */
+  void take_block(Pfn pfn, Order found, Order want, Migratetype type);
+  /** The same for whole pageblocks that change their type to @to on the way. */
+  void claim_block(Pfn pfn, Order found, Order want, Migratetype to);
   /** Moves one free block to the tail of another list without splitting it. */
-  void move_free_block(Pfn pfn, Order order, Migratetype from, Migratetype to);
-  /** All free blocks of @pfn's pageblock, ascending, to the tails of @to's lists; returns pages moved. */
-  NrPages move_freepages_block(Pfn pfn, Migratetype to);
+  void move_free_block(Pfn pfn, Order order, Migratetype to);
+  /** The whole pageblock of @pfn lies in the zone. */
+  bool spans_pageblock(Pfn pfn) const;
+  /** All free blocks of @pfn's pageblock, ascending, to the tails of @to's lists; the label stays. */
+  NrPages move_freepages(Pfn pfn, Migratetype to);
   void set_pageblock_type(Pfn pfn, Migratetype type) { pageblock(pfn).type = type; }
-  /** Every pageblock that the block covers. */
+  /** Every pageblock that the block covers: change_pageblock_range(). */
   void set_block_type(Pfn pfn, Order order, Migratetype type);
   /** NR_FREE_PAGES and its finer relatives; @delta pages enter (or leave) lists of @type. */
   void account_free(std::int64_t delta, Migratetype type);
@@ -178,13 +188,18 @@ class Zone {
   // Labels of allocated pages; counts follow.
   void set_raw(Pfn pfn, Order order, Migratetype type, bool migratable);
   void clear_raw(Pfn pfn, Order order);
-  /** Raw block to folio head and back; the type and migratability stay as they were allocated. */
-  void set_folio(Pfn pfn, Order order, FolioId id) { map_.set_slot(page(pfn), Slot::folio_head(id.value)); (void)order; }
+  /** A folio head becomes raw; its pages stay counted as they are. */
+  void relabel_raw(Pfn pfn, Order order, Migratetype type, bool migratable) {
+    map_.set_slot(page(pfn), Slot::raw(order, type, migratable));
+  }
+  /** A raw block becomes a folio head; its pages stay counted as they are. */
+  void set_folio(Pfn pfn, FolioId id) { map_.set_slot(page(pfn), Slot::folio_head(id.value)); }
   void set_pcp(Pfn pfn, Order order, Migratetype type) { map_.set_slot(page(pfn), Slot::pcp(order, type)); }
   void clear_slot(Pfn pfn) { map_.set_slot(page(pfn), Slot{}); }
   /** Adds @sign times the block's pages to the counters its label has. */
   void count_allocated(Pfn pfn, Order order, Migratetype type, bool migratable, int sign);
-  void count_pinned(Pfn pfn, Order order, int sign);
+  void count_migratable(Pfn pfn, Order order, int sign) { count(pfn, order, &Pageblock::migratable, sign); }
+  void count_pinned(Pfn pfn, Order order, int sign) { count(pfn, order, &Pageblock::pinned, sign); }
 
   PcpLists& pcp(CpuId cpu) { return pcps_[cpu.value]; }
   const PcpLists& pcp(CpuId cpu) const { return pcps_[cpu.value]; }
@@ -206,19 +221,23 @@ class Zone {
   PageIndex page(Pfn pfn) const { return static_cast<PageIndex>(pfn.value - base_.value); }
 
  private:
-  void init_ranges();
+  void mark_reserved(Pfn from, NrPages pages);
+  void count(Pfn pfn, Order order, std::uint16_t Pageblock::* counter, int sign);
   void link(PageIndex block, Order order, Migratetype type, bool to_tail);
   /** Returns the list it was on. */
   Migratetype unlink(PageIndex block, Order order);
-  void count_free_pages(PageIndex block, Order order, int sign);
-  bool in_zone(PageIndex block, Order order) const;
+  /** Upper halves of a block of @found order join lists until @want is left; returns the pages given back. */
+  std::int64_t expand(PageIndex block, Order found, Order want, Migratetype type);
+  void count_free_pages(PageIndex block, Order order, bool joins);
   bool may_merge(PageIndex buddy, Order order, Migratetype type) const;
-  bool buddy_merge_likely(PageIndex block, PageIndex buddy, Order order) const;
-  std::uint64_t reserved_against(AllocFlags flags, Order order) const;
+  bool buddy_merge_likely(PageIndex block, Order order) const;
+  void make_movable(Pfn head, Order order);
+  std::int64_t unusable_free(const WatermarkQuery& query) const;
+  bool has_suitable_block(const WatermarkQuery& query) const;
 
   ZoneSpec spec_;
   unsigned index_;
-  KernelVersion rules_;
+  const KernelRules* rules_;
   Pfn base_;  // start rounded down to a largest block
   NrPages present_;
   NrPages managed_;
@@ -234,6 +253,7 @@ class Zone {
   Watermarks marks_;
   bool boost_pending_ = false;
   bool below_high_ = false;
+  bool reclaim_active_ = false;
   CpuId cpu_{};
   TraceSink* trace_ = nullptr;
 };

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/mm/machine.h"
+
+#include <algorithm>
+
+#include "sim/base/check.h"
+
+namespace gbsim {
+
+namespace {
+
+constexpr Pfn kDmaEnd{(std::uint64_t{16} << 20) / kPageSize};
+constexpr Pfn kHoleStart{(std::uint64_t{3} << 30) / kPageSize};  // PCI and firmware window of PC chipsets
+constexpr Pfn kFourGib{(std::uint64_t{4} << 30) / kPageSize};
+constexpr NrPages kLowMib{256};                                  // real-mode area and firmware tables
+constexpr Pfn kKernelStart{4096};                                // 16 MiB: CONFIG_PHYSICAL_START
+constexpr NrPages kKernelPages{16384};                           // 64 MiB: image, initrd, early allocations
+constexpr std::uint64_t kStructPageBytes = 64;
+
+/** One node's physical range; pages count memory, not the hole. */
+struct NodeRange {
+  NodeId node;
+  Pfn start;
+  Pfn end;
+  NrPages pages;
+};
+
+/** The pfn @pages of memory above @from, skipping the hole below 4 GiB. */
+Pfn after(Pfn from, NrPages pages) {
+  if (from >= kHoleStart || from + pages <= kHoleStart) {
+    return from + pages;
+  }
+  return kFourGib + (pages - (kHoleStart - from));
+}
+
+class Layout {
+ public:
+  explicit Layout(const MachineSpec& machine) : machine_(machine) {}
+
+  void add_node(const NodeRange& range) {
+    const NrPages movable = std::min(pages_for_bytes(machine_.movablecore_bytes / machine_.nodes), range.pages / 2);
+    const Pfn movable_start = (range.end - movable).align_down(machine_.orders.max);
+    const Pfn kernel_end = movable == NrPages{} ? range.end : movable_start;
+    add(range.node, ZoneType::dma, range.start, std::min(kernel_end, kDmaEnd));
+    add(range.node, ZoneType::dma32, std::max(range.start, kDmaEnd), std::min(kernel_end, kFourGib));
+    add(range.node, ZoneType::normal, std::max(range.start, kFourGib), kernel_end);
+    if (movable != NrPages{}) {
+      add(range.node, ZoneType::movable, kernel_end, range.end);
+    }
+    reserve_memmap(range);
+  }
+
+  std::vector<ZoneSpec> take() { return std::move(zones_); }
+
+  /** Boot-time memory at @from, cut to the zones it falls into. */
+  void reserve(Pfn from, NrPages pages) {
+    for (ZoneSpec& zone : zones_) {
+      const Pfn first = std::max(from, zone.start);
+      const Pfn until = std::min(from + pages, zone.start + zone.spanned);
+      if (first < until) {
+        zone.reserved.emplace_back(first, until - first);
+      }
+    }
+  }
+
+  /** The contiguous memory area, at the top of the last kernel zone of node 0. */
+  void place_cma(NrPages pages) {
+    for (ZoneSpec& zone : zones_) {
+      const bool fits = zone.node == NodeId{} && zone.type != ZoneType::movable && zone.spanned.value > 4 * pages.value;
+      if (fits && pages != NrPages{}) {
+        zone.cma.clear();
+        zone.cma.emplace_back((zone.start + zone.spanned / 2 - pages).align_down(machine_.orders.max), pages);
+      }
+    }
+    drop_all_but_last_cma();
+  }
+
+ private:
+  void add(NodeId node, ZoneType type, Pfn start, Pfn end) {
+    if (start >= end || (start >= kHoleStart && end <= kFourGib)) {
+      return;
+    }
+    const bool reaches_hole = start < kHoleStart && end > kHoleStart && end <= kFourGib;
+    const Pfn last = reaches_hole ? kHoleStart : end;
+    ZoneSpec zone{type, node, start, last - start, machine_.orders, machine_.cpus};
+    zones_.push_back(std::move(zone));
+  }
+
+  /** struct page array of the node, in its highest kernel zone, from the bottom. */
+  void reserve_memmap(const NodeRange& range) {
+    const NrPages memmap = pages_for_bytes(range.pages.value * kStructPageBytes);
+    for (auto zone = zones_.rbegin(); zone != zones_.rend(); ++zone) {
+      const Pfn from = std::max(zone->start, kKernelStart + kKernelPages);
+      const bool kernel_zone = zone->node == range.node && zone->type != ZoneType::movable;
+      if (kernel_zone && from + memmap < zone->start + zone->spanned) {
+        zone->reserved.emplace_back(from, memmap);
+        return;
+      }
+    }
+    GBSIM_CHECK(!"the machine has room for its memory map");
+  }
+
+  void drop_all_but_last_cma() {
+    bool seen = false;
+    for (auto zone = zones_.rbegin(); zone != zones_.rend(); ++zone) {
+      if (seen) {
+        zone->cma.clear();
+      }
+      seen = seen || !zone->cma.empty();
+    }
+  }
+
+  const MachineSpec& machine_;
+  std::vector<ZoneSpec> zones_;
+};
+
+}  // namespace
+
+std::vector<ZoneSpec> lay_out(const MachineSpec& machine) {
+  GBSIM_CHECK(machine.nodes > 0 && machine.memory_bytes >= machine.nodes * (std::uint64_t{128} << 20));
+  const NrPages each = NrPages{pages_for_bytes(machine.memory_bytes).value / machine.nodes};
+  Layout layout(machine);
+  Pfn start{};
+  for (unsigned node = 0; node < machine.nodes; ++node) {
+    const Pfn aligned{each.value * (node + 1)};
+    const Pfn end = after(Pfn{}, NrPages{aligned.align_down(machine.orders.max).value});
+    layout.add_node({NodeId{static_cast<std::uint16_t>(node)}, start, end, each});
+    start = end;
+  }
+  layout.reserve(Pfn{}, kLowMib);
+  layout.reserve(kKernelStart, kKernelPages);
+  layout.place_cma(Pfn{pages_for_bytes(machine.cma_bytes).value}.align_up(machine.orders.max) - Pfn{});
+  std::vector<ZoneSpec> zones = layout.take();
+  for (ZoneSpec& zone : zones) {
+    std::ranges::sort(zone.reserved);
+  }
+  return zones;
+}
+
+}  // namespace gbsim

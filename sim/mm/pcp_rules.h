@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "sim/mm/pcp.h"
+#include "sim/mm/zone.h"
+
+namespace gbsim {
+
+/** CONFIG_PCP_BATCH_SCALE_MAX: how far batches may grow, as a shift. */
+inline constexpr int kPcpBatchScaleMax = 5;
+
+/** Sizes all per-CPU lists of @zone for @cpus_of_node CPUs; @high_fraction is vm.percpu_pagelist_high_fraction. */
+void size_pcp(Zone& zone, unsigned cpus_of_node, unsigned high_fraction);
+
+/** An allocation is about to look at @cpu's lists: frees in a row count less from now on. */
+void note_pcp_alloc(Zone& zone, CpuId cpu);
+/** How many blocks of @order one refill takes; updates the tuning state (nr_pcp_alloc). */
+int refill_count(Zone& zone, CpuId cpu, Order order);
+
+/**
+ * Puts a block on @cpu's list of @list_type and drains as the kernel would. @type is remembered for the drain by kernels
+ * that do. Returns blocks given to the buddy. Requires: its slot is none, pcp_allowed(order).
+ */
+unsigned pcp_free(Zone& zone, CpuId cpu, Pfn pfn, Order order, Migratetype type);
+/** Up to @count pages, starting with @list, to the buddy; returns blocks. */
+unsigned drain_bulk(Zone& zone, CpuId cpu, int count, std::size_t list);
+/** Everything on @cpu's lists. */
+unsigned drain_all(Zone& zone, CpuId cpu);
+/** Lets an idle CPU's high fall and drains the excess (decay_pcp_high). */
+unsigned decay_high(Zone& zone, CpuId cpu);
+
+}  // namespace gbsim
