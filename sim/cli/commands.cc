@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <array>
+
+#include "sim/cli/catalog.h"
+#include "sim/cli/command.h"
+#include "sim/cli/run.h"
+
+namespace gbsim::cli {
+namespace {
+
+constexpr std::array kCommands{
+    Command{"run", "SCENARIO.yaml", "simulate one scenario", run_scenario},
+    Command{"check", "FILE.yaml...", "validate scenario and workload files, run nothing", run_check},
+    Command{"plot", "DIR...", "redraw PNG and SVG from result directories; several are overlaid", run_plot},
+    Command{"ops", "LIST --kernel 6.1|6.12", "run single allocator operations, print each outcome", run_ops_command},
+    Command{"bench", "[NAME...]", "cost of the allocator's own data structures", run_bench_command},
+    Command{"tunables", "[--json]", "every tunable: name, default, range, meaning", run_tunables},
+    Command{"workloads", "[MODEL]", "workload models and their keys", run_workloads},
+    Command{"placements", "", "placement and pcp strategies", run_placements},
+};
+
+}  // namespace
+
+std::span<const Command> commands() {
+  return kCommands;
+}
+
+}  // namespace gbsim::cli

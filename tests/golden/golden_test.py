@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whole runs of the real program, each in a process of its own: golden_test.py GBSIM [CASE...]."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TINY = HERE / "tiny.yaml"
+FILES = ["scenario.yaml", "timeseries.csv", "vmstat.csv", "buddyinfo.txt", "pagetypeinfo.txt", "gigablocks.csv",
+         "latency.csv", "events.csv"]
+
+
+class Runner:
+    def __init__(self, binary, scratch):
+        self.binary, self.scratch = binary, Path(scratch)
+        self.env = dict(os.environ, GBSIM_DATA=str(HERE.parents[1]))
+
+    def start(self, out, *arguments, scenario=TINY):
+        command = [self.binary, "run", str(scenario), "-o", str(self.scratch / out), "--no-plots", "--quiet", *arguments]
+        return subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def run(self, out, *arguments, scenario=TINY):
+        process = self.start(out, *arguments, scenario=scenario)
+        output, errors = process.communicate(timeout=300)
+        return process.returncode, output, errors
+
+    def completed(self, out, *arguments, scenario=TINY):
+        code, _, errors = self.run(out, *arguments, scenario=scenario)
+        assert code == 0, f"exit {code}: {errors}"
+        return self.scratch / out
+
+
+def content(directory):
+    """All bytes of a result that must repeat, by file name."""
+    files = {name: (directory / name).read_bytes() for name in FILES}
+    summary = json.loads((directory / "summary.json").read_text())
+    summary.pop("host")
+    files["summary.json"] = json.dumps(summary).encode()
+    return files
+
+
+def differing(a, b):
+    return [name for name in a if a[name] != b[name]]
+
+
+def same_seed_same_bytes(runner):
+    first, second = content(runner.completed("a")), content(runner.completed("b"))
+    assert not differing(first, second), differing(first, second)
+
+
+def two_seeds_differ(runner):
+    first, second = content(runner.completed("s1", "--seed", "1")), content(runner.completed("s2", "--seed", "2"))
+    assert first["timeseries.csv"] != second["timeseries.csv"]
+
+
+def resolved_scenario_runs_again(runner):
+    first = runner.completed("orig", "--set", "vm.swappiness=33")
+    again = runner.completed("again", scenario=first / "scenario.yaml")
+    assert not differing(content(first), content(again)), differing(content(first), content(again))
+
+
+def invariants_hold(runner):
+    runner.completed("inv", "--check-invariants=200000", "--duration", "10s")
+
+
+def occupied_directory_is_refused(runner):
+    runner.completed("occ", "--duration", "5s")
+    code, _, errors = runner.run("occ", "--duration", "5s")
+    assert code == 2 and "--force" in errors, (code, errors)
+    runner.completed("occ", "--duration", "5s", "--force")
+
+
+def interrupt_keeps_samples(runner):
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        out = f"int{code}"
+        process = runner.start(out, "--duration", "100h")
+        wait_for_samples(runner.scratch / out, 3)
+        process.send_signal(number)
+        process.communicate(timeout=60)
+        assert process.returncode == code, process.returncode
+        summary = json.loads((runner.scratch / out / "summary.json").read_text())
+        assert summary["outcome"] == "interrupted", summary["outcome"]
+
+
+def kill_leaves_whole_samples(runner):
+    process = runner.start("killed", "--duration", "100h")
+    wait_for_samples(runner.scratch / "killed", 3)
+    process.kill()
+    process.communicate()
+    lines = (runner.scratch / "killed" / "timeseries.csv").read_text().splitlines()
+    columns = lines[0].count(",")
+    assert all(line.count(",") == columns for line in lines[:4]), lines[:4]
+
+
+def wait_for_samples(directory, count):
+    deadline = time.monotonic() + 120
+    path = directory / "timeseries.csv"
+    while time.monotonic() < deadline:
+        if path.exists() and len(path.read_text().splitlines()) > count:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"no samples in {path}")
+
+
+def bad_scenario_exits_2(runner):
+    bad = runner.scratch / "bad.yaml"
+    bad.write_text("name: x\nmachine: {cpus: -1, memory: lots}\nduratoin: 5s\n")
+    code, output, errors = runner.run("bad", scenario=bad)
+    assert code == 2, code
+    assert errors.count(": error: ") >= 3 and f"{bad}:3:1" in errors, errors
+    assert not (runner.scratch / "bad").exists()
+
+
+CASES = [same_seed_same_bytes, two_seeds_differ, resolved_scenario_runs_again, invariants_hold,
+         occupied_directory_is_refused, interrupt_keeps_samples, kill_leaves_whole_samples, bad_scenario_exits_2]
+
+
+def main():
+    binary, wanted = sys.argv[1], sys.argv[2:]
+    for case in CASES:
+        if wanted and case.__name__ not in wanted:
+            continue
+        with tempfile.TemporaryDirectory() as scratch:
+            case(Runner(binary, scratch))
+        print(f"ok {case.__name__}")
+
+
+if __name__ == "__main__":
+    main()
