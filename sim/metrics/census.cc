@@ -2,7 +2,6 @@
 #include "sim/metrics/census.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace gbsim {
 namespace {
@@ -97,26 +96,14 @@ void settle_gigablock(GigablockSample& gigablock, NrPages pages, bool one_zone) 
   }
 }
 
-std::uint64_t count_allocatable_1g(std::span<const GigablockSample> gigablocks) {
-  std::vector<GigablockSample> candidates;
-  std::uint64_t free_elsewhere = 0;
+std::uint64_t count_allocatable_1g(std::span<const GigablockSample> gigablocks, NrPages pages) {
+  std::uint64_t candidates = 0;
+  std::uint64_t free_pages = 0;
   for (const GigablockSample& g : gigablocks) {
-    free_elsewhere += g.free;
-    if (g.whole && g.state != GigablockState::tainted && g.pinned == 0) {
-      candidates.push_back(g);
-    }
+    free_pages += g.free;
+    candidates += g.whole && g.state != GigablockState::tainted && g.pinned == 0 ? 1 : 0;
   }
-  std::ranges::stable_sort(candidates, {}, &GigablockSample::movable);
-  std::uint64_t count = 0;
-  for (const GigablockSample& g : candidates) {
-    const std::uint64_t after = free_elsewhere - g.free;
-    if (after < g.movable) {
-      break;
-    }
-    free_elsewhere = after - g.movable;
-    ++count;
-  }
-  return count;
+  return std::min(candidates, free_pages / pages.value);
 }
 
 FragmentationIndices fragmentation_indices(std::span<const std::uint64_t> blocks, Order gigablock,

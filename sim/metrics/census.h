@@ -19,10 +19,10 @@ void count_pageblock(GigablockSample& gigablock, const Pageblock& block, NrPages
 void settle_gigablock(GigablockSample& gigablock, NrPages pages, bool one_zone);
 
 /**
- * Whole gigablocks that could be 1 GiB pages right now: empty ones, plus clean ones with nothing pinned, emptiest
- * first, as far as free pages outside them can take what must move.
+ * Whole gigablocks of @pages that could be 1 GiB pages right now: empty ones, plus clean ones with nothing pinned.
+ * Each takes @pages free pages from the machine, in place or by moving what is there, so free memory bounds them.
  */
-std::uint64_t count_allocatable_1g(std::span<const GigablockSample> gigablocks);
+std::uint64_t count_allocatable_1g(std::span<const GigablockSample> gigablocks, NrPages pages);
 
 /**
  * Indices over summed free lists. @blocks has free blocks by order; @free_gigablocks are whole free gigablocks of

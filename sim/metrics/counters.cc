@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/metrics/counters.h"
 
+#include <algorithm>
+
 #include "sim/base/check.h"
 
 namespace gbsim {
@@ -44,6 +46,17 @@ void subtract(SearchCounts& now, const SearchCounts& baseline) {
   now.false_positives -= baseline.false_positives;
 }
 
+void subtract(std::vector<VmstatValue>& now, const std::vector<VmstatValue>& baseline) {
+  for (std::size_t i = 0; i < baseline.size(); ++i) {
+    now[i].value -= is_vmstat_state(now[i].name) ? 0 : baseline[i].value;
+  }
+}
+
+/** Lines called nr_ that count events nevertheless. */
+constexpr std::array<std::string_view, 7> kGrowingStates{
+    "nr_vmscan_write",      "nr_vmscan_immediate_reclaim", "nr_dirtied",          "nr_written",
+    "nr_throttled_written", "nr_foll_pin_acquired",        "nr_foll_pin_released"};
+
 }  // namespace
 
 std::string_view name(CpuUser user) {
@@ -55,6 +68,11 @@ std::string_view name(CpuUser user) {
 std::string_view name(ExtfragAction action) {
   constexpr std::array<std::string_view, kNrExtfragActions> names{"claim", "steal", "pollute"};
   return names[static_cast<std::size_t>(action)];
+}
+
+bool is_vmstat_state(std::string_view name) {
+  const bool grows = std::ranges::find(kGrowingStates, name) != kGrowingStates.end();
+  return name == "workingset_nodes" || (name.starts_with("nr_") && !grows);
 }
 
 std::uint64_t vmstat_value(std::span<const VmstatValue> values, std::string_view name) {
@@ -80,9 +98,7 @@ Counters since(const Counters& now, const Counters& baseline) {
   subtract(result.extfrag, baseline.extfrag);
   subtract(result.hugepages_1g, baseline.hugepages_1g);
   subtract(result.search, baseline.search);
-  for (std::size_t i = 0; i < baseline.vmstat.size(); ++i) {
-    result.vmstat[i].value -= baseline.vmstat[i].value;
-  }
+  subtract(result.vmstat, baseline.vmstat);
   return result;
 }
 

@@ -35,6 +35,7 @@ struct CpuTimes {
   std::array<Ns, kNrCpuUsers> time{};
 
   Ns& operator[](CpuUser user) { return time[static_cast<std::size_t>(user)]; }
+
   Ns operator[](CpuUser user) const { return time[static_cast<std::size_t>(user)]; }
 };
 
@@ -46,6 +47,9 @@ struct VmstatValue {
   std::string_view name;
   std::uint64_t value = 0;
 };
+
+/** A line that goes up and down, such as nr_dirty; the others only grow. */
+bool is_vmstat_state(std::string_view name);
 
 /** The value called @name, zero if there is none. */
 std::uint64_t vmstat_value(std::span<const VmstatValue> values, std::string_view name);
@@ -74,17 +78,17 @@ struct HugepageCounts {
 
 /** Everything that only grows. Cumulative since boot as taken; relative to a baseline once subtracted. */
 struct Counters {
-  std::uint64_t allocs = 0;       // calls
-  std::uint64_t frees = 0;        // calls
-  std::uint64_t page_allocs = 0;  // base pages
-  std::uint64_t page_frees = 0;   // base pages
-  std::uint64_t failures = 0;     // calls
-  std::vector<OrderCount> orders; // by order
+  std::uint64_t allocs = 0;        // calls
+  std::uint64_t frees = 0;         // calls
+  std::uint64_t page_allocs = 0;   // base pages
+  std::uint64_t page_frees = 0;    // base pages
+  std::uint64_t failures = 0;      // calls
+  std::vector<OrderCount> orders;  // by order
   CpuTimes cpu;
   ExtfragCounts extfrag;
   HugepageCounts hugepages_1g;
   SearchCounts search;
-  std::vector<VmstatValue> vmstat;  // in the kernel's order
+  std::vector<VmstatValue> vmstat;  // in the kernel's order; states (nr_free_pages, ...) stay absolute
 };
 
 /** What happened after @baseline was taken. Requires: @now was taken later from the same run. */

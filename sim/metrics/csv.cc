@@ -21,7 +21,9 @@ std::string format_seconds(Ns time) {
   return text;
 }
 
-std::string format_ratio(double value) { return fmt::format("{:.6f}", value); }
+std::string format_ratio(double value) {
+  return fmt::format("{:.6f}", value);
+}
 
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
@@ -64,6 +66,8 @@ void CsvLine::add_text(std::string_view name, std::string_view value) {
   line_ += mode_ == Mode::header ? std::string(name) : csv_field(value);
 }
 
-std::string CsvLine::finish() && { return std::move(line_) + '\n'; }
+std::string CsvLine::finish() && {
+  return std::move(line_) + '\n';
+}
 
 }  // namespace gbsim

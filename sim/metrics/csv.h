@@ -27,7 +27,9 @@ class CsvLine {
   explicit CsvLine(Mode mode) : mode_(mode) {}
 
   void add(std::string_view name, std::uint64_t value);
+
   void add(std::string_view name, NrPages value) { add(name, value.value); }
+
   void add_ratio(std::string_view name, double value);
   void add_seconds(std::string_view name, Ns value);
   void add_text(std::string_view name, std::string_view value);

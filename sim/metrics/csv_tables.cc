@@ -19,7 +19,7 @@ std::string or_empty(const std::optional<T>& value, auto&& number) {
 std::string vmstat_line(const Sample& sample, CsvLine::Mode mode) {
   CsvLine line(mode);
   line.add_seconds("time_s", sample.time);
-  for (const VmstatValue& each : sample.vmstat) {
+  for (const VmstatValue& each : sample.counters.vmstat) {
     line.add(each.name, each.value);
   }
   return std::move(line).finish();

@@ -18,8 +18,8 @@ inline constexpr std::string_view kAllClasses = "all";
 
 /** Allocation latency of one order and class (a class is a GFP shape or a path: "pcp", "slow"), in simulated ns. */
 struct LatencyRow {
-  Order order;
-  std::string cls;
+  Order order{};
+  std::string cls{};
   std::uint64_t count = 0;
   std::uint64_t p50 = 0;
   std::uint64_t p90 = 0;

@@ -15,7 +15,8 @@ namespace {
 constexpr std::uint64_t kCountLimit = 100000;
 
 std::vector<Migratetype> shown_types(std::span<const ZoneSample> zones) {
-  const bool has_cma = std::ranges::any_of(zones, [](const ZoneSample& z) { return z.pageblocks[index(Migratetype::cma)] > 0; });
+  const auto holds_cma = [](const ZoneSample& zone) { return zone.pageblocks[index(Migratetype::cma)] > 0; };
+  const bool has_cma = std::ranges::any_of(zones, holds_cma);
   std::vector<Migratetype> types;
   for (std::size_t i = 0; i < kNrMigratetypes; ++i) {
     if (const auto type = static_cast<Migratetype>(i); type != Migratetype::cma || has_cma) {
@@ -86,8 +87,8 @@ std::string pagetypeinfo(std::span<const ZoneSample> zones) {
   }
   const Order pageblock = zones.front().pageblock_order;
   const std::vector<Migratetype> types = shown_types(zones);
-  return fmt::format("Page block order: {}\nPages per block:  {}\n\n{}\n{}", pageblock.value,
-                     pageblock.pages().value, free_counts(zones, types), block_counts(zones, types));
+  return fmt::format("Page block order: {}\nPages per block:  {}\n\n{}\n{}", pageblock.value, pageblock.pages().value,
+                     free_counts(zones, types), block_counts(zones, types));
 }
 
 }  // namespace gbsim

@@ -15,8 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 10> kResultFiles{
-    "scenario.yaml",  "summary.json", "timeseries.csv", "vmstat.csv",  "buddyinfo.txt",
-    "pagetypeinfo.txt", "gigablocks.csv", "latency.csv",  "events.csv", "report.html"};
+    "scenario.yaml",    "summary.json",   "timeseries.csv", "vmstat.csv", "buddyinfo.txt",
+    "pagetypeinfo.txt", "gigablocks.csv", "latency.csv",    "events.csv", "report.html"};
 
 bool is_plot(const fs::path& path) {
   const std::string extension = path.extension().string();
@@ -60,8 +60,8 @@ void prepare_result_dir(const fs::path& dir, bool force) {
   }
   fs::create_directories(dir, error);
   if (error) {
-    throw OutputError(fmt::format("cannot create {}: {}; choose another directory with -o DIR", dir.string(),
-                                  error.message()));
+    throw OutputError(
+        fmt::format("cannot create {}: {}; choose another directory with -o DIR", dir.string(), error.message()));
   }
 }
 

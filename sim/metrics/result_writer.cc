@@ -66,7 +66,9 @@ void ResultWriter::note_changes(const Sample& sample) {
   }
 }
 
-void ResultWriter::event(const RunEvent& event) { events_.append(event_line(event)); }
+void ResultWriter::event(const RunEvent& event) {
+  events_.append(event_line(event));
+}
 
 void ResultWriter::snapshot(const Sample& sample) {
   const std::string head = fmt::format("# time_s {}\n", format_seconds(sample.time));

@@ -35,6 +35,7 @@ class ResultWriter {
   void finish(const RunEnding& ending);
 
   const std::filesystem::path& dir() const { return dir_; }
+
   const RunIdentity& run() const { return run_; }
 
  private:

@@ -35,7 +35,9 @@ std::uint64_t Sample::free_blocks(Order order) const {
   return sum;
 }
 
-std::size_t Sample::nr_orders() const { return zones.empty() ? 0 : zones.front().free_blocks.size(); }
+std::size_t Sample::nr_orders() const {
+  return zones.empty() ? 0 : zones.front().free_blocks.size();
+}
 
 std::uint64_t Sample::gigablocks_in(GigablockState state) const {
   return gigablock_states[static_cast<std::size_t>(state)];

@@ -20,7 +20,7 @@ using FreeBlocks = std::vector<std::array<std::uint64_t, kNrMigratetypes>>;
 
 /** One zone at one moment. */
 struct ZoneSample {
-  NodeId node;
+  NodeId node{};
   std::string name;
   Order pageblock_order;
   NrPages present;
@@ -39,8 +39,8 @@ inline constexpr std::size_t kNrGigablockStates = 3;
 
 /** The census of one aligned gigablock of physical memory, in base pages. */
 struct GigablockSample {
-  GigablockId id;
-  NodeId node;
+  GigablockId id{};
+  NodeId node{};
   bool whole = true;  // no holes, no boot-time memory, one zone: could be a 1 GiB page if it were empty
   GigablockState state = GigablockState::empty;
   std::uint32_t free = 0;  // per-CPU lists included
@@ -70,25 +70,17 @@ struct FragmentationIndices {
   double extfrag_9 = -1;
 };
 
-/** Page counts that no counter of memory itself holds. */
-struct Gauges {
-  NrPages dirty;
-  NrPages writeback;
-  NrPages swap_used;
-};
-
 /** The machine at one moment: what one row of every time series is made of. */
 struct Sample {
   Ns time{0};  // since the end of warm-up
   std::vector<ZoneSample> zones;
   std::array<NrPages, kNrLruLists> lru{};
-  Gauges gauges;
+  NrPages swap_used;
   PageblockCensus pageblocks;
   std::vector<GigablockSample> gigablocks;
   std::array<std::uint64_t, kNrGigablockStates> gigablock_states{};  // whole ones only
   std::uint64_t allocatable_1g = 0;
   FragmentationIndices fragmentation;
-  std::vector<VmstatValue> vmstat;  // gauges and counters in the kernel's order
   Counters counters;  // since the end of warm-up
 
   NrPages free_pages() const;

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
+#include <vector>
 
 #include "sim/metrics/sample.h"
 #include "sim/mm/memory.h"
@@ -13,17 +13,16 @@ namespace gbsim {
 /** What the run knows beside memory's own state. Counters are cumulative since boot. */
 struct RunState {
   Ns time{0};  // since the end of warm-up
-  CpuTimes cpu;
-  std::vector<OrderCount> orders;
-  std::uint64_t frees = 0;  // calls
-  ExtfragCounts extfrag;
-  HugepageCounts hugepages_1g;
-  SearchCounts search;
-  Gauges gauges;
+  CpuTimes cpu{};
+  std::vector<OrderCount> orders{};  // calls of alloc_pages() by order
+  std::uint64_t frees = 0;           // calls
+  HugepageCounts hugepages_1g{};
+  SearchCounts search{};
+  NrPages swap_used{};
   std::optional<std::uint64_t> allocatable_1g{};  // by the census if absent
 };
 
-/** Turns memory into samples. Reads only. */
+/** Turns memory into samples. Changes nothing but vmstat's states, which it brings up to date. */
 class Sampler {
  public:
   /** @memory must outlive the sampler. */

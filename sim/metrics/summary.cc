@@ -11,9 +11,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /** Six decimals: enough for a ratio, and the same text on every machine. */
-double rounded(double value) { return std::round(value * 1e6) / 1e6; }
+double rounded(double value) {
+  return std::round(value * 1e6) / 1e6;
+}
 
-double seconds(Ns time) { return static_cast<double>(time.count()) / 1e9; }
+double seconds(Ns time) {
+  return static_cast<double>(time.count()) / 1e9;
+}
 
 double ratio(std::uint64_t part, std::uint64_t whole, double if_none) {
   return whole == 0 ? if_none : rounded(static_cast<double>(part) / static_cast<double>(whole));

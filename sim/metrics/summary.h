@@ -29,9 +29,9 @@ struct HostFigures {
 struct RunEnding {
   std::string outcome = "completed";  // completed, interrupted, failed
   Ns simulated{0};                    // measured time, warm-up not included
-  HostFigures host;
-  std::vector<LatencyRow> latency;    // by order and class; the class "all" feeds latency_ns
-  LatencyRow hugepages_1g;            // latency of 1 GiB requests
+  HostFigures host{};
+  std::vector<LatencyRow> latency{};  // by order and class; the class "all" feeds latency_ns
+  LatencyRow hugepages_1g{};          // latency of 1 GiB requests
 };
 
 /** Gigablock transitions seen from sample to sample. */

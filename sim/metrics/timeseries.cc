@@ -35,6 +35,15 @@ constexpr std::array<std::pair<LruList, std::string_view>, kNrLruLists> kLruColu
     {LruList::active_file, "active_file_pages"},
 }};
 
+/** States of vmstat that time series repeat, so that pictures of memory need one file. */
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kVmstatColumns{{
+    {"nr_slab_reclaimable", "slab_reclaimable_pages"},
+    {"nr_slab_unreclaimable", "slab_unreclaimable_pages"},
+    {"nr_page_table_pages", "page_table_pages"},
+    {"nr_dirty", "dirty_pages"},
+    {"nr_writeback", "writeback_pages"},
+}};
+
 void add_memory(CsvLine& line, const Sample& sample) {
   NrPages managed, pcp;
   for (const ZoneSample& zone : sample.zones) {
@@ -51,9 +60,10 @@ void add_memory(CsvLine& line, const Sample& sample) {
   line.add("unmovable_pages", sample.pageblocks.unmovable);
   line.add("reclaimable_pages", sample.pageblocks.reclaimable);
   line.add("pinned_pages", sample.pageblocks.pinned);
-  line.add("dirty_pages", sample.gauges.dirty);
-  line.add("writeback_pages", sample.gauges.writeback);
-  line.add("swap_used_pages", sample.gauges.swap_used);
+  for (const auto& [name, column] : kVmstatColumns) {
+    line.add(column, vmstat_value(sample.counters.vmstat, name));
+  }
+  line.add("swap_used_pages", sample.swap_used);
 }
 
 void add_zones(CsvLine& line, const Sample& sample) {
