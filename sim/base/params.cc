@@ -96,8 +96,6 @@ bool store(const std::optional<T>& parsed, double& number) {
   return parsed.has_value();
 }
 
-}  // namespace
-
 /** Parses by type into the value it belongs to. */
 struct ParamReader {
   std::string_view text;
@@ -158,8 +156,6 @@ bool ParamReader::read(const ParamSpec& spec) {
   return false;
 }
 
-namespace {
-
 bool has_range(ParamType type) {
   return type == ParamType::integer || type == ParamType::real || type == ParamType::size || type == ParamType::time ||
          type == ParamType::rate || type == ParamType::share;
@@ -183,7 +179,6 @@ Params::Params(std::span<const ParamSpec> schema) : schema_(schema) {
     if (const auto error = set(spec.name, spec.default_text)) {
       throw InvariantViolation("bad default: " + *error);
     }
-    values_.find(spec.name)->second.is_default = true;
   }
 }
 
@@ -210,7 +205,7 @@ std::optional<std::string> Params::set(std::string_view name, std::string_view t
   value.number = reader.number;
   value.whole = reader.whole;
   value.law = reader.law;
-  value.is_default = false;
+  value.is_default = text == spec->default_text;
   return std::nullopt;
 }
 

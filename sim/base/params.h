@@ -51,6 +51,7 @@ class Params {
   const std::string& text(std::string_view name) const; // choice and text, and the spelling of any other
   const Law& law(std::string_view name) const;
   const std::vector<Params>& list(std::string_view name) const;
+  /** Whether the value is spelt as its default; a list is until it is set. */
   bool is_default(std::string_view name) const;
 
  private:

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gbsim {
@@ -28,5 +29,21 @@ struct Diagnostic {
 std::string to_string(const Diagnostic& diagnostic);
 
 using Diagnostics = std::vector<Diagnostic>;
+
+/** Collects the errors of one file. */
+class ErrorSink {
+ public:
+  ErrorSink(std::string file, Diagnostics& errors) : file_(std::move(file)), errors_(&errors) {}
+
+  void add(Mark at, std::string message) const { errors_->push_back(Diagnostic{file_, at, std::move(message)}); }
+  /** The same collection for another file. */
+  ErrorSink for_file(std::string file) const { return {std::move(file), *errors_}; }
+  const std::string& file() const { return file_; }
+  bool empty() const { return errors_->empty(); }
+
+ private:
+  std::string file_;
+  Diagnostics* errors_;
+};
 
 }  // namespace gbsim

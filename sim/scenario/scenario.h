@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +35,7 @@ struct ScenarioWorkload {
   Params params;
 };
 
+/** What the timeline can do. */
 enum class ActionKind : std::uint8_t {
   allocate_1g, free_1g, set, snapshot, compact_memory, drop_caches, stop_workload, start_workload
 };
@@ -49,7 +52,11 @@ struct TimelineAction {
 };
 
 /** The name of @kind under `do:`. */
-std::string_view action_name(ActionKind kind);
+constexpr std::string_view action_name(ActionKind kind) {
+  constexpr std::array<std::string_view, 8> kNames{"allocate_1g",    "free_1g",     "set",           "snapshot",
+                                                   "compact_memory", "drop_caches", "stop_workload", "start_workload"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
 
 /** Everything a run needs, checked and complete. */
 struct Scenario {

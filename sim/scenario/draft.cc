@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/scenario/draft.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "sim/base/units.h"
+#include "sim/scenario/param_values.h"
+
+namespace gbsim {
+namespace {
+
+using Error = std::optional<std::string>;
+
+/** One group of keys and the prefix it has on the command line. */
+struct Section {
+  std::string_view prefix;
+  Params ScenarioDraft::* params;
+  bool needs_prefix;
+};
+
+constexpr std::array kSections{
+    Section{"", &ScenarioDraft::top, false},
+    Section{"machine.", &ScenarioDraft::machine, true},
+    Section{"tunables.", &ScenarioDraft::tunables, false},
+    Section{"costs.", &ScenarioDraft::costs, true},
+};
+
+constexpr std::string_view kWorkloads = "workloads.";
+
+Error set_checked(Params& params, std::string_view key, std::string_view value) {
+  auto refused = not_built_yet(key, value);
+  return refused ? refused : params.set(key, value);
+}
+
+std::string unknown_override(const ScenarioDraft& draft, std::string_view key) {
+  std::vector<std::string> names;
+  for (const Section& section : kSections) {
+    for (const ParamSpec& spec : (draft.*section.params).schema()) {
+      names.push_back((section.needs_prefix ? std::string(section.prefix) : std::string()).append(spec.name));
+    }
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  return unknown_name("key", key, known);
+}
+
+Error set_entry_time(std::optional<Ns>& field, std::string_view key, std::string_view value) {
+  Params params(entry_specs());
+  auto error = params.set(key, value);
+  field = error ? field : std::optional{params.time(key)};
+  return error;
+}
+
+Error set_scale(ScenarioWorkload& workload, std::string_view value) {
+  Params params(entry_specs());
+  auto error = params.set("scale", value);
+  workload.scale = error ? workload.scale : params.real("scale");
+  return error;
+}
+
+Error set_in_workload(ScenarioWorkload& workload, std::string_view key, std::string_view value) {
+  if (key == "scale") {
+    return set_scale(workload, value);
+  }
+  if (key == "start" || key == "stop") {
+    return set_entry_time(key == "start" ? workload.start : workload.stop, key, value);
+  }
+  const std::string_view bare = key.starts_with("set.") ? key.substr(4) : key;
+  const ParamSpec* spec = workload.params.find(bare);
+  if (spec == nullptr) {
+    return unknown_key(bare, workload.params.schema());
+  }
+  if (spec->type == ParamType::list) {
+    return fmt::format("{}: is a list; lists are set in a file", bare);
+  }
+  return workload.params.set(bare, value);
+}
+
+Error apply_to_workloads(ScenarioDraft& draft, std::string_view path, std::string_view value) {
+  Error error;
+  bool found = false;
+  for (ScenarioWorkload& workload : draft.workloads) {
+    const auto name = path.substr(0, path.find('.'));
+    if (names_workload(name, workload.name) && name.size() < path.size()) {
+      found = true;
+      const Error refused = set_in_workload(workload, path.substr(name.size() + 1), value);
+      error = error ? error : refused;
+    }
+  }
+  if (found) {
+    return error;
+  }
+  std::vector<std::string_view> known;
+  for (const ScenarioWorkload& workload : draft.workloads) {
+    known.push_back(workload.name);
+  }
+  return unknown_name("workload", path.substr(0, path.find('.')), known) + " The form is workloads.NAME.KEY=VALUE";
+}
+
+ScenarioMachine to_machine(const Params& params) {
+  return ScenarioMachine{.nodes = static_cast<unsigned>(params.integer("nodes")),
+                         .cpus = static_cast<unsigned>(params.integer("cpus")),
+                         .memory = params.bytes("memory"),
+                         .movablecore = params.bytes("movablecore"),
+                         .cma = params.bytes("cma")};
+}
+
+CostTable to_costs(const Params& params) {
+  CostTable costs;
+  for (const CostEntry& entry : default_costs()) {
+    costs.set(entry.kind, params.time(entry.name));
+  }
+  return costs;
+}
+
+}  // namespace
+
+std::optional<std::string> apply_override(ScenarioDraft& draft, std::string_view key, std::string_view value) {
+  if (key.starts_with(kWorkloads)) {
+    return apply_to_workloads(draft, key.substr(kWorkloads.size()), value);
+  }
+  for (const Section& section : kSections) {
+    Params& params = draft.*section.params;
+    const bool prefixed = key.starts_with(section.prefix);
+    const std::string_view bare = prefixed ? key.substr(section.prefix.size()) : key;
+    if ((prefixed || !section.needs_prefix) && params.find(bare) != nullptr) {
+      return set_checked(params, bare, value);
+    }
+  }
+  return unknown_override(draft, key);
+}
+
+Scenario to_scenario(ScenarioDraft draft) {
+  Scenario scenario;
+  scenario.name = draft.top.text("name");
+  scenario.machine = to_machine(draft.machine);
+  scenario.warmup = draft.top.time("warmup");
+  scenario.duration = draft.top.time("duration");
+  scenario.seed = static_cast<std::uint64_t>(draft.top.integer("seed"));
+  scenario.sample = draft.top.time("sample");
+  scenario.placement = draft.top.text("placement");
+  scenario.pcp = draft.top.text("pcp");
+  scenario.tunables = std::move(draft.tunables);
+  scenario.costs = to_costs(draft.costs);
+  scenario.workloads = std::move(draft.workloads);
+  scenario.timeline = std::move(draft.timeline);
+  return scenario;
+}
+
+}  // namespace gbsim
