@@ -46,7 +46,9 @@ struct Decimal {
   std::uint64_t fraction = 0;
   std::uint64_t scale = 1;
 
-  double value() const { return static_cast<double>(whole) + static_cast<double>(fraction) / static_cast<double>(scale); }
+  double value() const {
+    return static_cast<double>(whole) + static_cast<double>(fraction) / static_cast<double>(scale);
+  }
   /** The exact product, or nullopt if it is no integer or too large. */
   std::optional<std::uint64_t> times(std::uint64_t unit) const;
 };

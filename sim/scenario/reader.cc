@@ -32,6 +32,7 @@ class ScenarioReader {
   void read_top();
   void read_section(std::string_view key, Params& params);
   void read_workloads();
+  void add_workload(const YamlValue& entry, ScenarioWorkload workload);
   void read_timeline_section();
   void apply_overrides();
   void check_whole() const;
@@ -76,12 +77,16 @@ void ScenarioReader::read_workloads() {
   const WorkloadSources sources{options_.models, options_.workload_dirs};
   for (const YamlValue& entry : list->items) {
     for (ScenarioWorkload& workload : resolve_workload(entry, sources, errors_)) {
-      if (std::ranges::find(draft_.workloads, workload.name, &ScenarioWorkload::name) != draft_.workloads.end()) {
-        errors_.add(entry.at, fmt::format("workload '{}' appears twice; give one a name of its own", workload.name));
-      }
-      draft_.workloads.push_back(std::move(workload));
+      add_workload(entry, std::move(workload));
     }
   }
+}
+
+void ScenarioReader::add_workload(const YamlValue& entry, ScenarioWorkload workload) {
+  if (std::ranges::find(draft_.workloads, workload.name, &ScenarioWorkload::name) != draft_.workloads.end()) {
+    errors_.add(entry.at, fmt::format("workload '{}' appears twice; give one a name of its own", workload.name));
+  }
+  draft_.workloads.push_back(std::move(workload));
 }
 
 void ScenarioReader::read_timeline_section() {

@@ -100,7 +100,6 @@ class Resolver {
                      const Inherited& inherited, const std::string& name);
   void resolve_parts(const YamlValue& compose, const ErrorSink& errors, const Inherited& inherited,
                      const std::string& name);
-  void refuse_unknown_parts(const Inherited& inherited, const std::vector<std::string>& parts) const;
   void refuse_too_many(const YamlValue& entry, const ErrorSink& errors) const;
   std::optional<fs::path> find_file(const YamlValue& at, const std::string& use, const ErrorSink& errors) const;
 
@@ -269,15 +268,13 @@ std::vector<std::string> part_names(const YamlValue& compose) {
   return names;
 }
 
-void Resolver::refuse_unknown_parts(const Inherited& inherited, const std::vector<std::string>& parts) const {
-  const std::vector<std::string_view> known(parts.begin(), parts.end());
-  for (const SetLayer& layer : inherited.sets) {
-    for (const YamlEntry& entry : layer.map.entries) {
-      const auto is_of = [&](const std::string& part) { return entry.key.starts_with(part + "."); };
-      if (std::ranges::none_of(parts, is_of)) {
-        layer.errors.add(entry.at, fmt::format("'{}' names no part of this workload; keys are PART.KEY with PART {}",
-                                               entry.key, fmt::join(known, ", ")));
-      }
+/** Reports the keys of @layer that belong to none of @parts. */
+void refuse_unknown_parts(const SetLayer& layer, const std::vector<std::string>& parts) {
+  for (const YamlEntry& entry : layer.map.entries) {
+    const auto is_of = [&](const std::string& part) { return entry.key.starts_with(part + "."); };
+    if (std::ranges::none_of(parts, is_of)) {
+      layer.errors.add(entry.at, fmt::format("'{}' names no part of this workload; keys are PART.KEY with PART {}",
+                                             entry.key, fmt::join(parts, ", ")));
     }
   }
 }
@@ -287,7 +284,9 @@ void Resolver::resolve_parts(const YamlValue& compose, const ErrorSink& errors, 
   if (!expect_list(compose, "compose", errors)) {
     return;
   }
-  refuse_unknown_parts(inherited, part_names(compose));
+  for (const SetLayer& layer : inherited.sets) {
+    refuse_unknown_parts(layer, part_names(compose));
+  }
   Inherited inner = inherited;
   inner.group = inherited.group + name + "/";
   for (const YamlValue& part : compose.items) {

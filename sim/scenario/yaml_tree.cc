@@ -161,7 +161,7 @@ bool is_plain_text(std::string_view text, const ErrorSink& errors) {
     return true;
   }
   errors.add(mark_of(text, static_cast<std::size_t>(bad - text.begin())),
-             fmt::format("control character 0x{:02x}; a scenario is plain UTF-8 text", static_cast<unsigned char>(*bad)));
+             fmt::format("control character 0x{:02x}; plain UTF-8 text is allowed", static_cast<unsigned char>(*bad)));
   return false;
 }
 
