@@ -25,8 +25,8 @@ ZoneType highest_zone(Gfp gfp);
 AllocFlags slow_path_flags(const Memory& memory, const PageRequest& request);
 /** Low watermark, NOFRAGMENT where it applies: what the fast path starts with. */
 AllocFlags fast_path_flags(const Memory& memory, const PageRequest& request);
-/** ALLOC_CMA if the request's type may use CMA blocks, nothing otherwise. */
-AllocFlags with_cma(const Memory& memory, const PageRequest& request, AllocFlags flags);
+/** Adds leave to use CMA blocks if the request is movable. */
+AllocFlags with_cma(const PageRequest& request, AllocFlags flags);
 
 /** Page allocation as callers see it. Costs are charged to Memory::meter(). */
 class PageAllocator {
@@ -66,6 +66,7 @@ class PageAllocator {
 
  private:
   std::optional<Pfn> try_pass(const PageRequest& request, AllocFlags flags);
+  std::optional<Pfn> take_from(Zone& zone, const PageRequest& request, AllocFlags flags);
 
   Memory& memory_;
   PressureRelief& relief_;

@@ -20,11 +20,15 @@ struct KernelRules {
   bool highatomic_by_order;       // a large atomic block reserves all its pages; small zones reserve nothing
   bool isolation_moves_freelists; // isolating nearly a pageblock moves its other free pages too
   bool movable_zone_min_fixed;    // ZONE_MOVABLE has a min watermark of its own
+  bool tracks_below_high;         // a pass notes when the high watermark fails, for the per-CPU lists
+  bool any_request_wakes_boosted; // kswapd is woken for a boost even by requests that do not wake it otherwise
 };
 
 inline constexpr std::array kKernelRules{
-    KernelRules{KernelVersion::v6_1, false, false, false, true, false, false, false, false, false, false},
-    KernelRules{KernelVersion::v6_12, true, true, true, false, true, true, true, true, true, true},
+    KernelRules{KernelVersion::v6_1, false, false, false, true, false, false, false, false, false, false,
+                false, true},
+    KernelRules{KernelVersion::v6_12, true, true, true, false, true, true, true, true, true, true,
+                true, false},
 };
 
 constexpr const KernelRules& kernel_rules(KernelVersion version) {

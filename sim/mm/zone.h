@@ -111,6 +111,15 @@ class Zone {
   FreeArea& free_area() { return area_; }
   const FreeArea& free_area() const { return area_; }
   PageMap& page_map() { return map_; }
+  const PageMap& page_map() const { return map_; }
+  /** Hints that blocks of this list will be taken in order. */
+  void prefetch_next(Order order, Migratetype type) const {
+    constexpr std::uint32_t kAhead = 8;
+    const PageIndex block = area_.list(order, type).peek(kAhead);
+    if (block != kNoPage) {
+      map_.prefetch(block);
+    }
+  }
 
   // Counters and watermarks.
   /** NR_FREE_PAGES as watermark checks see it: per-CPU deltas not yet folded are missing. */
@@ -165,13 +174,14 @@ class Zone {
   void move_free_block(Pfn pfn, Order order, Migratetype to);
   /** The whole pageblock of @pfn lies in the zone. */
   bool spans_pageblock(Pfn pfn) const;
-  /** All free blocks of @pfn's pageblock, ascending, to the tails of @to's lists; the label stays. */
-  NrPages move_freepages(Pfn pfn, Migratetype to);
+  /** All free blocks of @pfn's pageblock, ascending, to the tails of @to's lists; its type stays. Returns blocks. */
+  unsigned move_freepages(Pfn pfn, Migratetype to);
   void set_pageblock_type(Pfn pfn, Migratetype type) { pageblock(pfn).type = type; }
   /** Every pageblock that the block covers: change_pageblock_range(). */
   void set_block_type(Pfn pfn, Order order, Migratetype type);
   /** NR_FREE_PAGES and its finer relatives; @delta pages enter (or leave) lists of @type. */
   void account_free(std::int64_t delta, Migratetype type);
+  void account_cma(std::int64_t delta) { free_cma_ += delta; }
   void reserve_highatomic(NrPages pages) { reserved_highatomic_ += pages; }
   void unreserve_highatomic(NrPages pages) { reserved_highatomic_ -= std::min(pages, reserved_highatomic_); }
 

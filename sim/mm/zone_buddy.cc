@@ -141,10 +141,10 @@ void Zone::move_free_block(Pfn head, Order order, Migratetype to) {
   }
 }
 
-NrPages Zone::move_freepages(Pfn inside, Migratetype to) {
+unsigned Zone::move_freepages(Pfn inside, Migratetype to) {
   const Pfn first = inside.align_down(spec_.orders.pageblock);
   const Pfn until = first + spec_.orders.pageblock.pages();
-  NrPages moved;
+  unsigned moved = 0;
   for (Pfn at = first; at < until;) {
     const PageIndex block = page(at);
     if (!map_.slot(block).is_free()) {
@@ -153,7 +153,7 @@ NrPages Zone::move_freepages(Pfn inside, Migratetype to) {
     }
     const Order order = map_.order_of_free(block);
     move_free_block(at, order, to);
-    moved += order.pages();
+    ++moved;
     at += order.pages();
   }
   return moved;

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/allocator/page_allocator.h"
+
+#include "sim/allocator/rmqueue.h"
+#include "sim/allocator/slow_path.h"
+
+namespace gbsim {
+
+namespace {
+
+/** Movable data may be spread between zones rather than mix pageblocks; DMA32 has nowhere lower to spread to. */
+bool avoids_mixing(const Memory& memory, const PageRequest& request) {
+  if (memory.tunables().defrag_mode) {
+    return true;
+  }
+  const auto zones = memory.zonelist(request.node, highest_zone(request.gfp));
+  if (zones.empty() || zones.front()->type() != ZoneType::normal) {
+    return false;
+  }
+  const bool has_lower = zones.size() > 1 && zones[1]->node() == zones[0]->node() &&
+                         zones[1]->type() == ZoneType::dma32;
+  return memory.nr_nodes() == 1 || has_lower;
+}
+
+bool ignores_boost_at_min(const Zone& zone, const PageRequest& request, AllocFlags flags) {
+  const bool atomic = request.gfp.has(Gfp::high) && !request.gfp.may_block();
+  return zone.rules().version == KernelVersion::v6_1 ? atomic : flags.has(AllocFlags::min_reserve);
+}
+
+/** The watermark the pass must keep holds; notes on the way whether the high watermark still does. */
+bool passes_watermarks(Zone& zone, const PageRequest& request, AllocFlags flags) {
+  const bool ignores_boost = ignores_boost_at_min(zone, request, flags);
+  const auto holds = [&](Watermark mark) {
+    const WatermarkQuery query{request.order, zone.wmark(mark).value, highest_zone(request.gfp), flags};
+    return zone.watermark_fast(query, ignores_boost);
+  };
+  if (zone.rules().tracks_below_high && !zone.below_high()) {
+    if (holds(Watermark::high)) {
+      return true;
+    }
+    zone.set_below_high(true);
+  }
+  return flags.has(AllocFlags::no_watermarks) || holds(flags.watermark());
+}
+
+void count_numa(Vmstat& vmstat, const Zone& zone, const PageRequest& request, const Memory& memory) {
+  const bool hit = zone.node() == request.node;
+  vmstat.add(hit ? VmEvent::numa_hit : VmEvent::numa_miss);
+  if (!hit) {
+    vmstat.add(VmEvent::numa_foreign);
+  }
+  vmstat.add(zone.node() == memory.node_of(request.cpu) ? VmEvent::numa_local : VmEvent::numa_other);
+}
+
+}  // namespace
+
+ZoneType highest_zone(Gfp gfp) {
+  if (gfp.has(Gfp::dma)) {
+    return ZoneType::dma;
+  }
+  if (gfp.has(Gfp::dma32)) {
+    return ZoneType::dma32;
+  }
+  return gfp.has(Gfp::movable) && gfp.has(Gfp::highmem) ? ZoneType::movable : ZoneType::normal;
+}
+
+AllocFlags with_cma(const PageRequest& request, AllocFlags flags) {
+  return request.gfp.migratetype() == Migratetype::movable ? flags.with(AllocFlags::cma) : flags;
+}
+
+AllocFlags fast_path_flags(const Memory& memory, const PageRequest& request) {
+  std::uint32_t bits = request.gfp.has(Gfp::kswapd_reclaim) ? AllocFlags::kswapd : 0U;
+  bits |= avoids_mixing(memory, request) ? AllocFlags::nofragment : 0U;
+  return with_cma(request, AllocFlags{Watermark::low, bits});
+}
+
+AllocFlags slow_path_flags(const Memory& memory, const PageRequest& request) {
+  const Gfp gfp = request.gfp;
+  std::uint32_t bits = gfp.has(Gfp::kswapd_reclaim) ? AllocFlags::kswapd : 0U;
+  bits |= gfp.has(Gfp::high) ? AllocFlags::min_reserve : 0U;
+  bits |= memory.tunables().defrag_mode ? AllocFlags::nofragment : 0U;
+  if (!gfp.may_block() && !gfp.has(Gfp::nomemalloc)) {
+    const bool high_order_atomic = request.order > Order{0} && gfp.has(Gfp::high);
+    bits |= AllocFlags::non_block | (high_order_atomic ? AllocFlags::highatomic : 0U);
+  }
+  return with_cma(request, AllocFlags{Watermark::min, bits});
+}
+
+PageAllocator::PageAllocator(Memory& memory, PressureRelief& relief) : memory_(memory), relief_(relief) {}
+
+std::optional<Pfn> PageAllocator::alloc_pages(const PageRequest& request) {
+  if (const auto pfn = get_page(request, fast_path_flags(memory_, request))) {
+    return pfn;
+  }
+  return slow_path(*this, request);
+}
+
+std::optional<FolioId> PageAllocator::alloc_folio(const PageRequest& request, const FolioUse& use) {
+  const auto pfn = alloc_pages(request);
+  if (!pfn) {
+    return std::nullopt;
+  }
+  const Migratetype type = request.gfp.migratetype();
+  const FolioId id = memory_.attach_folio(*pfn, request.order, type, use.owner, use.cookie);
+  Folio& folio = memory_.folios()[id];
+  folio.flags = static_cast<std::uint8_t>(use.flags & ~(kPinned | kMigratable));
+  if ((use.flags & kPinned) != 0) {
+    memory_.set_pinned(id, true);
+  }
+  if ((use.flags & kMigratable) != 0) {
+    memory_.set_migratable(id, true);
+  }
+  if (use.lru != LruList::none) {
+    memory_.lru(memory_.node_of(folio)).add_head(id, use.lru);
+  }
+  return id;
+}
+
+std::optional<Pfn> PageAllocator::get_page(const PageRequest& request, AllocFlags flags) {
+  if (const auto pfn = try_pass(request, flags)) {
+    return pfn;
+  }
+  const bool may_mix_next = flags.has(AllocFlags::nofragment) && !memory_.tunables().defrag_mode;
+  return may_mix_next ? try_pass(request, flags.without(AllocFlags::nofragment)) : std::nullopt;
+}
+
+std::optional<Pfn> PageAllocator::try_pass(const PageRequest& request, AllocFlags flags) {
+  const auto zones = memory_.zonelist(request.node, highest_zone(request.gfp));
+  for (Zone* zone : zones) {
+    const bool remote = zone->node() != request.node;
+    if (remote && request.gfp.has(Gfp::thisnode)) {
+      break;
+    }
+    if (remote && flags.has(AllocFlags::nofragment) && !memory_.tunables().defrag_mode) {
+      return std::nullopt;  // mixing at home beats going away
+    }
+    if (!passes_watermarks(*zone, request, flags)) {
+      continue;
+    }
+    if (const auto pfn = take_from(*zone, request, flags)) {
+      return pfn;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Pfn> PageAllocator::take_from(Zone& zone, const PageRequest& request, AllocFlags flags) {
+  const Migratetype type = request.gfp.migratetype();
+  flags = zone.spec().cma.empty() ? flags.without(AllocFlags::cma) : flags;
+  Rmqueue queue(memory_, zone, request.cpu);
+  const auto pfn = queue.take(PlacementRequest{request.order, type, flags});
+  const bool may_wake = flags.has(AllocFlags::kswapd) || zone.rules().any_request_wakes_boosted;
+  if (may_wake && zone.boost_pending()) {
+    zone.set_boost_pending(false);
+    relief_.wake_kswapd(zone, PageRequest{Order{0}, Gfp{}, request.cpu, request.node});
+  }
+  if (!pfn) {
+    return std::nullopt;
+  }
+  zone.set_raw(*pfn, request.order, type, type == Migratetype::movable);
+  if (flags.has(AllocFlags::highatomic)) {
+    queue.reserve_highatomic(*pfn, request.order);
+  }
+  Vmstat& vmstat = memory_.vmstat();
+  vmstat.add(for_zone(VmEvent::pgalloc_dma, static_cast<std::size_t>(zone.type())), request.order.pages().value);
+  count_numa(vmstat, zone, request, memory_);
+  return pfn;
+}
+
+void PageAllocator::wake_kswapds(const PageRequest& request) {
+  std::optional<NodeId> last;
+  for (Zone* zone : memory_.zonelist(request.node, highest_zone(request.gfp))) {
+    if (last != zone->node()) {
+      relief_.wake_kswapd(*zone, request);
+      last = zone->node();
+    }
+  }
+}
+
+bool PageAllocator::unreserve_highatomic(const PageRequest& request, bool force) {
+  for (Zone* zone : memory_.zonelist(request.node, highest_zone(request.gfp))) {
+    if (Rmqueue(memory_, *zone, request.cpu).unreserve_highatomic(request.gfp.migratetype(), force)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <optional>
+
+#include "sim/mm/memory.h"
+#include "sim/placement/placement.h"
+
+namespace gbsim {
+
+/** A block that has left the free lists, and the type of the list it was on. */
+struct TakenBlock {
+  Pfn pfn;
+  Migratetype type = Migratetype::unmovable;
+};
+
+/**
+ * Takes blocks out of one zone as the placement chooses, on behalf of one CPU: rmqueue() and what lies below it.
+ * Short-lived: one per attempt.
+ */
+class Rmqueue {
+ public:
+  Rmqueue(Memory& memory, Zone& zone, CpuId cpu) : memory_(memory), zone_(zone), cpu_(cpu) { zone.run_on(cpu); }
+
+  /** From the CPU's list where its order has one, refilled if empty; else, or if that fails, from the buddy. */
+  std::optional<Pfn> take(const PlacementRequest& request);
+  /** A whole 6.1 or 6.12 highatomic pageblock returns to @type if the zone has a free page in one. */
+  bool unreserve_highatomic(Migratetype type, bool force);
+  /** The pageblock of a fresh highatomic block is kept for its like, up to the limit. */
+  void reserve_highatomic(Pfn pfn, Order order);
+
+ private:
+  std::optional<Pfn> take_from_pcp(const PlacementRequest& request);
+  void refill(const PlacementRequest& request, std::size_t list);
+  std::optional<Pfn> take_from_buddy(const PlacementRequest& request);
+  std::optional<TakenBlock> take_reserve_or_placed(const PlacementRequest& request);
+  /** __rmqueue(): choose, carry out, and choose again while blocks only changed lists. */
+  std::optional<TakenBlock> take_placed(const PlacementRequest& request, PlacementMode& mode);
+  std::optional<TakenBlock> take_smallest(Order order, Migratetype type);
+  std::optional<TakenBlock> carry_out(const PlacementRequest& request, const Placement& placement);
+  std::optional<TakenBlock> claim_pageblock(const PlacementRequest& request, const Placement& placement);
+  void move_to_own_lists(const PlacementRequest& request, const Placement& placement);
+  void apply_boosts(const PlacementRequest& request, unsigned boosts);
+  void report_taken(Pfn pfn, Order order, Migratetype type);
+  void report_fallback(const PlacementRequest& request, const Placement& placement, Pfn pfn);
+  NrPages highatomic_limit() const;
+
+  Memory& memory_;
+  Zone& zone_;
+  CpuId cpu_;
+};
+
+}  // namespace gbsim
