@@ -14,7 +14,7 @@ void check_memory(const Memory& memory);
 
 /**
  * One character a page, a space between pageblocks: '.' free, 'p' per-CPU, 'U' 'M' 'R' allocated by type,
- * '#' reserved, ' ' never inside. For toy zones.
+ * '#' reserved or hole. For toy zones.
  */
 std::string draw(const Zone& zone, const FolioTable& folios);
 

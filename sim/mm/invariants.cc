@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/mm/invariants.h"
+
+#include <vector>
+
+#include "sim/mm/recount.h"
+
+namespace gbsim {
+
+namespace {
+
+[[noreturn]] void fail(const Zone& zone, Pfn pfn, const std::string& what) {
+  throw InvariantViolation("zone " + std::string(zone.name()) + " pfn " + std::to_string(pfn.value) + ": " + what);
+}
+
+void expect_equal(const Zone& zone, Pfn pfn, const std::string& what, std::uint64_t kept, std::uint64_t counted) {
+  if (kept != counted) {
+    fail(zone, pfn, what + " is " + std::to_string(kept) + ", recounted " + std::to_string(counted));
+  }
+}
+
+void check_pageblocks(const Zone& zone, const ZoneRecount& recount) {
+  for (std::size_t i = 0; i < zone.nr_pageblocks(); ++i) {
+    const Pageblock& kept = zone.pageblock_at(i);
+    const Pageblock& counted = recount.pageblocks[i];
+    const Pfn pfn = zone.pageblock_start(i);
+    expect_equal(zone, pfn, "pageblock.free", kept.free, counted.free);
+    expect_equal(zone, pfn, "pageblock.unmovable", kept.unmovable, counted.unmovable);
+    expect_equal(zone, pfn, "pageblock.movable", kept.movable, counted.movable);
+    expect_equal(zone, pfn, "pageblock.reclaimable", kept.reclaimable, counted.reclaimable);
+    expect_equal(zone, pfn, "pageblock.pinned", kept.pinned, counted.pinned);
+    expect_equal(zone, pfn, "pageblock.migratable", kept.migratable, counted.migratable);
+    expect_equal(zone, pfn, "pageblock.reserved", kept.reserved, counted.reserved);
+  }
+}
+
+/** Every listed block is a free head of that order and list, listed once, and no two buddies wait unmerged. */
+void check_listed_block(const Zone& zone, Pfn pfn, Order order, Migratetype type) {
+  const PageView view = zone.view(pfn);
+  if (view.kind != PageKind::free_head || view.order != order || view.list != type) {
+    fail(zone, pfn, "on a free list but not its free head");
+  }
+  const Pfn buddy = pfn.buddy(order);
+  if (order < zone.orders().pageblock && zone.contains(buddy) && zone.is_free_block(buddy, order)) {
+    fail(zone, pfn, "free buddies of order " + std::to_string(order.value) + " are not merged");
+  }
+}
+
+void check_free_lists(const Zone& zone, const ZoneRecount& recount) {
+  for (Order order{0}; order <= zone.orders().max; ++order) {
+    for (std::size_t t = 0; t < kNrMigratetypes; ++t) {
+      const auto type = static_cast<Migratetype>(t);
+      std::uint64_t listed = 0;
+      zone.for_each_free(order, type, [&](Pfn pfn) {
+        check_listed_block(zone, pfn, order, type);
+        ++listed;
+        return true;
+      });
+      const std::string list = "list of order " + std::to_string(order.value) + " type " + std::string(name(type));
+      expect_equal(zone, zone.start(), list + " size", zone.nr_free_blocks(order, type), listed);
+      expect_equal(zone, zone.start(), list + " in the page map", listed, recount.free_blocks[order.value][t]);
+    }
+  }
+}
+
+void check_pcp(const Zone& zone, const ZoneRecount& recount) {
+  std::uint64_t pages = 0;
+  for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
+    const PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
+    std::uint64_t on_cpu = 0;
+    for (std::size_t list = 0; list < kNrPcpLists; ++list) {
+      const Order order = pcp_order(list, zone.orders().pageblock);
+      const PcpRing& ring = pcp.lists[list];
+      for (std::uint32_t i = 0; i < ring.size(); ++i) {
+        const Pfn pfn = zone.pfn(ring.from_head(i));
+        const PageView view = zone.view(pfn);
+        if (view.kind != PageKind::pcp || view.order != order) {
+          fail(zone, pfn, "on a per-CPU list but not its head");
+        }
+      }
+      on_cpu += std::uint64_t{ring.size()} << order.value;
+    }
+    expect_equal(zone, zone.start(), "pcp.count", static_cast<std::uint64_t>(pcp.count), on_cpu);
+    pages += on_cpu;
+  }
+  expect_equal(zone, zone.start(), "per-CPU pages in the page map", pages, recount.pcp_pages);
+}
+
+void check_counters(const Zone& zone, const ZoneRecount& recount) {
+  const auto on_list = [&](Migratetype type) { return recount.free_pages[index(type)]; };
+  std::uint64_t free = 0;
+  for (const std::uint64_t pages : recount.free_pages) {
+    free += pages;
+  }
+  expect_equal(zone, zone.start(), "NR_FREE_PAGES", zone.free_pages_exact().value,
+               free - on_list(Migratetype::isolate));
+  expect_equal(zone, zone.start(), "NR_FREE_CMA", zone.free_cma_pages().value, on_list(Migratetype::cma));
+  if (zone.rules().highatomic_counts_free) {
+    expect_equal(zone, zone.start(), "nr_free_highatomic", zone.free_highatomic().value,
+                 on_list(Migratetype::highatomic));
+  }
+  expect_equal(zone, zone.start(), "managed", zone.managed().value, recount.managed);
+  const auto& mark = zone.watermarks().mark;
+  if (mark[0] > mark[1] || mark[1] > mark[2]) {
+    fail(zone, zone.start(), "watermarks are not in order");
+  }
+}
+
+void check_folio(const Memory& memory, FolioId id) {
+  const Folio& folio = memory.folios()[id];
+  const Zone& zone = memory.zone(folio.zone);
+  const Slot slot = zone.slot(folio.pfn);
+  if (slot.kind() != Slot::Kind::folio || slot.folio() != id.value) {
+    fail(zone, folio.pfn, "folio " + std::to_string(id.value) + " is not what its page says");
+  }
+  if (folio.owner.value >= memory.folios().nr_owners()) {
+    fail(zone, folio.pfn, "folio " + std::to_string(id.value) + " has no owner");
+  }
+}
+
+struct LruTotals {
+  std::uint64_t folios = 0;
+  NrPages pages;
+};
+
+LruTotals walk_lru(const Memory& memory, NodeId node, LruList list) {
+  LruTotals totals;
+  std::uint32_t last = kNoFolio;
+  for (std::uint32_t id = memory.lru(node).head(list); id != kNoFolio; id = memory.folios()[FolioId{id}].next) {
+    const Folio& folio = memory.folios()[FolioId{id}];
+    if (folio.lru != list || folio.prev != last || memory.node_of(folio) != node) {
+      fail(memory.zone(folio.zone), folio.pfn, "folio " + std::to_string(id) + " does not belong on its LRU list");
+    }
+    last = id;
+    ++totals.folios;
+    totals.pages += folio.order.pages();
+  }
+  return totals;
+}
+
+void check_lru(const Memory& memory) {
+  std::array<std::uint64_t, kNrLruLists + 1> by_flag{};
+  for (std::uint32_t id = 0; id < memory.folios().id_limit(); ++id) {
+    if (memory.folios().is_live(FolioId{id})) {
+      ++by_flag[static_cast<std::size_t>(memory.folios()[FolioId{id}].lru)];
+    }
+  }
+  for (std::size_t l = 0; l < kNrLruLists; ++l) {
+    const auto list = static_cast<LruList>(l);
+    std::uint64_t on_lists = 0;
+    for (unsigned n = 0; n < memory.nr_nodes(); ++n) {
+      const NodeId node{static_cast<std::uint16_t>(n)};
+      const LruTotals totals = walk_lru(memory, node, list);
+      const LruVec& lru = memory.lru(node);
+      if (totals.folios != lru.nr_folios(list) || totals.pages != lru.size(list)) {
+        throw InvariantViolation("node " + std::to_string(n) + ": LRU list " + std::to_string(l) + " is miscounted");
+      }
+      on_lists += totals.folios;
+    }
+    if (on_lists != by_flag[l]) {
+      throw InvariantViolation("folios say they are on LRU list " + std::to_string(l) + " and are not");
+    }
+  }
+}
+
+}  // namespace
+
+void check_zone(const Zone& zone, const FolioTable& folios) {
+  const ZoneRecount recount = recount_zone(zone, folios);
+  check_free_lists(zone, recount);
+  check_pcp(zone, recount);
+  check_pageblocks(zone, recount);
+  check_counters(zone, recount);
+}
+
+void check_memory(const Memory& memory) {
+  std::uint64_t folio_heads = 0;
+  for (std::size_t i = 0; i < memory.nr_zones(); ++i) {
+    check_zone(memory.zone(i), memory.folios());
+    folio_heads += recount_zone(memory.zone(i), memory.folios()).folios;
+  }
+  std::uint64_t live = 0;
+  for (std::uint32_t id = 0; id < memory.folios().id_limit(); ++id) {
+    if (memory.folios().is_live(FolioId{id})) {
+      check_folio(memory, FolioId{id});
+      ++live;
+    }
+  }
+  if (live != folio_heads || live != memory.folios().live()) {
+    throw InvariantViolation("live folios: " + std::to_string(live) + ", in page maps " + std::to_string(folio_heads));
+  }
+  check_lru(memory);
+}
+
+}  // namespace gbsim
