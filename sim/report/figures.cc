@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/report/figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace gbsim {
+namespace {
+
+using namespace colour;
+
+/** Eleven steps of viridis from dark to light: an order has a place in a sequence, not just a colour. */
+constexpr std::array<std::string_view, 11> kSequence{"#440154", "#482475", "#414487", "#355F8D", "#2A788E", "#21918C",
+                                                     "#22A884", "#44BF70", "#7AD151", "#BDDF26", "#E8D21D"};
+
+std::string column(std::string_view name) {
+  return fmt::format("column(\"{}\")", name);
+}
+
+std::string gib(std::string_view pages) {
+  return fmt::format("{}/2**18", pages);
+}
+
+std::string_view order_colour(unsigned order, unsigned nr_orders) {
+  return kSequence[order * (kSequence.size() - 1) / std::max(1U, nr_orders - 1)];
+}
+
+Series rate(std::string label, std::string_view name, std::string_view colour, std::string_view file) {
+  return {.label = std::move(label), .y = column(name), .colour = colour, .per_second = true, .file = file};
+}
+
+Figure free_blocks(const RunFiles& run) {
+  Panel panel{.ylabel = "free blocks", .series = {}, .log_scale = true, .yrange = "[0.8:*]"};
+  const unsigned orders = run.nr_orders();
+  for (unsigned order = orders; order-- > 0;) {
+    const bool compared = order == 0 || order == 3 || order + 2 >= orders;
+    panel.series.push_back({.label = fmt::format("order {}", order),
+                            .y = column(fmt::format("free_blocks_o{}", order)),
+                            .colour = order_colour(order, orders),
+                            .shown = compared ? ShownIn::always : ShownIn::single});
+  }
+  return {"free_blocks", "Free blocks by order", {std::move(panel)}};
+}
+
+Figure fragmentation(const RunFiles&) {
+  Panel indices{.ylabel = "unusable free space index", .series = {}, .yrange = "[0:1.02]"};
+  indices.series = {{.label = "order 18 (1 GiB)", .y = column("unusable_index_18"), .colour = kVermillion},
+                    {.label = "order 9 (2 MiB)", .y = column("unusable_index_9"), .colour = kBlue},
+                    {.label = "order 4 (64 KiB)", .y = column("unusable_index_4"), .colour = kGreen}};
+  const auto share = [](const char* name) { return fmt::format("100*{}/{}", column(name), column("pageblocks")); };
+  Panel blocks{.ylabel = "share of pageblocks (%)", .series = {}};
+  blocks.series = {{.label = "with unmovable", .y = share("pageblocks_with_unmovable"), .colour = kVermillion},
+                   {.label = "mixed types", .y = share("mixed_pageblocks"), .colour = kOrange},
+                   {.label = "wholly free", .y = share("free_pageblocks"), .colour = kSky}};
+  return {"fragmentation", "Fragmentation indices and pageblocks", {std::move(indices), std::move(blocks)}};
+}
+
+Figure gigablock_states(const RunFiles&) {
+  Panel panel{.ylabel = "gigablocks (1 GiB each)", .series = {}, .style = PanelStyle::stacked};
+  panel.series = {{.label = "tainted", .y = column("gigablocks_tainted"), .colour = kVermillion},
+                  {.label = "clean", .y = column("gigablocks_clean"), .colour = kSky},
+                  {.label = "empty", .y = column("gigablocks_empty"), .colour = kGrey}};
+  Panel potential{.ylabel = "1 GiB pages", .series = {}};
+  potential.series = {{.label = "allocatable now", .y = column("allocatable_1g"), .colour = kBlack}};
+  return {"gigablock_states", "Gigablocks by state", {std::move(panel), std::move(potential)}};
+}
+
+Figure failures(const RunFiles& run) {
+  Panel failed{.ylabel = "failed allocations (1/s)", .series = {}};
+  failed.series.push_back(rate("all orders", "failures", kBlack, "timeseries.csv"));
+  for (unsigned order = 0; order < run.nr_orders(); ++order) {
+    const std::string name = fmt::format("failures_o{}", order);
+    if (run.timeseries.last_value(name) > 0) {
+      failed.series.push_back(
+          rate(fmt::format("order {}", order), name, order_colour(order, run.nr_orders()), "timeseries.csv"));
+      failed.series.back().shown = ShownIn::single;
+    }
+  }
+  Panel thp{.ylabel = "THP faults (1/s)", .series = {}};
+  thp.series = {rate("got 2 MiB", "thp_fault_alloc", kBlue, "timeseries.csv"),
+                rate("fell back to 4 KiB", "thp_fault_fallback", kVermillion, "timeseries.csv")};
+  Panel success{.ylabel = "THP success so far (%)", .series = {}, .yrange = "[0:102]"};
+  success.series = {{.label = "2 MiB of all faults",
+                     .y = "share(column(\"thp_fault_alloc\"), column(\"thp_fault_fallback\"))",
+                     .colour = kBlue}};
+  return {
+      "failures", "Allocation failures and huge page faults", {std::move(failed), std::move(thp), std::move(success)}};
+}
+
+struct FallbackPair {
+  std::string_view wanted;
+  std::string_view from;
+  std::string_view colour;
+};
+
+constexpr std::array kFallbackPairs{
+    FallbackPair{"unmovable", "movable", kVermillion}, FallbackPair{"unmovable", "reclaimable", kOrange},
+    FallbackPair{"reclaimable", "movable", kGreen},    FallbackPair{"reclaimable", "unmovable", kPurple},
+    FallbackPair{"movable", "unmovable", kBlue},       FallbackPair{"movable", "reclaimable", kSky},
+};
+
+Panel extfrag_panel(const std::string& action) {
+  Panel panel{.ylabel = action + " (1/s)", .series = {}};
+  panel.series.push_back(rate(action + ", all", "extfrag_" + action, kBlack, "timeseries.csv"));
+  panel.series.back().shown = ShownIn::comparison;
+  for (const FallbackPair& pair : kFallbackPairs) {
+    panel.series.push_back(rate(fmt::format("{} from {}", pair.wanted, pair.from),
+                                fmt::format("extfrag_{}_{}_from_{}", action, pair.wanted, pair.from), pair.colour,
+                                "timeseries.csv"));
+    panel.series.back().shown = ShownIn::single;
+  }
+  return panel;
+}
+
+Figure extfrag(const RunFiles&) {
+  return {"extfrag",
+          "External fragmentation events by kind",
+          {extfrag_panel("claim"), extfrag_panel("steal"), extfrag_panel("pollute")}};
+}
+
+Figure daemon_cpu(const RunFiles&) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kUsers{{{"kswapd", kBlue},
+                                                                                 {"kcompactd", kVermillion},
+                                                                                 {"khugepaged", kGreen},
+                                                                                 {"gigablock_defrag", kPurple},
+                                                                                 {"direct_reclaim", kSky},
+                                                                                 {"direct_compaction", kOrange}}};
+  Panel panel{.ylabel = "CPU time (% of one CPU)", .series = {}};
+  for (const auto& [user, colour] : kUsers) {
+    std::string label(user);
+    std::ranges::replace(label, '_', ' ');
+    panel.series.push_back({.label = std::move(label),
+                            .y = fmt::format("100*column(\"cpu_{}_s\")", user),
+                            .colour = colour,
+                            .per_second = true});
+  }
+  return {"daemon_cpu", "CPU time of memory management", {std::move(panel)}};
+}
+
+Figure latency(const RunFiles&) {
+  Panel panel{.ylabel = "allocation latency (µs)",
+              .series = {},
+              .style = PanelStyle::by_order,
+              .log_scale = true,
+              .yrange = "[*:*]"};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kPercentiles{
+      {{"max", kGrey}, {"p99.9", kVermillion}, {"p99", kOrange}, {"p90", kSky}, {"p50", kBlue}}};
+  for (const auto& [name, colour] : kPercentiles) {
+    panel.series.push_back({.label = std::string(name),
+                            .y = fmt::format("all(column(\"{}_ns\"))", name),
+                            .colour = colour,
+                            .shown = name == "max" || name == "p90" ? ShownIn::single : ShownIn::always,
+                            .file = "latency.csv"});
+  }
+  return {"latency", "Allocation latency by order", {std::move(panel)}};
+}
+
+/** The zone that holds most memory, whose watermarks matter. */
+std::string main_zone(const RunFiles& run) {
+  std::string best;
+  for (const std::string& zone : run.zones()) {
+    if (best.empty() ||
+        run.timeseries.last_value(zone + "_high_pages") >= run.timeseries.last_value(best + "_high_pages")) {
+      best = zone;
+    }
+  }
+  return best;
+}
+
+Figure memory(const RunFiles& run) {
+  const std::string anon = "column(\"active_anon_pages\")+column(\"inactive_anon_pages\")";
+  Panel use{.ylabel = "memory (GiB)", .series = {}, .style = PanelStyle::stacked};
+  use.series = {{.label = "unmovable", .y = gib(column("unmovable_pages")), .colour = kVermillion},
+                {.label = "reclaimable slab", .y = gib(column("reclaimable_pages")), .colour = kGreen},
+                {.label = "anonymous", .y = gib("(" + anon + ")"), .colour = kOrange},
+                {.label = "page cache", .y = gib("above(column(\"movable_pages\"), " + anon + ")"), .colour = kSky},
+                {.label = "free", .y = gib("(column(\"free_pages\")+column(\"pcp_pages\"))"), .colour = kGrey}};
+  const std::string zone = main_zone(run);
+  std::string zone_name = zone;
+  std::ranges::replace(zone_name, '_', ' ');
+  const auto mark = [&](const char* name) { return gib(column(zone + "_" + name + "_pages")); };
+  Panel free{.ylabel = "free in " + zone_name + " (GiB)", .series = {}};
+  free.series = {{.label = "free", .y = mark("free"), .colour = kBlack},
+                 {.label = "high mark", .y = mark("high"), .colour = kGreen, .shown = ShownIn::single},
+                 {.label = "low mark", .y = mark("low"), .colour = kOrange, .shown = ShownIn::single},
+                 {.label = "min mark", .y = mark("min"), .colour = kVermillion, .shown = ShownIn::single}};
+  return {"memory", "Memory use, and free memory against the watermarks", {std::move(use), std::move(free)}};
+}
+
+Figure activity(const RunFiles&) {
+  constexpr std::string_view kFile = "vmstat.csv";
+  Panel reclaim{.ylabel = "reclaim (pages/s)", .series = {}};
+  reclaim.series = {rate("kswapd scanned", "pgscan_kswapd", kSky, kFile),
+                    rate("kswapd reclaimed", "pgsteal_kswapd", kBlue, kFile),
+                    rate("direct scanned", "pgscan_direct", kOrange, kFile),
+                    rate("direct reclaimed", "pgsteal_direct", kVermillion, kFile),
+                    rate("file refaults", "workingset_refault_file", kPurple, kFile)};
+  Panel compaction{.ylabel = "compaction (pages/s)", .series = {}};
+  compaction.series = {rate("migrate scanned", "compact_migrate_scanned", kSky, kFile),
+                       rate("free scanned", "compact_free_scanned", kGreen, kFile),
+                       rate("isolated", "compact_isolated", kOrange, kFile),
+                       rate("migrated", "pgmigrate_success", kBlue, kFile)};
+  Panel stalls{.ylabel = "direct compaction (1/s)", .series = {}};
+  stalls.series = {rate("stalls", "compact_stall", kOrange, kFile), rate("failed", "compact_fail", kVermillion, kFile),
+                   rate("succeeded", "compact_success", kBlue, kFile)};
+  return {"activity", "Reclaim and compaction", {std::move(reclaim), std::move(compaction), std::move(stalls)}};
+}
+
+}  // namespace
+
+std::vector<Figure> figures(const RunFiles& run) {
+  constexpr std::array kFigures{free_blocks, fragmentation, gigablock_states, failures, extfrag,
+                                daemon_cpu,  latency,       memory,           activity};
+  std::vector<Figure> result;
+  for (const auto& make : kFigures) {
+    result.push_back(make(run));
+  }
+  return result;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/report/run_files.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace gbsim {
+namespace {
+
+std::vector<std::string> split(const std::string& line) {
+  std::vector<std::string> fields;
+  std::size_t from = 0;
+  while (true) {
+    const std::size_t comma = line.find(',', from);
+    fields.push_back(line.substr(from, comma - from));
+    if (comma == std::string::npos) {
+      return fields;
+    }
+    from = comma + 1;
+  }
+}
+
+std::string text_of(const nlohmann::json& summary, const char* key) {
+  const auto found = summary.find(key);
+  if (found == summary.end()) {
+    return {};
+  }
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+void read_identity(RunFiles& run) {
+  std::ifstream file(run.dir / "summary.json");
+  const nlohmann::json summary = nlohmann::json::parse(file, nullptr, false);
+  if (!summary.is_object()) {
+    run.scenario = std::filesystem::absolute(run.dir).lexically_normal().filename().string();
+    return;
+  }
+  run.scenario = text_of(summary, "scenario");
+  run.placement = text_of(summary, "placement");
+  run.seed = text_of(summary, "seed");
+}
+
+}  // namespace
+
+bool CsvEnds::has(std::string_view column) const {
+  return std::ranges::find(columns, column) != columns.end();
+}
+
+double CsvEnds::last_value(std::string_view column) const {
+  const auto at = static_cast<std::size_t>(std::ranges::find(columns, column) - columns.begin());
+  return at < last.size() ? std::strtod(last[at].c_str(), nullptr) : 0.0;
+}
+
+CsvEnds read_csv_ends(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  CsvEnds ends;
+  std::string line, last;
+  if (std::getline(file, line)) {
+    ends.columns = split(line);
+  }
+  while (std::getline(file, line)) {
+    ++ends.rows;
+    last = line;
+  }
+  if (ends.rows > 0) {
+    ends.last = split(last);
+  }
+  return ends;
+}
+
+std::string RunFiles::label() const {
+  if (placement.empty()) {
+    return scenario;
+  }
+  return scenario + ", " + placement + ", seed " + seed;
+}
+
+unsigned RunFiles::nr_orders() const {
+  unsigned orders = 0;
+  while (timeseries.has("free_blocks_o" + std::to_string(orders))) {
+    ++orders;
+  }
+  return orders;
+}
+
+std::vector<std::string> RunFiles::zones() const {
+  constexpr std::string_view kSuffix = "_low_pages";
+  std::vector<std::string> prefixes;
+  for (const std::string& column : timeseries.columns) {
+    if (column.starts_with("node") && column.ends_with(kSuffix)) {
+      prefixes.push_back(column.substr(0, column.size() - kSuffix.size()));
+    }
+  }
+  return prefixes;
+}
+
+std::optional<RunFiles> read_run(const std::filesystem::path& dir) {
+  RunFiles run;
+  run.dir = dir;
+  run.timeseries = read_csv_ends(dir / "timeseries.csv");
+  run.vmstat = read_csv_ends(dir / "vmstat.csv");
+  if (run.timeseries.rows < 2) {
+    return std::nullopt;
+  }
+  read_identity(run);
+  return run;
+}
+
+std::string short_label(const RunFiles& run, const std::vector<RunFiles>& runs) {
+  std::set<std::string> scenarios, placements, seeds;
+  for (const RunFiles& each : runs) {
+    scenarios.insert(each.scenario);
+    placements.insert(each.placement);
+    seeds.insert(each.seed);
+  }
+  if (scenarios.size() > 1 || run.placement.empty()) {
+    return run.label();
+  }
+  return seeds.size() > 1 ? run.placement + ", seed " + run.seed : run.placement;
+}
+
+}  // namespace gbsim
