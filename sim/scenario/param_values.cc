@@ -27,6 +27,9 @@ void read_list(const YamlEntry& entry, const ParamSpec& spec, Params& params, co
 }
 
 void read_scalar(const YamlEntry& entry, Params& params, const ErrorSink& errors) {
+  if (entry.value.kind == Kind::refused) {
+    return;
+  }
   if (entry.value.kind != Kind::scalar) {
     errors.add(entry.value.at, fmt::format("{}: a single value is needed, not {}", entry.key,
                                            kind_name(entry.value.kind)));
@@ -37,8 +40,18 @@ void read_scalar(const YamlEntry& entry, Params& params, const ErrorSink& errors
   }
 }
 
+std::string unknown_entry(const YamlEntry& entry, std::span<const ParamSpec> schema,
+                          std::span<const std::string_view> others) {
+  const auto is_below = [&](const ParamSpec& spec) { return spec.name.starts_with(entry.key + "."); };
+  const auto below = std::ranges::find_if(schema, is_below);
+  if (below != schema.end() && entry.value.is_map()) {
+    return fmt::format("unknown key '{}'; names are written in full, such as '{}'", entry.key, below->name);
+  }
+  return unknown_key(entry.key, schema, others);
+}
+
 bool expect_kind(const YamlValue& value, Kind kind, std::string_view what, const ErrorSink& errors) {
-  if (value.kind != kind) {
+  if (value.kind != kind && value.kind != Kind::refused) {
     errors.add(value.at, fmt::format("{}: {} is needed, not {}", what, kind_name(kind), kind_name(value.kind)));
   }
   return value.kind == kind;
@@ -54,7 +67,7 @@ void read_params(const YamlValue& map, Params& params, const ErrorSink& errors,
     }
     const ParamSpec* spec = params.find(entry.key);
     if (spec == nullptr) {
-      errors.add(entry.at, unknown_key(entry.key, params.schema(), elsewhere));
+      errors.add(entry.at, unknown_entry(entry, params.schema(), elsewhere));
     } else if (spec->type == ParamType::list) {
       read_list(entry, *spec, params, errors);
     } else {

@@ -109,8 +109,10 @@ struct CostSpecs {
 
 std::string allowed_choices(std::string_view key) {
   const auto spec = std::ranges::find(kScenarioSpecs, key, &ParamSpec::name);
-  std::string allowed(spec->choices);
-  std::ranges::replace(allowed, '|', ' ');
+  std::string allowed;
+  for (const char c : spec->choices) {
+    allowed += c == '|' ? std::string(", ") : std::string(1, c);
+  }
   return allowed;
 }
 

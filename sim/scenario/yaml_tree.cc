@@ -20,8 +20,11 @@ Mark to_mark(const YAML::Mark& mark) {
   return mark.is_null() ? Mark{} : Mark{mark.line + 1, mark.column + 1};
 }
 
-/** The file breaks a limit; nothing after it is read. */
-struct LimitExceeded {
+/** A comment put behind the text: the parser accepts quotes that are never closed, and such a quote swallows it. */
+constexpr std::string_view kEndOfFile = "# gbsim: end of file";
+
+/** Nothing after this place can be read. */
+struct Unreadable {
   Mark at;
   std::string message;
 };
@@ -41,12 +44,15 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
     errors_.add(to_mark(mark), "aliases are not supported; write the value out");
-    attach(YamlValue{.kind = Kind::null, .at = to_mark(mark), .entries = {}});
+    attach(YamlValue{.kind = Kind::refused, .at = to_mark(mark), .entries = {}});
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
+    if (value.find(kEndOfFile) != std::string::npos) {
+      throw Unreadable{to_mark(mark), "not valid YAML: this quote is never closed"};
+    }
     attach(YamlValue{.kind = Kind::scalar, .at = to_mark(mark), .text = value, .entries = {}});
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -81,7 +87,7 @@ class TreeBuilder : public YAML::EventHandler {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
     if (stack_.size() == kMaxDepth) {
-      throw LimitExceeded{to_mark(mark), fmt::format("nested too deeply; at most {} levels are allowed", kMaxDepth)};
+      throw Unreadable{to_mark(mark), fmt::format("nested too deeply; at most {} levels are allowed", kMaxDepth)};
     }
     stack_.push_back(Open{YamlValue{.kind = kind, .at = to_mark(mark), .entries = {}}});
   }
@@ -182,10 +188,10 @@ class SecondDocument : public YAML::EventHandler {
 };
 
 void parse_documents(std::string_view text, TreeBuilder& builder, const ErrorSink& errors) {
-  std::istringstream stream{std::string(text)};
+  std::istringstream stream{fmt::format("{}\n{}\n", text, kEndOfFile)};
   YAML::Parser parser(stream);
   if (!parser.HandleNextDocument(builder)) {
-    errors.add({}, "is empty");
+    errors.add({}, "the file is empty");
     return;
   }
   SecondDocument second;
@@ -211,6 +217,8 @@ std::string_view kind_name(YamlValue::Kind kind) {
       return "a list";
     case Kind::map:
       return "a map";
+    case Kind::refused:
+      return "unusable";
   }
   return "";
 }
@@ -225,8 +233,8 @@ std::optional<YamlValue> parse_yaml(std::string_view text, const ErrorSink& erro
   } catch (const YAML::Exception& error) {
     errors.add(to_mark(error.mark), fmt::format("not valid YAML: {}", error.msg));
     return std::nullopt;
-  } catch (const LimitExceeded& limit) {
-    errors.add(limit.at, limit.message);
+  } catch (const Unreadable& unreadable) {
+    errors.add(unreadable.at, unreadable.message);
     return std::nullopt;
   }
   return std::move(builder.root);

@@ -14,7 +14,8 @@ struct YamlEntry;
 
 /** A YAML value with the place it stands at. */
 struct YamlValue {
-  enum class Kind { null, scalar, sequence, map };
+  /** refused: reported already and to be passed over, such as an alias. */
+  enum class Kind { null, scalar, sequence, map, refused };
   Kind kind = Kind::null;
   Mark at{};
   std::string text{};              // scalar
@@ -33,7 +34,7 @@ struct YamlEntry {
   YamlValue value;
 };
 
-/** "nothing", "text", "a list", "a map". */
+/** "nothing", "text", "a list", "a map", "unusable". */
 std::string_view kind_name(YamlValue::Kind kind);
 
 /**

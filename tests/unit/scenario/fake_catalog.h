@@ -65,6 +65,15 @@ class WorkloadDir {
   std::filesystem::path dir_;
 };
 
+/** One error a line. */
+inline std::string join(const Diagnostics& errors) {
+  std::string text;
+  for (const Diagnostic& error : errors) {
+    text += (text.empty() ? "" : "\n") + to_string(error);
+  }
+  return text;
+}
+
 /** A small scenario in which everything is right; @rest is appended. */
 inline std::string good_scenario(std::string_view rest = {}) {
   return "name: good\nmachine: {nodes: 1, cpus: 2, memory: 4GiB}\nduration: 1h\n" + std::string(rest);
