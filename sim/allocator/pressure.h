@@ -6,15 +6,11 @@
 
 #include "sim/allocator/page_request.h"
 #include "sim/base/types.h"
+#include "sim/reclaim/compact_types.h"
 
 namespace gbsim {
 
 class Zone;
-
-enum class CompactOutcome : std::uint8_t { not_suitable, skipped, deferred, contended, partial, complete, success };
-
-/** Async, then sync-light, then full sync, as compact_priority of the kernel (0 is the most thorough). */
-enum class CompactPriority : std::uint8_t { sync_full, sync_light, async };
 
 /**
  * What the slow path asks of the rest of memory management. Faked in tests; the oracle's stubs reclaim nothing.
