@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "sim/engine/run_observer.h"
+#include "sim/mm/memory.h"
+#include "sim/scenario/scenario.h"
+
+namespace gbsim {
+
+/** What a run does beside simulating. */
+struct RunOptions {
+  bool check_invariants = false;  // full recount at every sample
+  std::uint64_t check_every = 0;  // and every so many base pages allocated or freed; 0: not between samples
+};
+
+/**
+ * One scenario from boot to its end: machine, daemons, workloads, timeline. One per process, as SimGrid allows.
+ * The warm-up runs like measured time, at full page exactness, from empty memory; its end is time zero of all
+ * results and the baseline of all counters.
+ */
+class Simulation {
+ public:
+  /** @observer outlives the simulation. Throws std::invalid_argument for what no run can do. */
+  Simulation(const Scenario& scenario, const RunOptions& options, RunObserver& observer);
+  ~Simulation();
+  Simulation(const Simulation&) = delete;
+  Simulation& operator=(const Simulation&) = delete;
+
+  /** To the end, or to SIGINT or SIGTERM, which give the outcome "interrupted". Throws what broke. */
+  RunEnding run();
+  /** The signal that interrupted the run, 0 if none did. */
+  int signal() const;
+  const Memory& memory() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gbsim
