@@ -32,7 +32,8 @@ TEST_CASE("times carry units, from large to small") {
   CHECK(parse_time("1d") == Ns{86'400'000'000'000});
   CHECK(parse_time("1m1.5s") == Ns{61'500'000'000});
   CHECK(parse_time("0") == Ns{0});
-  for (const auto* text : {"", "5", "s", "-1s", "5 s", "30m2h", "1s1s", "0.5ns", "1sec", "01s", "1e3s", "300000d", "5min"}) {
+  for (const auto* text : {"", "5", "s", "-1s", "5 s", "30m2h", "1s1s", "0.5ns", "1sec", "01s", "1e3s",
+                           "300000d", "5min"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_time(text).has_value());
   }

@@ -141,7 +141,8 @@ TEST_CASE("a bad override is reported as the user wrote it") {
   CHECK(error_of("wramup=1m") == "--set wramup=1m: error: unknown key 'wramup'; did you mean 'warmup'?");
   CHECK(error_of("duration=soon") ==
         "--set duration=soon: error: duration: 'soon' is not a time such as 10us or 2h30m");
-  CHECK(error_of("machine.cpu=3") == "--set machine.cpu=3: error: unknown key 'machine.cpu'; did you mean 'machine.cpus'?");
+  CHECK(error_of("machine.cpu=3") ==
+        "--set machine.cpu=3: error: unknown key 'machine.cpu'; did you mean 'machine.cpus'?");
   CHECK(error_of("placement=confined") ==
         "--set placement=confined: error: placement: 'confined' is not built yet; allowed: linux");
   CHECK(error_of("workloads.salb.rate=1/s") ==

@@ -89,7 +89,8 @@ TEST_CASE("any text survives writing and reading") {
     const Scenario again = read_good(write_scenario(scenario));
     REQUIRE(again.workloads[0].params.text("note") == text);
   }
-  for (const auto* text : {"null", "~", "Null", "true", "---", "...", "- a", "%TAG", "<<", "a: b", "a #b", " a", "a "}) {
+  for (const auto* text : {"null", "~", "Null", "true", "---", "...", "- a", "%TAG", "<<", "a: b", "a #b", " a",
+                           "a "}) {
     REQUIRE_FALSE(scenario.workloads[0].params.set("note", text).has_value());
     REQUIRE(read_good(write_scenario(scenario)).workloads[0].params.text("note") == text);
   }
