@@ -44,7 +44,7 @@ class FreeList {
   PageIndex tail() const { return at(tail_ - 1); }
 
   /** The entry at @position becomes a tombstone. Requires: @block is there. */
-  void remove(std::uint32_t position, PageIndex block) {
+  void remove(std::uint32_t position, [[maybe_unused]] PageIndex block) {
     GBSIM_DCHECK(at(position) == block);
     entry(position) = kNoPage;
     --live_;

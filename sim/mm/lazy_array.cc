@@ -14,6 +14,7 @@ LazyMapping::LazyMapping(std::size_t bytes) : data_(nullptr), bytes_(bytes == 0 
   if (data_ == MAP_FAILED) {
     throw std::bad_alloc();
   }
+  madvise(data_, bytes_, MADV_HUGEPAGE);  // random access over hundreds of MiB: a hint, so failure is no matter
 }
 
 LazyMapping::~LazyMapping() {

@@ -22,6 +22,7 @@ PageMap::PageMap(PageIndex pages, ZoneOrders orders)
       pageblock_(orders.pageblock.value),
       stride_(std::bit_ceil(bits_per_pageblock(orders))),
       slots_(pages + std::size_t{1}),
+      first_slots_((pages >> orders.pageblock.value) + std::size_t{2}),
       free_bits_((((pages >> orders.pageblock.value) + 2) * stride_ + 63) / 64) {}
 
 Order PageMap::order_of_free(PageIndex page) const {
@@ -33,6 +34,8 @@ Order PageMap::order_of_free(PageIndex page) const {
   fail_check("a free block starts here", __FILE__, __LINE__);
 }
 
-std::uint64_t PageMap::committed_bytes() const { return slots_.committed_bytes() + free_bits_.committed_bytes(); }
+std::uint64_t PageMap::committed_bytes() const {
+  return slots_.committed_bytes() + first_slots_.committed_bytes() + free_bits_.committed_bytes();
+}
 
 }  // namespace gbsim

@@ -72,15 +72,19 @@ class Slot {
 
 /**
  * What stands where in one zone: a slot for each block head and, for each pageblock, one bit for every aligned
- * block of every order that is free. Both are committed only where used. Indices count from @base, the zone start
- * rounded down to a largest block.
+ * block of every order that is free. First pages of pageblocks have their slots apart, so that pageblocks that are
+ * whole commit no other. Indices count from the zone start rounded down to a largest block.
  */
 class PageMap {
  public:
   PageMap(PageIndex pages, ZoneOrders orders);
 
-  Slot slot(PageIndex page) const { return Slot{slots_[page]}; }
-  void set_slot(PageIndex page, Slot slot) { slots_[page] = slot.bits(); }
+  Slot slot(PageIndex page) const {
+    return Slot{starts_pageblock(page) ? first_slots_[page >> pageblock_] : slots_[page]};
+  }
+  void set_slot(PageIndex page, Slot slot) {
+    (starts_pageblock(page) ? first_slots_[page >> pageblock_] : slots_[page]) = slot.bits();
+  }
 
   /** A free block of exactly @order starts at @page. */
   bool is_free_block(PageIndex page, Order order) const {
@@ -108,6 +112,8 @@ class PageMap {
   std::uint64_t committed_bytes() const;
 
  private:
+  bool starts_pageblock(PageIndex page) const { return (page & ((1U << pageblock_) - 1)) == 0; }
+
   /** Orders up to the pageblock's fill one run of 2^(p+1)-1 bits; each larger order adds a bit. */
   std::uint64_t bit_of(PageIndex page, Order order) const {
     const std::uint64_t block = page >> pageblock_;
@@ -123,7 +129,8 @@ class PageMap {
   ZoneOrders orders_;
   unsigned pageblock_;
   std::uint64_t stride_;
-  LazyArray<std::uint32_t> slots_;
+  LazyArray<std::uint32_t> slots_;        // of all pages but the first of each pageblock
+  LazyArray<std::uint32_t> first_slots_;
   LazyArray<std::uint64_t> free_bits_;
 };
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/bench/bench.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "sim/base/units.h"
+#include "sim/bench/core_bench.h"
+
+namespace gbsim {
+
+namespace {
+
+constexpr std::string_view kUsage =
+    "usage: gbsim bench [NAME...] [--memory SIZE,...] [--json FILE]\n"
+    "NAME is a row or the start of one, such as core or core/order0; SIZE as 16GiB.\n";
+
+std::vector<std::uint64_t> parse_sizes(const std::string& text) {
+  std::vector<std::uint64_t> sizes;
+  std::size_t from = 0;
+  while (from <= text.size()) {
+    const std::size_t until = std::min(text.find(',', from), text.size());
+    const auto size = parse_size(std::string_view(text).substr(from, until - from));
+    if (!size || *size < (std::uint64_t{256} << 20)) {
+      throw std::invalid_argument("bench: --memory takes sizes of at least 256MiB, such as 16GiB,256GiB");
+    }
+    sizes.push_back(*size);
+    from = until + 1;
+  }
+  return sizes;
+}
+
+bool asked_for(const BenchOptions& options, std::string_view row) {
+  return options.names.empty() ||
+         std::ranges::any_of(options.names, [&](const std::string& name) { return row.starts_with(name); });
+}
+
+void print_row(const BenchRow& row, std::ostream& out) {
+  out << fmt::format("{:<24} {:>8} {:>8.2f} ns {:>8.1f} M/s {:>7.2f} {:>7.2f}\n", row.name,
+                     format_size(row.memory_bytes), row.ns_per_operation, row.operations_per_second / 1e6,
+                     row.metadata_bytes_per_page, row.total_bytes_per_page)
+      << std::flush;
+}
+
+}  // namespace
+
+BenchOptions parse_bench_options(std::span<const std::string> arguments) {
+  BenchOptions options;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    const bool takes_value = word == "--memory" || word == "--json";
+    if (takes_value && i + 1 == arguments.size()) {
+      throw std::invalid_argument("bench: " + word + " needs a value");
+    }
+    if (word == "--memory") {
+      options.memory_bytes = parse_sizes(arguments[++i]);
+    } else if (word == "--json") {
+      options.json = arguments[++i];
+    } else if (word == "--help") {
+      options.help = true;
+    } else if (word.starts_with("-")) {
+      throw std::invalid_argument("bench: unknown option '" + word + "'; known are --memory and --json");
+    } else {
+      options.names.push_back(word);
+    }
+  }
+  if (options.memory_bytes.empty()) {
+    options.memory_bytes = {std::uint64_t{16} << 30, std::uint64_t{256} << 30};
+  }
+  return options;
+}
+
+std::vector<BenchRow> measure(const BenchOptions& options, std::ostream& out) {
+  out << fmt::format("{:<24} {:>8} {:>11} {:>12} {:>7} {:>7}\n", "benchmark", "memory", "per op", "page blocks",
+                     "B/page", "total");
+  std::vector<BenchRow> rows;
+  for (const std::uint64_t bytes : options.memory_bytes) {
+    for (const CoreBenchmark& benchmark : core_benchmarks()) {
+      if (asked_for(options, benchmark.name)) {
+        rows.push_back(measure_core(benchmark, bytes));
+        print_row(rows.back(), out);
+      }
+    }
+  }
+  out << "B/page: page map, free bitmaps, pageblocks, free and per-CPU lists, per base page; without the 4 bytes that\n"
+         "name each live block. total: with them. One core, median of runs, driver included.\n";
+  return rows;
+}
+
+std::string bench_json(const std::vector<BenchRow>& rows) {
+  auto list = nlohmann::ordered_json::array();
+  for (const BenchRow& row : rows) {
+    list.push_back({{"name", row.name},
+                    {"memory_bytes", row.memory_bytes},
+                    {"ns_per_operation", row.ns_per_operation},
+                    {"operations_per_second", row.operations_per_second},
+                    {"metadata_bytes_per_page", row.metadata_bytes_per_page},
+                    {"total_bytes_per_page", row.total_bytes_per_page}});
+  }
+  return list.dump(1) + "\n";
+}
+
+int run_bench(std::span<const std::string> arguments, std::ostream& out) {
+  const BenchOptions options = parse_bench_options(arguments);
+  if (options.help) {
+    out << kUsage;
+    return 0;
+  }
+  const std::vector<BenchRow> rows = measure(options, out);
+  if (rows.empty()) {
+    throw std::invalid_argument("bench: no benchmark of that name; try core");
+  }
+  if (options.json.empty()) {
+    return 0;
+  }
+  std::ofstream file(options.json);
+  file << bench_json(rows);
+  if (!file.flush()) {
+    std::cerr << options.json << ": cannot be written\n";
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace gbsim
