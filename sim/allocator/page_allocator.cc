@@ -89,10 +89,15 @@ AllocFlags slow_path_flags(const Memory& memory, const PageRequest& request) {
 PageAllocator::PageAllocator(Memory& memory, PressureRelief& relief) : memory_(memory), relief_(relief) {}
 
 std::optional<Pfn> PageAllocator::alloc_pages(const PageRequest& request) {
-  if (const auto pfn = get_page(request, fast_path_flags(memory_, request))) {
-    return pfn;
+  const Ns start = meter().spent();
+  AllocPath path = AllocPath::fast;
+  auto pfn = get_page(request, fast_path_flags(memory_, request));
+  if (!pfn) {
+    pfn = slow_path(*this, request);
+    path = pfn ? AllocPath::slow : AllocPath::failed;
   }
-  return slow_path(*this, request);
+  stats_.record(request.order, path, meter().spent() - start);
+  return pfn;
 }
 
 std::optional<FolioId> PageAllocator::alloc_folio(const PageRequest& request, const FolioUse& use) {

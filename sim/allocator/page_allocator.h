@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "sim/allocator/alloc_stats.h"
 #include "sim/allocator/page_request.h"
 #include "sim/allocator/pressure.h"
 #include "sim/base/work.h"
@@ -57,6 +58,8 @@ class PageAllocator {
   /** 6.12 and 6.1: gives back one highatomic pageblock with free pages; true if one could serve @request now. */
   bool unreserve_highatomic(const PageRequest& request, bool force);
 
+  AllocStats& stats() { return stats_; }
+  const AllocStats& stats() const { return stats_; }
   Memory& memory() { return memory_; }
   PressureRelief& relief() { return relief_; }
 
@@ -70,6 +73,7 @@ class PageAllocator {
 
   Memory& memory_;
   PressureRelief& relief_;
+  AllocStats stats_;
 };
 
 }  // namespace gbsim

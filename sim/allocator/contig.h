@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/allocator/page_allocator.h"
+#include "sim/base/histogram.h"
+#include "sim/reclaim/migration.h"
+
+namespace gbsim {
+
+/** Why a range could not become one gigantic page. */
+enum class ContigFailure : std::uint8_t { reserved, unmovable, gigantic, no_target, pinned, busy };
+
+inline constexpr std::size_t kNrContigFailures = 6;
+inline constexpr std::array<std::string_view, kNrContigFailures> kContigFailureNames{
+    "reserved", "unmovable", "gigantic", "no_target", "pinned", "busy"};
+
+/** What became of the requests for 1 GiB pages. */
+struct Hugepage1gStats {
+  std::uint64_t requested = 0;
+  std::uint64_t allocated = 0;
+  std::uint64_t freed = 0;
+  std::uint64_t pages_migrated = 0;
+  std::array<std::uint64_t, kNrContigFailures> ranges_refused{};  // by ContigFailure; many a request
+  Histogram latency;  // of all requests, in ns
+
+  std::uint64_t refused(ContigFailure why) const { return ranges_refused[static_cast<std::size_t>(why)]; }
+};
+
+/**
+ * Gigantic pages the Linux way, alloc_contig_pages(): zones of the zonelist, each aligned range from the bottom up;
+ * a range without unmovable memory is isolated, what can move migrates out of it, and the range is taken.
+ * It owns the pages it gave out, as pinned folios of the largest buddy order.
+ */
+class Contig : public FolioOwner {
+ public:
+  /** @allocator and @migration must outlive it. */
+  Contig(PageAllocator& allocator, Migration& migration);
+
+  std::string_view name() const override { return "hugetlb_1g"; }
+  void on_evicted(FolioId, const Folio&) override {}
+
+  /** One gigantic page near @node, paid by @cpu's caller; nullopt if no range could be had. */
+  std::optional<Pfn> allocate_1g(NodeId node, CpuId cpu);
+  /** Gives back the page allocated first; false if none is held. */
+  bool free_1g(CpuId cpu);
+
+  std::size_t held() const { return held_.size(); }
+  const Hugepage1gStats& stats() const { return stats_; }
+
+ private:
+  std::optional<Pfn> search(NodeId node, CpuId cpu);
+  bool try_range(Zone& zone, GigablockId range, CpuId cpu);
+  std::optional<ContigFailure> unfit(const Zone& zone, GigablockId range) const;
+  std::optional<ContigFailure> vacate(Zone& zone, Pfn first, CpuId cpu);
+  std::optional<ContigFailure> move_out(FolioId id, CpuId cpu);
+  std::optional<Pfn> target_for(const Folio& folio, CpuId cpu);
+  void take(Zone& zone, Pfn first);
+
+  PageAllocator& allocator_;
+  Memory& memory_;
+  Migration& migration_;
+  OwnerId owner_;
+  std::vector<Pfn> held_;
+  Hugepage1gStats stats_;
+};
+
+}  // namespace gbsim
