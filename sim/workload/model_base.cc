@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/workload/model_base.h"
+
+#include <algorithm>
+
+namespace gbsim {
+
+ModelBase::ModelBase(std::string name, double scale, WorkloadHost& host)
+    : name_(std::move(name)), scale_(scale), host_(host) {
+  for (unsigned cpu = 0; cpu < host.memory.nr_cpus(); ++cpu) {
+    streams_.emplace_back(host.seed, name_ + "/cpu" + std::to_string(cpu));
+  }
+}
+
+Ns ModelBase::duration(CpuId cpu, const Law& law) {
+  constexpr double kYear = 365.0 * 86400e9;
+  return Ns{static_cast<std::int64_t>(std::clamp(law.draw(random(cpu)), 0.0, kYear))};
+}
+
+}  // namespace gbsim
