@@ -61,7 +61,8 @@ constexpr std::array<std::string_view, 7> kGrowingStates{
 
 std::string_view name(CpuUser user) {
   constexpr std::array<std::string_view, kNrCpuUsers> names{
-      "workload", "kswapd", "kcompactd", "gigablock_defrag", "direct_reclaim", "direct_compaction", "khugepaged"};
+      "workload",       "kswapd",            "kcompactd",  "gigablock_defrag",
+      "direct_reclaim", "direct_compaction", "khugepaged", "other"};
   return names[static_cast<std::size_t>(user)];
 }
 

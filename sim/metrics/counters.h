@@ -22,6 +22,7 @@ enum class CpuUser : std::uint8_t {
   direct_reclaim,
   direct_compaction,
   khugepaged,
+  other,  // writeback, per-CPU ticks, what operators do
   kcount
 };
 
