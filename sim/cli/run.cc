@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/cli/run.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <iostream>
+#include <memory>
+
+#include "sim/bench/bench.h"
+#include "sim/cli/ops.h"
+#include "sim/cli/options.h"
+#include "sim/cli/progress.h"
+#include "sim/cli/run_options.h"
+#include "sim/cli/scenario_input.h"
+#include "sim/metrics/result_dir.h"
+#include "sim/metrics/result_writer.h"
+#include "sim/report/plots.h"
+#include "sim/scenario/writer.h"
+
+namespace gbsim::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/** Passes what a run reports to the result files and the progress line. */
+class Recorder final : public RunObserver {
+ public:
+  Recorder(ResultWriter& writer, ProgressLine& progress) : writer_(writer), progress_(progress) {}
+
+  void on_sample(const Sample& sample) override { writer_.sample(sample); }
+  void on_snapshot(const Sample& sample) override { writer_.snapshot(sample); }
+  void on_event(const RunEvent& event) override { writer_.event(event); }
+  void on_latency(std::span<const LatencyRow> rows) override { writer_.latency(rows); }
+  void on_progress(const RunProgress& progress) override { progress_.show(progress); }
+
+ private:
+  ResultWriter& writer_;
+  ProgressLine& progress_;
+};
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+HostFigures host_figures(std::chrono::steady_clock::time_point started) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return HostFigures{wall, cpu_seconds(), static_cast<std::uint64_t>(usage.ru_maxrss) * 1024};
+}
+
+int exit_code(const RunEnding& ending, int signal) {
+  if (ending.outcome == "completed") {
+    return kDone;
+  }
+  return signal != 0 ? 128 + signal : kFailed;
+}
+
+void draw(const fs::path& dir) {
+  const PlotOutcome outcome = draw_plots(dir);
+  for (const std::string& problem : outcome.problems) {
+    std::cerr << "gbsim: plots: " << problem << '\n';
+  }
+  if (!outcome.pictures.empty()) {
+    fmt::print("plots: {}\n", (dir / "plots").string());
+  }
+}
+
+int simulate(const RunCommand& command, const Scenario& scenario) {
+  const auto started = std::chrono::steady_clock::now();
+  const RunIdentity identity{scenario.name, scenario.placement, scenario.pcp, scenario.seed};
+  const fs::path dir = command.out ? fs::path(*command.out) : default_result_dir(identity);
+  prepare_result_dir(dir, command.force);
+  ResultWriter writer(dir, identity, write_scenario(scenario));
+  ProgressLine progress(command.quiet);
+  Recorder recorder(writer, progress);
+  Simulation simulation(scenario, command.run, recorder);
+  RunEnding ending = simulation.run();
+  ending.host = host_figures(started);
+  progress.end();
+  writer.finish(ending);
+  if (command.plots) {
+    draw(dir);
+  }
+  fmt::print("results: {}\n", dir.string());
+  if (ending.outcome != "completed") {
+    fmt::print("outcome: {}; all samples up to then are complete\n", ending.outcome);
+  }
+  return exit_code(ending, simulation.signal());
+}
+
+}  // namespace
+
+int run_scenario(Arguments arguments) {
+  const auto command = parse_run_command(arguments);
+  if (!command) {
+    return kDone;
+  }
+  const WorkloadCatalog models;
+  const ReadOptions options{models, workload_dirs(command->scenario), command->overrides};
+  const ReadResult read = read_scenario(command->scenario, options);
+  if (!read.scenario || !read.errors.empty()) {
+    print_errors(read.errors);
+    return kBadInput;
+  }
+  try {
+    return simulate(*command, *read.scenario);
+  } catch (const ResultDirRefused& refused) {
+    throw UsageError(refused.what());
+  }
+}
+
+int run_check(Arguments arguments) {
+  OptionParser options("check", "FILE.yaml...");
+  if (options.parse(arguments)) {
+    return kDone;
+  }
+  if (options.operands().empty()) {
+    throw UsageError("gbsim check: needs at least one FILE.yaml");
+  }
+  const WorkloadCatalog models;
+  bool clean = true;
+  for (const std::string& file : options.operands()) {
+    const Diagnostics errors = check_file(file, ReadOptions{models, workload_dirs(file)});
+    print_errors(errors);
+    clean = clean && errors.empty();
+    if (errors.empty()) {
+      fmt::print("{}: ok\n", file);
+    }
+  }
+  return clean ? kDone : kBadInput;
+}
+
+int run_plot(Arguments arguments) {
+  OptionParser options("plot", "DIR...");
+  options.add()("output,o", boost::program_options::value<std::string>(), "where overlaid pictures go (default plots)");
+  if (options.parse(arguments)) {
+    return kDone;
+  }
+  std::vector<fs::path> dirs(options.operands().begin(), options.operands().end());
+  if (dirs.empty()) {
+    throw UsageError("gbsim plot: needs at least one result directory");
+  }
+  for (const fs::path& dir : dirs) {
+    if (!fs::exists(dir / "timeseries.csv")) {
+      throw UsageError(fmt::format("{}: no result directory (timeseries.csv is missing)", dir.string()));
+    }
+  }
+  const fs::path fallback = dirs.size() == 1 ? dirs.front() / "plots" : fs::path("plots");
+  const fs::path out = options.has("output") ? fs::path(options.text("output")) : fallback;
+  const PlotOutcome outcome = draw_plots(dirs, out);
+  for (const std::string& problem : outcome.problems) {
+    std::cerr << "gbsim: plots: " << problem << '\n';
+  }
+  fmt::print("{} pictures in {}\n", outcome.pictures.size(), out.string());
+  return outcome.problems.empty() ? kDone : kFailed;
+}
+
+int run_ops_command(Arguments arguments) {
+  return ops_command(arguments, std::cout);
+}
+
+int run_bench_command(Arguments arguments) {
+  return run_bench(arguments, std::cout);
+}
+
+}  // namespace gbsim::cli

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/cli/run_options.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "sim/base/units.h"
+#include "sim/cli/options.h"
+
+namespace gbsim::cli {
+
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::array kShorthands{"seed", "duration", "placement"};  // options that override the key of their name
+
+void describe(OptionParser& options) {
+  auto text = [] { return po::value<std::string>(); };
+  options.add()("output,o", text(), "result directory (default results/NAME-PLACEMENT-SEED)");
+  options.add()("set", po::value<std::vector<std::string>>(), "KEY=VALUE: any scenario key or tunable; repeatable");
+  options.add()("seed", text(), "seed of all random streams");
+  options.add()("duration", text(), "simulated time after the warm-up");
+  options.add()("placement", text(), "placement strategy");
+  options.add()("force", "replace an earlier run's results in the directory");
+  options.add()("quiet", "no progress");
+  options.add()("no-plots", "write no pictures");
+  options.add()("check-invariants", text()->implicit_value("0"),
+                "recount all memory state at every sample, and every N page operations");
+}
+
+Override override_from(const std::string& words) {
+  auto parsed = parse_override(words);
+  if (!parsed) {
+    throw UsageError(fmt::format("--set {}: wants KEY=VALUE", words));
+  }
+  parsed->given_as = "--set " + words;
+  return *parsed;
+}
+
+std::uint64_t every(const std::string& text) {
+  const auto value = parse_integer(text);
+  if (!value || *value < 0) {
+    throw UsageError(fmt::format("--check-invariants={}: wants a number of page operations", text));
+  }
+  return static_cast<std::uint64_t>(*value);
+}
+
+}  // namespace
+
+std::optional<RunCommand> parse_run_command(Arguments arguments) {
+  OptionParser options("run", "SCENARIO.yaml");
+  describe(options);
+  if (options.parse(arguments)) {
+    return std::nullopt;
+  }
+  RunCommand command;
+  command.scenario = options.operand();
+  if (options.has("output")) {
+    command.out = options.text("output");
+  }
+  for (const std::string& words : options.texts("set")) {
+    command.overrides.push_back(override_from(words));
+  }
+  for (const char* key : kShorthands) {
+    if (options.has(key)) {
+      command.overrides.push_back({key, options.text(key), fmt::format("--{} {}", key, options.text(key))});
+    }
+  }
+  command.force = options.has("force");
+  command.quiet = options.has("quiet");
+  command.plots = !options.has("no-plots");
+  command.run.check_invariants = options.has("check-invariants");
+  if (command.run.check_invariants) {
+    command.run.check_every = every(options.text("check-invariants"));
+  }
+  return command;
+}
+
+}  // namespace gbsim::cli
