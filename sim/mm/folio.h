@@ -18,7 +18,7 @@ enum class LruList : std::uint8_t { inactive_anon, active_anon, inactive_file, a
 inline constexpr std::size_t kNrLruLists = 4;
 
 /** Page flags that reclaim and migration look at; a bit set. */
-enum FolioFlag : std::uint8_t {
+enum FolioFlag : std::uint16_t {
   kReferenced = 1U << 0,
   kDirty = 1U << 1,
   kWriteback = 1U << 2,
@@ -27,6 +27,8 @@ enum FolioFlag : std::uint8_t {
   kIsolated = 1U << 5,     // off its LRU list, held by compaction or reclaim
   kWorkingset = 1U << 6,   // was active when evicted last
   kSwapBacked = 1U << 7,   // anon or shmem: needs swap to be reclaimed
+  kReclaim = 1U << 8,      // goes to the tail of its inactive list once it is written
+  kYoung = 1U << 9,        // touched through a page table since reclaim looked last
 };
 
 /**
@@ -42,12 +44,12 @@ struct Folio {
   Order order;
   Migratetype type = Migratetype::unmovable;  // of the request that allocated it
   LruList lru = LruList::none;
-  std::uint8_t flags = 0;
+  std::uint16_t flags = 0;  // FolioFlag bits
   std::uint8_t zone = 0;  // index of its zone in Memory
 
   bool has(FolioFlag flag) const { return (flags & flag) != 0; }
-  void set(FolioFlag flag) { flags = static_cast<std::uint8_t>(flags | flag); }
-  void clear(FolioFlag flag) { flags = static_cast<std::uint8_t>(flags & ~flag); }
+  void set(FolioFlag flag) { flags = static_cast<std::uint16_t>(flags | flag); }
+  void clear(FolioFlag flag) { flags = static_cast<std::uint16_t>(flags & ~flag); }
 };
 
 /** Who holds folios: a page cache, a process, a slab cache. Told when memory management takes one away. */

@@ -59,6 +59,7 @@ void Memory::free_pages(Pfn pfn, Order order, CpuId cpu) {
   home.run_on(cpu);
   home.clear_raw(pfn, order);
   vmstat_.add(VmEvent::pgfree, order.pages().value);
+  ++frees_;
   const Migratetype type = home.pageblock(pfn).type;
   if (!pcp_allowed(order, home.orders().pageblock) || type == Migratetype::isolate) {
     home.free_one(pfn, order);
@@ -83,10 +84,14 @@ void Memory::move_folio(FolioId id, Pfn to) {
   Zone& to_zone = zone_of(to);
   const Pfn from = folio.pfn;
   const bool pinned = folio.has(kPinned);
+  const auto zone_after = static_cast<std::uint8_t>(to_zone.index());
   if (to_zone.node() != from_zone.node() && folio.lru != LruList::none) {
     const LruList list = folio.lru;
     lru(from_zone.node()).remove(id);
+    folio.zone = zone_after;
     lru(to_zone.node()).add_head(id, list);
+  } else if (folio.lru != LruList::none) {
+    lru(to_zone.node()).change_zone(id, zone_after);
   }
   to_zone.clear_raw(to, folio.order);
   to_zone.count_allocated(to, folio.order, folio.type, counts_as_migratable(folio), 1);
@@ -95,7 +100,7 @@ void Memory::move_folio(FolioId id, Pfn to) {
   from_zone.count_pinned(from, folio.order, pinned ? -1 : 0);
   from_zone.relabel_raw(from, folio.order, folio.type, counts_as_migratable(folio));
   folio.pfn = to;
-  folio.zone = static_cast<std::uint8_t>(to_zone.index());
+  folio.zone = zone_after;
 }
 
 std::vector<FolioId> Memory::split_folio(FolioId id) {

@@ -146,6 +146,7 @@ class Zone {
   bool watermark_fast(const WatermarkQuery& query, bool ignores_boost) const;
   NrPages boost() const { return boost_; }
   void clear_boost() { boost_ = NrPages{}; }
+  void lower_boost(NrPages pages) { boost_ -= std::min(boost_, pages); }
   /** One fallback's worth of boost, bounded by @factor (vm.watermark_boost_factor); false on zones too small. */
   bool boost_watermark(unsigned factor);
   /** ZONE_BOOSTED_WATERMARK: set by a boost, cleared by whoever wakes kswapd for it. */
