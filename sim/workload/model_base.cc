@@ -3,7 +3,16 @@
 
 #include <algorithm>
 
+#include "sim/base/check.h"
+
 namespace gbsim {
+
+KernelPages::KernelPages(std::string name, Memory& memory)
+    : name_(std::move(name)), id_(memory.folios().register_owner(*this)) {}
+
+void KernelPages::on_evicted(FolioId, const Folio&) {
+  GBSIM_CHECK(false);
+}
 
 ModelBase::ModelBase(std::string name, double scale, WorkloadHost& host)
     : name_(std::move(name)), scale_(scale), host_(host) {

@@ -10,6 +10,20 @@
 
 namespace gbsim {
 
+/** Owner of kernel pages that are on no LRU list, so that reclaim never takes them. */
+class KernelPages final : public FolioOwner {
+ public:
+  KernelPages(std::string name, Memory& memory);
+
+  OwnerId id() const { return id_; }
+  std::string_view name() const override { return name_; }
+  void on_evicted(FolioId folio, const Folio& record) override;
+
+ private:
+  std::string name_;
+  OwnerId id_;
+};
+
 /** What every model has: a name, its host, and one random stream a CPU. */
 class ModelBase : public Workload {
  public:

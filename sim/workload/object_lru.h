@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "sim/base/random.h"
+#include "sim/reclaim/shrinker.h"
+#include "sim/workload/slab_cache.h"
+
+namespace gbsim {
+
+/**
+ * Unused objects of a reclaimable cache, such as dentries and inodes: kept until a shrinker takes the oldest. Objects
+ * in use, and those touched again, survive the scan, which is why shrinking leaves holes in slab pages.
+ */
+class ObjectLru final : public Shrinker {
+ public:
+  /** @referenced_share: chance that an object was touched since the scan last came by, and is kept once more. */
+  ObjectLru(SlabCache& cache, Memory& memory, RandomStream stream, double referenced_share);
+
+  /** @object is no longer in use. */
+  void add(SlabObject object);
+  std::uint64_t size() const { return size_; }
+  /** Frees everything. */
+  void clear(CpuId cpu);
+
+  std::string_view name() const override { return cache_.name(); }
+  std::uint64_t count_objects(NodeId node) const override;
+  std::uint64_t scan_objects(NodeId node, std::uint64_t nr_to_scan) override;
+
+ private:
+  SlabCache& cache_;
+  Memory& memory_;
+  RandomStream stream_;
+  double referenced_share_;
+  std::vector<std::deque<SlabObject>> lists_;  // by node, oldest first
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace gbsim

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/allocator/page_allocator.h"
+
+namespace gbsim {
+
+/** One reference to a chunk, held by a fragment of a packet. */
+using FragRef = std::uint32_t;
+
+/**
+ * Per-CPU page fragments: data is cut from a 32 KiB chunk, which is freed when its last fragment goes. A refused
+ * order-3 chunk is replaced by one page, as skb_page_frag_refill() does.
+ */
+class PageFrags : public FolioOwner {
+ public:
+  PageFrags(std::string name, PageAllocator& allocator);
+
+  /** Up to @bytes from @cpu's chunk; *@taken says how many. nullopt if not even one page could be had. */
+  std::optional<FragRef> take(CpuId cpu, std::uint32_t bytes, std::uint32_t* taken);
+  void put(FragRef fragment, CpuId cpu);
+  /** The CPU lets go of its current chunk. */
+  void release_current(CpuId cpu);
+
+  std::uint64_t fallbacks() const { return fallbacks_; }
+  NrPages pages() const { return pages_; }
+  std::string_view name() const override { return name_; }
+  void on_evicted(FolioId folio, const Folio& record) override;
+
+ private:
+  static constexpr std::uint32_t kNone = 0xffffffffU;
+
+  struct Chunk {
+    FolioId folio{};
+    std::uint32_t references = 0;  // fragments, and one of the CPU that still cuts from it
+    std::uint32_t left = 0;        // bytes not yet handed out
+  };
+
+  bool refill(CpuId cpu);
+  void drop(std::uint32_t chunk, CpuId cpu);
+
+  std::string name_;
+  PageAllocator& allocator_;
+  OwnerId owner_;
+  std::vector<Chunk> chunks_;
+  std::vector<std::uint32_t> unused_;
+  std::vector<std::uint32_t> current_;  // by CPU
+  std::uint64_t fallbacks_ = 0;
+  NrPages pages_;
+};
+
+}  // namespace gbsim

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <array>
+
+#include "sim/workload/models.h"
+
+namespace gbsim {
+
+std::span<const WorkloadModel> workload_models() {
+  static const std::array<WorkloadModel, 5> kModels{anon_thp_model(), btrfs_model(), churn_model(),
+                                                    networking_skbs_model(), slab_model()};
+  return kModels;
+}
+
+const WorkloadModel* find_workload_model(std::string_view name) {
+  for (const WorkloadModel& model : workload_models()) {
+    if (model.name == name) {
+      return &model;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace gbsim
