@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "sim/allocator/page_allocator.h"
@@ -26,15 +27,15 @@ struct Hugepage1gStats {
   std::uint64_t freed = 0;
   std::uint64_t pages_migrated = 0;
   std::array<std::uint64_t, kNrContigFailures> ranges_refused{};  // by ContigFailure; many a request
-  Histogram latency;  // of all requests, in ns
+  Histogram latency{};                                            // of all requests, in ns
 
   std::uint64_t refused(ContigFailure why) const { return ranges_refused[static_cast<std::size_t>(why)]; }
 };
 
 /**
  * Gigantic pages the Linux way, alloc_contig_pages(): zones of the zonelist, each aligned range from the bottom up;
- * a range without unmovable memory is isolated, what can move migrates out of it, and the range is taken.
- * It owns the pages it gave out, as pinned folios of the largest buddy order.
+ * a range without unmovable memory is isolated, what is in it migrates elsewhere, and the range is taken.
+ * It owns the pages it gave out, as pinned folios.
  */
 class Contig : public FolioOwner {
  public:
@@ -44,20 +45,25 @@ class Contig : public FolioOwner {
   std::string_view name() const override { return "hugetlb_1g"; }
   void on_evicted(FolioId, const Folio&) override {}
 
-  /** One gigantic page near @node, paid by @cpu's caller; nullopt if no range could be had. */
+  /** One gigantic page, on @node if possible, at the expense of whoever runs; nullopt if no range could be had. */
   std::optional<Pfn> allocate_1g(NodeId node, CpuId cpu);
-  /** Gives back the page allocated first; false if none is held. */
+  /** Gives back the page that was allocated first; false if none is held. */
   bool free_1g(CpuId cpu);
 
   std::size_t held() const { return held_.size(); }
   const Hugepage1gStats& stats() const { return stats_; }
 
  private:
+  using Refusal = std::optional<ContigFailure>;
+
   std::optional<Pfn> search(NodeId node, CpuId cpu);
-  bool try_range(Zone& zone, GigablockId range, CpuId cpu);
-  std::optional<ContigFailure> unfit(const Zone& zone, GigablockId range) const;
-  std::optional<ContigFailure> vacate(Zone& zone, Pfn first, CpuId cpu);
-  std::optional<ContigFailure> move_out(FolioId id, CpuId cpu);
+  /** Turns the range into one gigantic page; what it could not do about it otherwise. */
+  Refusal convert(Zone& zone, GigablockId range, CpuId cpu);
+  Refusal unfit(const Zone& zone, GigablockId range) const;
+  bool is_gigantic(const Zone& zone, Pfn first) const;
+  Refusal vacate(Zone& zone, Pfn first, CpuId cpu);
+  Refusal move_out(FolioId id, CpuId cpu);
+  Refusal move_parts_out(FolioId id, CpuId cpu);
   std::optional<Pfn> target_for(const Folio& folio, CpuId cpu);
   void take(Zone& zone, Pfn first);
 
@@ -65,7 +71,7 @@ class Contig : public FolioOwner {
   Memory& memory_;
   Migration& migration_;
   OwnerId owner_;
-  std::vector<Pfn> held_;
+  std::vector<Pfn> held_;  // oldest first
   Hugepage1gStats stats_;
 };
 

@@ -27,6 +27,10 @@ class PressureRelief {
   virtual NrPages direct_reclaim(const PageRequest& request) = 0;
   /** One direct compaction over the zones of the request. */
   virtual CompactOutcome direct_compact(const PageRequest& request, CompactPriority priority) = 0;
+  /** The raw block that the last direct compaction kept for its caller, if it caught one. */
+  virtual std::optional<Pfn> take_captured() { return std::nullopt; }
+  /** A block of @order at @pfn was had thanks to compaction: its zone need not defer any more. */
+  virtual void compaction_paid_off(Pfn /*pfn*/, Order /*order*/) {}
   /** Kills the largest process; false if there is none. */
   virtual bool oom_kill(const PageRequest& request) = 0;
   /** Pages reclaim could still free on @node, for the "should we retry" question. */
