@@ -28,6 +28,12 @@ std::string_view order_colour(unsigned order, unsigned nr_orders) {
   return kSequence[order * (kSequence.size() - 1) / std::max(1U, nr_orders - 1)];
 }
 
+/** Left out where runs are compared. */
+Series detail(Series series) {
+  series.shown = ShownIn::single;
+  return series;
+}
+
 Series rate(std::string label, std::string_view name, std::string_view colour, std::string_view file) {
   return {.label = std::move(label), .y = column(name), .colour = colour, .per_second = true, .file = file};
 }
@@ -193,18 +199,19 @@ Figure memory(const RunFiles& run) {
 Figure activity(const RunFiles&) {
   constexpr std::string_view kFile = "vmstat.csv";
   Panel reclaim{.ylabel = "reclaim (pages/s)", .series = {}};
-  reclaim.series = {rate("kswapd scanned", "pgscan_kswapd", kSky, kFile),
+  reclaim.series = {detail(rate("kswapd scanned", "pgscan_kswapd", kSky, kFile)),
                     rate("kswapd reclaimed", "pgsteal_kswapd", kBlue, kFile),
-                    rate("direct scanned", "pgscan_direct", kOrange, kFile),
+                    detail(rate("direct scanned", "pgscan_direct", kOrange, kFile)),
                     rate("direct reclaimed", "pgsteal_direct", kVermillion, kFile),
                     rate("file refaults", "workingset_refault_file", kPurple, kFile)};
   Panel compaction{.ylabel = "compaction (pages/s)", .series = {}};
   compaction.series = {rate("migrate scanned", "compact_migrate_scanned", kSky, kFile),
-                       rate("free scanned", "compact_free_scanned", kGreen, kFile),
-                       rate("isolated", "compact_isolated", kOrange, kFile),
+                       detail(rate("free scanned", "compact_free_scanned", kGreen, kFile)),
+                       detail(rate("isolated", "compact_isolated", kOrange, kFile)),
                        rate("migrated", "pgmigrate_success", kBlue, kFile)};
   Panel stalls{.ylabel = "direct compaction (1/s)", .series = {}};
-  stalls.series = {rate("stalls", "compact_stall", kOrange, kFile), rate("failed", "compact_fail", kVermillion, kFile),
+  stalls.series = {rate("stalls", "compact_stall", kOrange, kFile),
+                   detail(rate("failed", "compact_fail", kVermillion, kFile)),
                    rate("succeeded", "compact_success", kBlue, kFile)};
   return {"activity", "Reclaim and compaction", {std::move(reclaim), std::move(compaction), std::move(stalls)}};
 }

@@ -16,12 +16,14 @@ namespace {
  * with the square root of their unmovable and reclaimable share, so that a few pages show.
  */
 constexpr std::string_view kColours = R"(mix(a, b, t) = a + (b - a) * t
-shade(s, f, m, u, r, partial, free, movable, few, unmovable, reclaimable) = s eq "partial" ? partial : \
+shade(partial, free, movable, few, unmovable, reclaimable) = s eq "partial" ? partial : \
   u + r > 0 ? mix(few, mix(unmovable, reclaimable, r / (u + r)), sqrt((u + r) / (f + m + u + r))) : \
   mix(free, movable, m / (f + m))
-red(s, f, m, u, r)   = shade(s, f, m, u, r, 187, 255,   0, 240, 213,   0)
-green(s, f, m, u, r) = shade(s, f, m, u, r, 187, 255, 114, 228,  94, 158)
-blue(s, f, m, u, r)  = shade(s, f, m, u, r, 187, 255, 178,  66,   0, 115)
+held(x) = (s = stringcolumn("state"), f = column("free_pages"), m = column("movable_pages"), \
+  u = column("unmovable_pages"), r = column("reclaimable_pages"), 0)
+red(x)   = (held(x), shade(187, 255,   0, 240, 213,   0))
+green(x) = shade(187, 255, 114, 228,  94, 158)
+blue(x)  = shade(187, 255, 178,  66,   0, 115)
 )";
 
 struct KeyEntry {
@@ -33,58 +35,76 @@ constexpr std::array kKey{
     KeyEntry{"free", "#FFFFFF"},
     KeyEntry{"movable, half full", "#80B9D9"},
     KeyEntry{"movable, full", "#0072B2"},
-    KeyEntry{"tainted, few unmovable pages", "#EBCB35"},
+    KeyEntry{"boot memory or hole", "#BBBBBB"},
+    KeyEntry{"tainted, few pages", "#EBCB35"},
     KeyEntry{"much unmovable", "#D96F0B"},
     KeyEntry{"much reclaimable", "#1FA36D"},
-    KeyEntry{"boot memory or hole", "#BBBBBB"},
+    KeyEntry{"both", "#8AA04A"},
 };
 
-std::string image(const RunFiles& run, const TimeAxis& axis, const std::filesystem::path& out) {
-  constexpr std::string_view kHeld =
-      "stringcolumn(\"state\"), column(\"free_pages\"), column(\"movable_pages\"), column(\"unmovable_pages\"), "
-      "column(\"reclaimable_pages\")";
+/** Rows and columns of panels, one for each run. */
+struct MapLayout {
+  std::size_t rows;
+  std::size_t columns;
+
+  explicit MapLayout(std::size_t runs) : rows((runs + 1) / 2), columns(runs > 1 ? 2 : 1) {}
+
+  unsigned height() const { return static_cast<unsigned>(std::max<std::size_t>(700, rows * 450)); }
+
+  /** Share of the picture's height that @pixels are. */
+  double share(double pixels) const { return pixels / height(); }
+};
+
+std::string layout(const MapLayout& map, const std::vector<RunFiles>& runs) {
   return fmt::format(
-      "{} using (column(\"time_s\")/{:g}):(column(\"gigablock\")): \\\n"
-      "     (red({})): \\\n     (green({})): \\\n     (blue({})) with rgbimage notitle",
-      data_path(run, "gigablocks.csv", out), axis.seconds, kHeld, kHeld, kHeld);
+      "set multiplot layout {},{} title {} font \",14\" margins 0.085,0.975,{:.4f},{:.4f} spacing 0.085,{:.4f}\n",
+      map.rows, map.columns, gnuplot_string("What each gigablock holds: " + subject(runs)), map.share(115),
+      1 - map.share(runs.size() > 1 ? 70 : 50), map.share(85));
 }
 
-std::string key_entries() {
-  std::string text;
+/** Axes without anything but the key, across the foot of the picture. */
+std::string key(const MapLayout& map) {
+  std::string text = fmt::format(
+      "set lmargin at screen 0.05\nset rmargin at screen 0.98\nset bmargin at screen {0:.4f}\n"
+      "set tmargin at screen {1:.4f}\n"
+      "set key at screen 0.53,{1:.4f} center top horizontal maxrows 2 samplen 1.5 Left reverse\n"
+      "unset border\nunset tics\nunset xlabel\nunset ylabel\nunset title\nset xrange [0:1]\nset yrange [0:1]\nplot ",
+      map.share(7), map.share(52));
   for (const KeyEntry& entry : kKey) {
-    text += fmt::format(", \\\n     NaN with boxes fs solid 1.0 border lc rgb \"#606060\" fc rgb \"{}\" title {}",
-                        entry.colour, gnuplot_string(entry.label));
+    text += fmt::format("{}NaN with boxes fs solid 1.0 border lc rgb \"#606060\" fc rgb \"{}\" title {}",
+                        &entry == kKey.begin() ? "" : ", \\\n     ", entry.colour, gnuplot_string(entry.label));
   }
-  return text;
+  return text + "\n";
 }
 
 double last_gigablock(const RunFiles& run) {
   return read_csv_ends(run.dir / "gigablocks.csv").last_value("gigablock");
 }
 
+std::string panel(const RunFiles& run, const TimeAxis& axis, const std::filesystem::path& out) {
+  return fmt::format(
+      "set xrange [0:{0:g}]\nset yrange [{1:g}:-0.5]\n"
+      "plot {2} using (column(\"time_s\")/{3:g}):(column(\"gigablock\")):(red(0)):(green(0)):(blue(0)) with rgbimage "
+      "notitle\n",
+      run.seconds() / axis.seconds, last_gigablock(run) + 0.5, data_path(run, "gigablocks.csv", out), axis.seconds);
+}
+
 }  // namespace
 
 std::string map_script(const std::vector<RunFiles>& runs, const std::filesystem::path& out) {
   const TimeAxis axis = time_axis(runs);
-  const std::size_t columns = runs.size() > 1 ? 2 : 1;
-  const std::size_t rows = (runs.size() + columns - 1) / columns;
-  std::string text = script_head(kMapName, 1200, static_cast<unsigned>(std::max<std::size_t>(700, rows * 400)));
+  const MapLayout map(runs.size());
+  std::string text = script_head(kMapName, 1200, map.height());
   text += kColours;
-  text += fmt::format("set multiplot layout {},{} title {} font \",14\" margins 0.06,0.98,0.15,{} spacing 0.06,0.12\n",
-                      rows, columns, gnuplot_string("What each gigablock holds: " + subject(runs)),
-                      runs.size() > 1 ? "0.90" : "0.93");
-  text +=
-      fmt::format("unset grid\nset border 15\nset tics front\nset xlabel {}\nset ylabel \"gigablock (1 GiB each)\"\n",
-                  gnuplot_string(fmt::format("simulated time ({})", axis.unit)));
-  text += "set key at screen 0.5,0.035 center horizontal samplen 1.5 width -1 maxrows 1\n";
+  text += layout(map, runs);
+  text += fmt::format(
+      "unset grid\nset border 15\nset tics front\nset xlabel {}\nset ylabel \"gigablock (1 GiB each)\"\nunset key\n",
+      gnuplot_string(fmt::format("simulated time ({})", axis.unit)));
   for (const RunFiles& run : runs) {
-    if (runs.size() > 1) {
-      text += fmt::format("set title {}\n", gnuplot_string(short_label(run, runs)));
-    }
-    text += fmt::format("set xrange [0:{:g}]\nset yrange [{:g}:-0.5]\n", run.seconds() / axis.seconds,
-                        last_gigablock(run) + 0.5);
-    text += "plot " + image(run, axis, out) + (&run == &runs.back() ? key_entries() : "") + "\n";
+    text += runs.size() > 1 ? fmt::format("set title {}\n", gnuplot_string(short_label(run, runs))) : "";
+    text += panel(run, axis, out);
   }
+  text += key(map);
   return text + "unset multiplot\n";
 }
 

@@ -8,13 +8,11 @@
 #include <iterator>
 #include <utility>
 
+#include "sim/report/grid.h"
 #include "sim/report/script_text.h"
 
 namespace gbsim {
 namespace {
-
-constexpr unsigned kWidth = 1200;
-constexpr unsigned kHeight = 700;
 
 /** Runs are told apart by colour, and after eight by dashes. */
 constexpr std::array kRunColours{colour::kBlue,   colour::kVermillion, colour::kGreen, colour::kOrange,
@@ -25,13 +23,37 @@ struct Axes {
   std::string title;
   const Panel* panel;
   std::vector<std::string> elements;
+  std::vector<std::string> labels;
 };
+
+/** One entry of a key that stands apart from the curves. */
+struct KeyEntry {
+  std::string element;
+  std::string label;
+};
+
+std::size_t label_length(const KeyEntry& entry) {
+  return entry.label.size();
+}
+
+constexpr std::string_view kFunctions =
+    R"(rate(v, t) = (dv = v - pv, dt = t - pt, pv = v, pt = t, dt > 0 ? dv / dt : NaN)
+pv = 0
+pt = 0
+share(part, rest) = part + rest > 0 ? 100 * part / (part + rest) : NaN
+above(whole, part) = whole > part ? whole - part : 0
+all(ns) = stringcolumn("class") eq "all" && ns > 0 ? ns / 1000.0 : NaN
+)";
 
 /** Draws one figure of some runs. */
 class FigureScript {
  public:
   FigureScript(const Figure& figure, const std::vector<RunFiles>& runs, const std::filesystem::path& out)
-      : figure_(figure), runs_(runs), out_(out), axis_(time_axis(runs)) {}
+      : figure_(figure), runs_(runs), out_(out), axis_(time_axis(runs)) {
+    for (const RunFiles& run : runs) {
+      end_ = std::max(end_, run.seconds() / axis_.seconds);
+    }
+  }
 
   std::string text() const;
 
@@ -45,13 +67,18 @@ class FigureScript {
   Axes shared_axes(const Panel& panel, const RunFiles& run, std::string title) const;
   Axes compared_axes(const Panel& panel, const Series& series) const;
   std::vector<Axes> axes() const;
-  std::string layout(std::size_t count) const;
-  std::string draw(const Axes& axes, bool first, bool labelled) const;
+  std::vector<KeyEntry> shared_key() const;
+  std::string draw_key(const Grid& grid, const std::vector<KeyEntry>& entries) const;
+  std::string head(const Grid& grid) const;
+  std::string text_of_one(const std::vector<Axes>& all) const;
+  std::string text_of_several(const std::vector<Axes>& all) const;
+  std::string draw(const Axes& axes, const Cell& cell, const std::string& key, bool has_x_labels) const;
 
   const Figure& figure_;
   const std::vector<RunFiles>& runs_;
   const std::filesystem::path& out_;
   TimeAxis axis_;
+  double end_ = 0;  // of the longest run
 };
 
 std::string FigureScript::x(const Panel& panel) const {
@@ -85,22 +112,24 @@ std::string FigureScript::area(const Panel& panel, std::size_t top, const RunFil
 }
 
 Axes FigureScript::shared_axes(const Panel& panel, const RunFiles& run, std::string title) const {
-  Axes result{std::move(title), &panel, {}};
+  Axes result{std::move(title), &panel, {}, {}};
   for (std::size_t i = panel.series.size(); i-- > 0;) {
     const std::size_t at = panel.style == PanelStyle::stacked ? i : panel.series.size() - 1 - i;
-    if (panel.style == PanelStyle::stacked) {
-      result.elements.push_back(area(panel, at, run));
-    } else if (panel.series[at].shown != ShownIn::comparison) {
-      result.elements.push_back(curve(panel, panel.series[at], run));
+    if (panel.series[at].shown == ShownIn::comparison) {
+      continue;
     }
+    result.elements.push_back(panel.style == PanelStyle::stacked ? area(panel, at, run)
+                                                                 : curve(panel, panel.series[at], run));
+    result.labels.push_back(panel.series[at].label);
   }
   return result;
 }
 
 Axes FigureScript::compared_axes(const Panel& panel, const Series& series) const {
-  Axes result{series.label, &panel, {}};
+  Axes result{series.label, &panel, {}, {}};
   for (const RunFiles& run : runs_) {
     result.elements.push_back(curve(panel, series, run));
+    result.labels.push_back(short_label(run, runs_));
   }
   return result;
 }
@@ -123,47 +152,79 @@ std::vector<Axes> FigureScript::axes() const {
   return result;
 }
 
-std::string FigureScript::layout(std::size_t count) const {
-  const std::size_t columns = compares() && count > 1 ? 2 : 1;
-  const std::size_t rows = (count + columns - 1) / columns;
-  const std::string title = gnuplot_string(figure_.heading + ": " + subject(runs_));
-  const std::string_view margins = compares() ? "0.07,0.98,0.09,0.88" : "0.075,0.825,0.09,0.93";
-  return fmt::format("set multiplot layout {},{} title {} font \",14\" margins {} spacing {}\n", rows, columns, title,
-                     margins, compares() ? "0.07,0.11" : "0.05,0.045");
+std::vector<KeyEntry> FigureScript::shared_key() const {
+  std::vector<KeyEntry> result;
+  const auto stacked = std::ranges::find(figure_.panels, PanelStyle::stacked, &Panel::style);
+  for (std::size_t i = stacked == figure_.panels.end() ? 0 : stacked->series.size(); i-- > 0;) {
+    const Series& layer = stacked->series[i];
+    result.push_back({fmt::format("NaN with boxes lc rgb \"{}\"", layer.colour), layer.label});
+  }
+  const auto is_curve = [](const Panel& panel) { return panel.style != PanelStyle::stacked; };
+  for (std::size_t at = 0; std::ranges::any_of(figure_.panels, is_curve) && at < runs_.size(); ++at) {
+    result.push_back({fmt::format("NaN with lines lw 3 dt {} lc rgb \"{}\"", 1 + at / kRunColours.size(),
+                                  kRunColours[at % kRunColours.size()]),
+                      short_label(runs_[at], runs_)});
+  }
+  return result;
 }
 
-std::string FigureScript::draw(const Axes& axes, bool first, bool labelled) const {
+std::string FigureScript::draw_key(const Grid& grid, const std::vector<KeyEntry>& entries) const {
+  std::string text = grid.key_axes() + "plot ";
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    text +=
+        fmt::format("{}{} title {}", i > 0 ? ", \\\n     " : "", entries[i].element, gnuplot_string(entries[i].label));
+  }
+  return text + "\nset border 3\nset tics\n";
+}
+
+std::string FigureScript::draw(const Axes& axes, const Cell& cell, const std::string& key, bool has_x_labels) const {
   const Panel& panel = *axes.panel;
   const bool by_order = panel.style == PanelStyle::by_order;
-  std::string text = axes.title.empty() ? "unset title\n" : fmt::format("set title {}\n", gnuplot_string(axes.title));
+  std::string text = cell.margins();
+  text += axes.title.empty() ? "" : cell.title(axes.title);
   text += fmt::format("set ylabel {}\nset yrange {}\n", gnuplot_string(panel.ylabel), panel.yrange);
   text += panel.log_scale ? "set logscale y\nset format y \"10^{%L}\"\n" : "unset logscale y\nset format y \"%.10g\"\n";
-  text += by_order ? "set xrange [-0.3:*]\nset xtics 1\n" : "set xrange [0:*]\nset xtics auto\n";
+  text += by_order ? "set xrange [-0.3:*]\nset xtics 1\n" : fmt::format("set xrange [0:{:g}]\nset xtics auto\n", end_);
   const std::string xlabel = by_order ? "order" : fmt::format("simulated time ({})", axis_.unit);
-  text += labelled ? fmt::format("set xlabel {}\nset format x \"%g\"\n", gnuplot_string(xlabel))
-                   : "unset xlabel\nset format x \"\"\n";
-  if (compares()) {
-    text += first || panel.style == PanelStyle::stacked ? "set key inside top left opaque\n" : "unset key\n";
-  } else {
-    text += "set key outside right top Left reverse samplen 2 spacing 1.15\n";
-  }
+  text += has_x_labels ? fmt::format("set xlabel {}\nset format x \"%g\"\n", gnuplot_string(xlabel))
+                       : "unset xlabel\nset format x \"\"\n";
+  text += key;
   return text + fmt::format("plot {}\n", fmt::join(axes.elements, ", \\\n     "));
+}
+
+std::string FigureScript::text_of_one(const std::vector<Axes>& all) const {
+  std::size_t longest = 0;
+  for (const Axes& each : all) {
+    longest = std::max(longest, std::ranges::max(each.labels, {}, &std::string::size).size());
+  }
+  const Grid grid = Grid::single(all.size(), longest);
+  std::string text = head(grid);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool same_key = i > 0 && all[i].labels == all[i - 1].labels;
+    const std::string key = same_key ? "unset key\n" : grid.cell(i).key_beside(all[i].labels.size());
+    text += draw(all[i], grid.cell(i), key, i + 1 == all.size());
+  }
+  return text;
+}
+
+std::string FigureScript::text_of_several(const std::vector<Axes>& all) const {
+  const std::vector<KeyEntry> key = shared_key();
+  const Grid grid = Grid::compared(all.size(), key.size(), std::ranges::max(key, {}, label_length).label.size());
+  std::string text = head(grid) + draw_key(grid, key);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    text += draw(all[i], grid.cell(i), "unset key\n", true);
+  }
+  return text;
+}
+
+std::string FigureScript::head(const Grid& grid) const {
+  return script_head(figure_.name, grid.width, grid.height) + std::string(kFunctions) +
+         fmt::format("set multiplot title {} font \",14\"\n", gnuplot_string(figure_.heading + ": " + subject(runs_)));
 }
 
 std::string FigureScript::text() const {
   const std::vector<Axes> all = axes();
-  const auto rows = static_cast<unsigned>(compares() ? (all.size() + 1) / 2 : all.size());
-  const unsigned height = std::max(kHeight, compares() ? rows * 300 : kHeight);
-  std::string text = script_head(figure_.name, kWidth, height);
-  text += "rate(v, t) = (dv = v - pv, dt = t - pt, pv = v, pt = t, dt > 0 ? dv / dt : NaN)\npv = 0\npt = 0\n";
-  text += "share(part, rest) = part + rest > 0 ? 100 * part / (part + rest) : NaN\n";
-  text += "above(whole, part) = whole > part ? whole - part : 0\n";
-  text += "all(ns) = stringcolumn(\"class\") eq \"all\" && ns > 0 ? ns / 1000.0 : NaN\n";
-  text += layout(all.size());
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    text += draw(all[i], i == 0, compares() || i + 1 == all.size());
-  }
-  return text + "unset multiplot\n";
+  return (compares() ? text_of_several(all) : text_of_one(all)) + "unset multiplot\n";
 }
 
 }  // namespace

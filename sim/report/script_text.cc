@@ -55,6 +55,7 @@ set encoding utf8
 set output "{0}.".format
 set datafile separator comma
 set datafile columnheaders
+set datafile missing NaN
 set border 3 lc rgb "#606060"
 set tics nomirror out textcolor rgb "#303030"
 set grid lc rgb "#E0E0E0" lt 1 lw 1
