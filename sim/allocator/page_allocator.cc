@@ -29,10 +29,9 @@ bool ignores_boost_at_min(const Zone& zone, const PageRequest& request, AllocFla
 
 /** The watermark the pass must keep holds; notes on the way whether the high watermark still does. */
 bool passes_watermarks(Zone& zone, const PageRequest& request, AllocFlags flags) {
-  const bool ignores_boost = ignores_boost_at_min(zone, request, flags);
   const auto holds = [&](Watermark mark) {
     const WatermarkQuery query{request.order, zone.wmark(mark).value, highest_zone(request.gfp), flags};
-    return zone.watermark_fast(query, ignores_boost);
+    return zone.watermark_fast(query, ignores_boost_at_min(zone, request, flags));
   };
   if (zone.rules().tracks_below_high && !zone.below_high()) {
     if (holds(Watermark::high)) {

@@ -76,15 +76,19 @@ BenchOptions parse_bench_options(std::span<const std::string> arguments) {
 }
 
 std::vector<BenchRow> measure(const BenchOptions& options, std::ostream& out) {
+  std::vector<const CoreBenchmark*> chosen;
+  for (const CoreBenchmark& benchmark : core_benchmarks()) {
+    if (asked_for(options, benchmark.name)) {
+      chosen.push_back(&benchmark);
+    }
+  }
   out << fmt::format("{:<24} {:>8} {:>11} {:>12} {:>7} {:>7}\n", "benchmark", "memory", "per op", "page blocks",
                      "B/page", "total");
   std::vector<BenchRow> rows;
   for (const std::uint64_t bytes : options.memory_bytes) {
-    for (const CoreBenchmark& benchmark : core_benchmarks()) {
-      if (asked_for(options, benchmark.name)) {
-        rows.push_back(measure_core(benchmark, bytes));
-        print_row(rows.back(), out);
-      }
+    for (const CoreBenchmark* benchmark : chosen) {
+      rows.push_back(measure_core(*benchmark, bytes));
+      print_row(rows.back(), out);
     }
   }
   out << "B/page: page map, free bitmaps, pageblocks, free and per-CPU lists, per base page; without the 4 bytes that\n"

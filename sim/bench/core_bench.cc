@@ -26,7 +26,7 @@ Picks pick_and_prefetch(CoreWorld& world) {
     __builtin_prefetch(&live[pick], 1);
   }
   for (const std::size_t pick : picks) {
-    world.zone().page_map().prefetch(live[pick]);
+    world.zone().prefetch(live[pick]);
   }
   return picks;
 }
@@ -76,22 +76,27 @@ std::uint64_t pcp_scattered(CoreWorld& world, std::uint64_t operations) {
   return done;
 }
 
+/** Frees one batch of random blocks, which leave the live set. */
+void free_batch(CoreWorld& world) {
+  std::vector<PageIndex>& live = world.live();
+  for (std::size_t pick : pick_and_prefetch(world)) {
+    pick = std::min(pick, live.size() - 1);
+    std::swap(live[pick], live.back());
+    world.free(live.back(), world.order());
+    live.pop_back();
+  }
+}
+
 /** Frees of many batches first, then as many allocations, so that lists overflow both ways. */
 std::uint64_t pcp_waves(CoreWorld& world, std::uint64_t operations) {
   constexpr std::size_t kBatches = 256;
-  std::vector<PageIndex>& live = world.live();
   std::uint64_t done = 0;
   while (done < operations) {
     for (std::size_t batch = 0; batch < kBatches; ++batch) {
-      for (std::size_t pick : pick_and_prefetch(world)) {
-        pick = std::min(pick, live.size() - 1);
-        std::swap(live[pick], live.back());
-        world.free(live.back(), world.order());
-        live.pop_back();
-      }
+      free_batch(world);
     }
     for (std::size_t i = 0; i < kBatches * kBatch; ++i) {
-      live.push_back(world.alloc(world.order(), gfp::kHighuserMovable));
+      world.live().push_back(world.alloc(world.order(), gfp::kHighuserMovable));
     }
     done += 2 * kBatches * kBatch;
   }

@@ -47,7 +47,7 @@ struct Folio {
   std::uint16_t flags = 0;  // FolioFlag bits
   std::uint8_t zone = 0;  // index of its zone in Memory
 
-  bool has(FolioFlag flag) const { return (flags & flag) != 0; }
+  constexpr bool has(FolioFlag flag) const { return (flags & flag) != 0; }
   void set(FolioFlag flag) { flags = static_cast<std::uint16_t>(flags | flag); }
   void clear(FolioFlag flag) { flags = static_cast<std::uint16_t>(flags & ~flag); }
 };

@@ -63,22 +63,25 @@ void check_free_lists(const Zone& zone, const ZoneRecount& recount) {
   }
 }
 
+/** Pages on one per-CPU list, each a per-CPU head of the list's order. */
+std::uint64_t check_pcp_list(const Zone& zone, const PcpRing& ring, Order order) {
+  for (std::uint32_t i = 0; i < ring.size(); ++i) {
+    const Pfn pfn = zone.pfn(ring.from_head(i));
+    const PageView view = zone.view(pfn);
+    if (view.kind != PageKind::pcp || view.order != order) {
+      fail(zone, pfn, "on a per-CPU list but not its head");
+    }
+  }
+  return std::uint64_t{ring.size()} << order.value;
+}
+
 void check_pcp(const Zone& zone, const ZoneRecount& recount) {
   std::uint64_t pages = 0;
   for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
     const PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
     std::uint64_t on_cpu = 0;
     for (std::size_t list = 0; list < kNrPcpLists; ++list) {
-      const Order order = pcp_order(list, zone.orders().pageblock);
-      const PcpRing& ring = pcp.lists[list];
-      for (std::uint32_t i = 0; i < ring.size(); ++i) {
-        const Pfn pfn = zone.pfn(ring.from_head(i));
-        const PageView view = zone.view(pfn);
-        if (view.kind != PageKind::pcp || view.order != order) {
-          fail(zone, pfn, "on a per-CPU list but not its head");
-        }
-      }
-      on_cpu += std::uint64_t{ring.size()} << order.value;
+      on_cpu += check_pcp_list(zone, pcp.lists[list], pcp_order(list, zone.orders().pageblock));
     }
     expect_equal(zone, zone.start(), "pcp.count", static_cast<std::uint64_t>(pcp.count), on_cpu);
     pages += on_cpu;
@@ -138,6 +141,21 @@ LruTotals walk_lru(const Memory& memory, NodeId node, LruList list) {
   return totals;
 }
 
+/** Folios on the lists of all nodes; each list's own totals hold. */
+std::uint64_t check_lru_list(const Memory& memory, LruList list) {
+  std::uint64_t on_lists = 0;
+  for (unsigned n = 0; n < memory.nr_nodes(); ++n) {
+    const NodeId node{static_cast<std::uint16_t>(n)};
+    const LruTotals totals = walk_lru(memory, node, list);
+    if (totals.folios != memory.lru(node).nr_folios(list) || totals.pages != memory.lru(node).size(list)) {
+      throw InvariantViolation("node " + std::to_string(n) + ": LRU list " +
+                               std::to_string(static_cast<int>(list)) + " is miscounted");
+    }
+    on_lists += totals.folios;
+  }
+  return on_lists;
+}
+
 void check_lru(const Memory& memory) {
   std::array<std::uint64_t, kNrLruLists + 1> by_flag{};
   for (std::uint32_t id = 0; id < memory.folios().id_limit(); ++id) {
@@ -146,18 +164,7 @@ void check_lru(const Memory& memory) {
     }
   }
   for (std::size_t l = 0; l < kNrLruLists; ++l) {
-    const auto list = static_cast<LruList>(l);
-    std::uint64_t on_lists = 0;
-    for (unsigned n = 0; n < memory.nr_nodes(); ++n) {
-      const NodeId node{static_cast<std::uint16_t>(n)};
-      const LruTotals totals = walk_lru(memory, node, list);
-      const LruVec& lru = memory.lru(node);
-      if (totals.folios != lru.nr_folios(list) || totals.pages != lru.size(list)) {
-        throw InvariantViolation("node " + std::to_string(n) + ": LRU list " + std::to_string(l) + " is miscounted");
-      }
-      on_lists += totals.folios;
-    }
-    if (on_lists != by_flag[l]) {
+    if (check_lru_list(memory, static_cast<LruList>(l)) != by_flag[l]) {
       throw InvariantViolation("folios say they are on LRU list " + std::to_string(l) + " and are not");
     }
   }

@@ -80,6 +80,9 @@ Memory::~Memory() = default;
 
 void Memory::build(std::vector<ZoneSpec> specs) {
   node_zones_.resize(nr_nodes_);
+  for (unsigned cpu = 0; cpu < nr_cpus_; ++cpu) {
+    cpu_nodes_.emplace_back(static_cast<std::uint16_t>(cpu * nr_nodes_ / nr_cpus_));
+  }
   for (ZoneSpec& spec : specs) {
     spec.nr_cpus = nr_cpus_;
     const auto place = static_cast<unsigned>(zones_.size());
@@ -97,12 +100,11 @@ void Memory::build(std::vector<ZoneSpec> specs) {
 
 void Memory::build_zonelists() {
   zonelists_.resize(nr_nodes_);
-  for (unsigned node = 0; node < nr_nodes_; ++node) {
+  for (unsigned near = 0; near < nr_nodes_ * nr_nodes_; ++near) {
+    const unsigned node = near / nr_nodes_;
+    const unsigned distance = near % nr_nodes_;
     for (std::size_t highest = 0; highest < kNrZoneTypes; ++highest) {
-      std::vector<Zone*>& list = zonelists_[node][highest];
-      for (unsigned distance = 0; distance < nr_nodes_; ++distance) {
-        append_zones((node + distance) % nr_nodes_, highest, list);
-      }
+      append_zones((node + distance) % nr_nodes_, highest, zonelists_[node][highest]);
     }
   }
 }
@@ -113,14 +115,6 @@ void Memory::append_zones(unsigned node, std::size_t highest, std::vector<Zone*>
       list.push_back(*zone);
     }
   }
-}
-
-NodeId Memory::node_of(CpuId cpu) const {
-  return NodeId{static_cast<std::uint16_t>(cpu.value * nr_nodes_ / nr_cpus_)};
-}
-
-std::span<Zone* const> Memory::zonelist(NodeId node, ZoneType highest) const {
-  return zonelists_[node.value][static_cast<std::size_t>(highest)];
 }
 
 std::span<Zone* const> Memory::zones_of(NodeId node) const { return node_zones_[node.value]; }

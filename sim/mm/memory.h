@@ -34,7 +34,7 @@ class Memory {
 
   unsigned nr_nodes() const { return nr_nodes_; }
   unsigned nr_cpus() const { return nr_cpus_; }
-  NodeId node_of(CpuId cpu) const;
+  NodeId node_of(CpuId cpu) const { return cpu_nodes_[cpu.value]; }
   NodeId node_of(const Folio& folio) const { return zones_[folio.zone]->node(); }
 
   std::size_t nr_zones() const { return zones_.size(); }
@@ -44,7 +44,9 @@ class Memory {
   const Zone& zone_of(Pfn pfn) const { return *zones_[zone_index(pfn)]; }
   Zone& zone_of(const Folio& folio) { return *zones_[folio.zone]; }
   /** Zones a request from @node for at most @highest may use, in fallback order: highest first, near nodes first. */
-  std::span<Zone* const> zonelist(NodeId node, ZoneType highest) const;
+  std::span<Zone* const> zonelist(NodeId node, ZoneType highest) const {
+    return zonelists_[node.value][static_cast<std::size_t>(highest)];
+  }
   /** Ascending pfn. */
   std::span<Zone* const> zones_of(NodeId node) const;
   /** Managed pages of all zones: totalram_pages(). */
@@ -84,6 +86,8 @@ class Memory {
   void free_folio(FolioId id, CpuId cpu);
   /** A raw block of exactly @order goes to the per-CPU lists, or straight to the buddy. */
   void free_pages(Pfn pfn, Order order, CpuId cpu);
+  /** Calls of free_pages() so far. */
+  std::uint64_t frees() const { return frees_; }
   /** Migration: the folio now lives in the raw block of its order at @to; its old pages become raw. */
   void move_folio(FolioId id, Pfn to);
   /** To order 0, same owner, LRU place kept; tells the owner. The id is dead. */
@@ -121,6 +125,7 @@ class Memory {
   CostTable& costs_;
   std::vector<std::unique_ptr<Zone>> zones_;
   std::vector<Pfn> starts_;
+  std::vector<NodeId> cpu_nodes_;
   std::vector<std::vector<Zone*>> node_zones_;
   std::vector<std::array<std::vector<Zone*>, kNrZoneTypes>> zonelists_;
   FolioTable folios_;
@@ -128,6 +133,7 @@ class Memory {
   Vmstat vmstat_;
   ExtfragCounts extfrag_;
   NrPages totalreserve_;
+  std::uint64_t frees_ = 0;
   WorkMeter own_meter_;
   WorkMeter* meter_;
 };

@@ -106,6 +106,7 @@ class PageMap {
   void prefetch(PageIndex page) const {
     __builtin_prefetch(&slots_[page], 1);
     __builtin_prefetch(&free_bits_[bit_of(page, Order{0}) / 64], 1);
+    __builtin_prefetch(&free_bits_[bit_of(page, Order{1}) / 64], 1);
   }
   PageIndex size() const { return pages_; }
   /** Bytes of slots and bitmaps that the system has committed. */

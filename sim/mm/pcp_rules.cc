@@ -116,7 +116,7 @@ Migratetype drain_type(const Zone& zone, Pfn pfn, Slot slot) {
 void drain_block(Zone& zone, PcpRing& ring, Order order) {
   constexpr std::uint32_t kAhead = 8;
   if (ring.size() > kAhead) {
-    zone.page_map().prefetch(ring.from_tail(kAhead));
+    zone.prefetch(ring.from_tail(kAhead));
   }
   const Pfn pfn = zone.pfn(ring.pop_tail());
   const Migratetype type = drain_type(zone, pfn, zone.slot(pfn));

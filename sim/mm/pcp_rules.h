@@ -20,8 +20,8 @@ void note_pcp_alloc(Zone& zone, CpuId cpu);
 int refill_count(Zone& zone, CpuId cpu, Order order);
 
 /**
- * Puts a block on @cpu's list of @list_type and drains as the kernel would. @type is remembered for the drain by kernels
- * that do. Returns blocks given to the buddy. Requires: its slot is none, pcp_allowed(order).
+ * Puts a block on @cpu's list for @type and drains as the kernel would. @type is remembered for the drain by kernels
+ * that do so. Returns blocks given to the buddy. Requires: its slot is none, pcp_allowed(order).
  */
 unsigned pcp_free(Zone& zone, CpuId cpu, Pfn pfn, Order order, Migratetype type);
 /** Up to @count pages, starting with @list, to the buddy; returns blocks. */

@@ -59,17 +59,26 @@ void set_watermarks(const std::vector<std::unique_ptr<Zone>>& zones, std::uint64
   }
 }
 
+namespace {
+
+/** Managed pages of the node's zones above @zone, up to @highest. */
+std::uint64_t managed_above(const std::vector<std::unique_ptr<Zone>>& zones, const Zone& zone, std::size_t highest) {
+  std::uint64_t above = 0;
+  for (const auto& other : zones) {
+    const bool is_above = other->type() > zone.type() && static_cast<std::size_t>(other->type()) <= highest;
+    above += other->node() == zone.node() && is_above ? other->managed().value : 0;
+  }
+  return above;
+}
+
+}  // namespace
+
 void set_lowmem_reserves(const std::vector<std::unique_ptr<Zone>>& zones, const std::array<unsigned, 4>& ratio) {
   for (const auto& zone : zones) {
     Watermarks marks = zone->watermarks();
-    const auto own = static_cast<std::size_t>(zone->type());
+    const unsigned divisor = ratio[static_cast<std::size_t>(zone->type())];
     for (std::size_t highest = 0; highest < kNrZoneTypes; ++highest) {
-      std::uint64_t above = 0;
-      for (const auto& other : zones) {
-        const auto type = static_cast<std::size_t>(other->type());
-        above += other->node() == zone->node() && type > own && type <= highest ? other->managed().value : 0;
-      }
-      marks.lowmem_reserve[highest] = ratio[own] == 0 ? 0 : above / ratio[own];
+      marks.lowmem_reserve[highest] = divisor == 0 ? 0 : managed_above(zones, *zone, highest) / divisor;
     }
     zone->set_watermarks(marks);
   }

@@ -109,32 +109,13 @@ bool Zone::spans_pageblock(Pfn pfn) const {
   return first >= start() && first + spec_.orders.pageblock.pages() <= end();
 }
 
-void Zone::count(Pfn pfn, Order order, std::uint16_t Pageblock::* counter, int sign) {
-  const Order each = std::min(order, spec_.orders.pageblock);
+void Zone::count_wide(Pfn pfn, Order order, std::uint16_t Pageblock::* counter, int sign) {
+  const auto each = static_cast<int>(spec_.orders.pageblock.pages().value);
   const Pfn until = pfn + order.pages();
-  for (; pfn < until; pfn += each.pages()) {
+  for (; pfn < until; pfn += spec_.orders.pageblock.pages()) {
     Pageblock& block = pageblock(pfn);
-    block.*counter = static_cast<std::uint16_t>(block.*counter + sign * static_cast<int>(each.pages().value));
+    block.*counter = static_cast<std::uint16_t>(block.*counter + sign * each);
   }
-}
-
-void Zone::count_allocated(Pfn pfn, Order order, Migratetype type, bool migratable, int sign) {
-  count(pfn, order, Pageblock::counter_of(type), sign);
-  if (migratable) {
-    count_migratable(pfn, order, sign);
-  }
-}
-
-void Zone::set_raw(Pfn pfn, Order order, Migratetype type, bool migratable) {
-  map_.set_slot(page(pfn), Slot::raw(order, type, migratable));
-  count_allocated(pfn, order, type, migratable, 1);
-}
-
-void Zone::clear_raw(Pfn pfn, Order order) {
-  const Slot slot = map_.slot(page(pfn));
-  GBSIM_CHECK(slot.kind() == Slot::Kind::raw && slot.order() == order);
-  count_allocated(pfn, order, slot.type(), slot.migratable(), -1);
-  map_.set_slot(page(pfn), Slot{});
 }
 
 void Zone::split_raw(Pfn head, Order from, Order to) {

@@ -28,6 +28,7 @@ namespace gbsim {
 /** What stands at a pfn. `tail` only when looked at from inside a larger block. */
 enum class PageKind : std::uint8_t { hole, reserved, free_head, pcp, folio_head, raw_head, tail };
 
+/** One page as seen from outside. */
 struct PageView {
   PageKind kind = PageKind::hole;
   Order order{};    // free_head, pcp, raw_head; a folio's order is in its record
@@ -117,8 +118,13 @@ class Zone {
     constexpr std::uint32_t kAhead = 8;
     const PageIndex block = area_.list(order, type).peek(kAhead);
     if (block != kNoPage) {
-      map_.prefetch(block);
+      prefetch(block);
     }
+  }
+  /** Hints that the block at @page will be freed or taken soon. */
+  void prefetch(PageIndex page) const {
+    map_.prefetch(page);
+    __builtin_prefetch(&blocks_[page >> spec_.orders.pageblock.value], 1);
   }
 
   // Counters and watermarks.
@@ -142,7 +148,7 @@ class Zone {
   }
   /** With @free_pages in place of NR_FREE_PAGES. */
   bool watermark_ok(const WatermarkQuery& query, std::int64_t free_pages) const;
-  /** The quick order-0 test first, then the whole; @ignores_boost lets order 0 dip below at min: zone_watermark_fast(). */
+  /** Quick test first, then the whole; @ignores_boost lets order 0 dip below it at min: zone_watermark_fast(). */
   bool watermark_fast(const WatermarkQuery& query, bool ignores_boost) const;
   NrPages boost() const { return boost_; }
   void clear_boost() { boost_ = NrPages{}; }
@@ -197,8 +203,16 @@ class Zone {
   void putback_raw(Pfn head, Order order);
 
   // Labels of allocated pages; counts follow.
-  void set_raw(Pfn pfn, Order order, Migratetype type, bool migratable);
-  void clear_raw(Pfn pfn, Order order);
+  void set_raw(Pfn pfn, Order order, Migratetype type, bool migratable) {
+    map_.set_slot(page(pfn), Slot::raw(order, type, migratable));
+    count_allocated(pfn, order, type, migratable, 1);
+  }
+  void clear_raw(Pfn pfn, Order order) {
+    const Slot slot = map_.slot(page(pfn));
+    GBSIM_CHECK(slot.kind() == Slot::Kind::raw && slot.order() == order);
+    count_allocated(pfn, order, slot.type(), slot.migratable(), -1);
+    map_.set_slot(page(pfn), Slot{});
+  }
   /** A folio head becomes raw; its pages stay counted as they are. */
   void relabel_raw(Pfn pfn, Order order, Migratetype type, bool migratable) {
     map_.set_slot(page(pfn), Slot::raw(order, type, migratable));
@@ -208,7 +222,12 @@ class Zone {
   void set_pcp(Pfn pfn, Order order, Migratetype type) { map_.set_slot(page(pfn), Slot::pcp(order, type)); }
   void clear_slot(Pfn pfn) { map_.set_slot(page(pfn), Slot{}); }
   /** Adds @sign times the block's pages to the counters its label has. */
-  void count_allocated(Pfn pfn, Order order, Migratetype type, bool migratable, int sign);
+  void count_allocated(Pfn pfn, Order order, Migratetype type, bool migratable, int sign) {
+    count(pfn, order, Pageblock::counter_of(type), sign);
+    if (migratable) {
+      count(pfn, order, &Pageblock::migratable, sign);
+    }
+  }
   void count_migratable(Pfn pfn, Order order, int sign) { count(pfn, order, &Pageblock::migratable, sign); }
   void count_pinned(Pfn pfn, Order order, int sign) { count(pfn, order, &Pageblock::pinned, sign); }
 
@@ -233,7 +252,15 @@ class Zone {
 
  private:
   void mark_reserved(Pfn from, NrPages pages);
-  void count(Pfn pfn, Order order, std::uint16_t Pageblock::* counter, int sign);
+  void count(Pfn pfn, Order order, std::uint16_t Pageblock::* counter, int sign) {
+    if (order > spec_.orders.pageblock) {
+      return count_wide(pfn, order, counter, sign);
+    }
+    Pageblock& block = pageblock(pfn);
+    block.*counter = static_cast<std::uint16_t>(block.*counter + sign * (1 << order.value));
+  }
+  /** Blocks larger than a pageblock. */
+  void count_wide(Pfn pfn, Order order, std::uint16_t Pageblock::* counter, int sign);
   void link(PageIndex block, Order order, Migratetype type, bool to_tail);
   /** Returns the list it was on. */
   Migratetype unlink(PageIndex block, Order order);

@@ -12,7 +12,7 @@ void Zone::count_free_pages(PageIndex block, Order order, bool joins) {
     free = static_cast<std::uint16_t>(joins ? free + pages : free - pages);
     return;
   }
-  count(pfn(block), order, &Pageblock::free, joins ? 1 : -1);
+  count_wide(pfn(block), order, &Pageblock::free, joins ? 1 : -1);
 }
 
 void Zone::link(PageIndex block, Order order, Migratetype type, bool to_tail) {
