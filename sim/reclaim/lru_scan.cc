@@ -2,218 +2,247 @@
 #include "sim/reclaim/lru_scan.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace gbsim {
 
 namespace {
 
-constexpr bool is_file(LruList list) {
-  return list == LruList::inactive_file || list == LruList::active_file;
-}
-
-constexpr bool is_active(LruList list) {
-  return list == LruList::active_anon || list == LruList::active_file;
-}
-
-constexpr LruList active_of(bool file) {
-  return file ? LruList::active_file : LruList::active_anon;
-}
-
-constexpr LruList inactive_of(bool file) {
-  return file ? LruList::inactive_file : LruList::inactive_anon;
-}
+// Folios of too high a zone that one batch passes over before it takes what it finds: SWAP_CLUSTER_MAX_SKIPPED.
+constexpr std::uint64_t kMaxSkipped = kSwapClusterMax.value << 10;
 
 constexpr std::array kScanOrder{LruList::inactive_anon, LruList::active_anon, LruList::inactive_file,
                                 LruList::active_file};
 
+constexpr std::size_t at(LruList list) { return static_cast<std::size_t>(list); }
+
+/** The counter of whoever reclaims in a family such as pgscan_*. */
+VmEvent by(ReclaimBy who, VmEvent kswapd_member) {
+  return static_cast<VmEvent>(static_cast<std::size_t>(kswapd_member) + static_cast<std::size_t>(who));
+}
+static_assert(static_cast<int>(VmEvent::pgscan_khugepaged) - static_cast<int>(VmEvent::pgscan_kswapd) ==
+              static_cast<int>(ReclaimBy::khugepaged));
+static_assert(static_cast<int>(VmEvent::pgsteal_khugepaged) - static_cast<int>(VmEvent::pgsteal_kswapd) ==
+              static_cast<int>(ReclaimBy::khugepaged));
+
+// The goal is met: the kind with less left to scan stops, the other goes on until the shares are as planned.
+void settle_goal(LruPass& pass) {
+  const auto sum = [](const ScanTargets& t, LruKind kind) {
+    return t[at(inactive_list(kind))] + t[at(active_list(kind))];
+  };
+  const std::uint64_t anon = sum(pass.left, LruKind::anon);
+  const std::uint64_t file = sum(pass.left, LruKind::file);
+  const LruKind stops = file > anon ? LruKind::anon : LruKind::file;
+  const LruKind goes_on = file > anon ? LruKind::file : LruKind::anon;
+  if (file == 0 || anon == 0) {
+    pass.left = ScanTargets{};
+    return;
+  }
+  const std::uint64_t percent = std::min(anon, file) * 100 / (sum(pass.plan.targets, stops) + 1);
+  for (const LruList list : {inactive_list(stops), active_list(stops)}) {
+    pass.left[at(list)] = 0;
+  }
+  for (const LruList list : {inactive_list(goes_on), active_list(goes_on)}) {
+    const std::uint64_t target = pass.plan.targets[at(list)];
+    const std::uint64_t scanned = target - pass.left[at(list)];
+    const std::uint64_t share = target * (100 - percent) / 100;
+    pass.left[at(list)] = share - std::min(share, scanned);
+  }
+  pass.proportional = true;
+}
+
 }  // namespace
 
-FolioFate fate_of(const Folio& folio, const FateContext& context) {
-  if (folio.has(kPinned) || folio.has(kIsolated)) {
-    return FolioFate::keep;
-  }
-  if (folio.has(kWriteback)) {
-    return FolioFate::pass_over;
-  }
-  if (folio.has(kSwapBacked)) {
-    if (folio.has(kReferenced)) {
-      return FolioFate::activate;
-    }
-    if (folio.has(kDirty)) {
-      return context.may_swap ? FolioFate::swap_out : FolioFate::activate;
-    }
-    return FolioFate::reclaim;
-  }
-  return folio.has(kDirty) ? FolioFate::pass_over : FolioFate::reclaim;
+LruScan::LruScan(Memory& memory, Writeback& writeback, Swap& swap, ScanBalance& balance)
+    : memory_(memory), writeback_(writeback), swap_(swap), balance_(balance) {}
+
+LruPass LruScan::begin(const ScanControl& control) const {
+  LruPass pass;
+  pass.plan = balance_.plan(control);
+  pass.left = pass.plan.targets;
+  pass.proportional = control.by != ReclaimBy::kswapd && control.priority == kDefPriority;
+  return pass;
 }
 
-LruScan::LruScan(Memory& memory, Writeback& writeback, Swap& swap, Workingset& workingset)
-    : memory_(memory), writeback_(writeback), swap_(swap), workingset_(workingset), costs_(memory.nr_nodes()) {}
-
-bool LruScan::inactive_is_low(NodeId node, bool file) const {
-  const LruVec& lru = memory_.lru(node);
-  const std::uint64_t inactive = lru.size(inactive_of(file)).value;
-  const std::uint64_t active = lru.size(active_of(file)).value;
-  const std::uint64_t gigabytes = (inactive + active) >> 18;
-  const auto ratio = gigabytes == 0 ? 1 : static_cast<std::uint64_t>(std::sqrt(10.0 * static_cast<double>(gigabytes)));
-  return inactive * ratio < active;
-}
-
-void LruScan::note_cost(NodeId node, bool file, NrPages pages) {
-  Cost& cost = costs_[node.value];
-  (file ? cost.file : cost.anon) += pages.value;
-  const LruVec& lru = memory_.lru(node);
-  NrPages size;
-  for (const LruList list : kScanOrder) {
-    size += lru.size(list);
-  }
-  if (cost.anon + cost.file > size.value / 4) {
-    cost.anon /= 2;
-    cost.file /= 2;
-  }
-}
-
-ScanTargets LruScan::targets(const ScanControl& control) const {
-  const LruVec& lru = memory_.lru(control.node);
-  const bool can_swap = control.may_swap && swap_.exists() && swap_.free().value != 0;
-  const Cost& cost = costs_[control.node.value];
-  const std::uint64_t swappiness = memory_.tunables().swappiness;
-  const std::uint64_t total = cost.anon + cost.file;
-  const std::uint64_t anon = can_swap ? swappiness * (2 * total + 1) / (total + cost.anon + 1) : 0;
-  const std::uint64_t file = (200 - swappiness) * (2 * total + 1) / (total + cost.file + 1);
-  const bool file_is_plenty = (lru.size(LruList::inactive_file).value >> control.priority) != 0 &&
-                              !inactive_is_low(control.node, true);
-  ScanTargets result{};
-  for (const LruList list : kScanOrder) {
-    const std::uint64_t size = lru.size(list).value;
-    std::uint64_t scan = size >> control.priority;
-    if (!can_swap || file_is_plenty) {
-      scan = is_file(list) ? scan : 0;
-    } else if (control.priority != 0) {
-      scan = scan * (is_file(list) ? file : anon) / (anon + file);
-    }
-    result[static_cast<std::size_t>(list)] = scan;
-  }
-  return result;
-}
-
-void LruScan::shrink(ScanControl& control) {
-  ScanTargets left = targets(control);
-  auto more = [&] {
-    return control.reclaimed < control.goal &&
-           std::ranges::any_of(left, [](std::uint64_t pages) { return pages != 0; });
+bool LruScan::advance(ScanControl& control, LruPass& pass, const NodeFlags& flags, NrPages budget) {
+  const NrPages until = control.scanned + budget;
+  const auto more = [&] {
+    return (pass.left[at(LruList::inactive_anon)] | pass.left[at(LruList::active_file)] |
+            pass.left[at(LruList::inactive_file)]) != 0;
   };
   while (more()) {
+    if (control.scanned >= until) {
+      return true;
+    }
     for (const LruList list : kScanOrder) {
-      std::uint64_t& pages = left[static_cast<std::size_t>(list)];
-      const std::uint64_t batch = std::min(pages, kSwapClusterMax.value);
-      pages -= batch;
-      shrink_list(control, list, batch);
+      shrink_list(control, pass, flags, list);
+    }
+    if (pass.reclaimed >= control.goal && !pass.proportional) {
+      settle_goal(pass);
     }
   }
-  if (inactive_is_low(control.node, false)) {
-    age_anon(control);
-  }
+  age_anon(control);
+  return false;
 }
 
 void LruScan::age_anon(ScanControl& control) {
-  if (swap_.exists() && inactive_is_low(control.node, false)) {
-    shrink_active(control, LruList::active_anon, kSwapClusterMax.value);
+  if (swap_.exists() && balance_.inactive_is_low(control.node, LruKind::anon)) {
+    shrink_active(control, NodeFlags{}, LruList::active_anon, kSwapClusterMax);
   }
 }
 
-void LruScan::shrink_list(ScanControl& control, LruList list, std::uint64_t pages) {
-  if (pages == 0) {
+void LruScan::shrink_list(ScanControl& control, LruPass& pass, const NodeFlags& flags, LruList list) {
+  std::uint64_t& left = pass.left[at(list)];
+  const NrPages pages{std::min(left, kSwapClusterMax.value)};
+  left -= pages.value;
+  if (pages.value == 0) {
     return;
   }
   if (!is_active(list)) {
-    shrink_inactive(control, list, pages);
-  } else if (inactive_is_low(control.node, is_file(list))) {
-    shrink_active(control, list, pages);
+    const NrPages before = control.reclaimed;
+    shrink_inactive(control, flags, list, pages);
+    pass.reclaimed += control.reclaimed - before;
+  } else if (pass.plan.deactivate[static_cast<std::size_t>(kind_of(list))]) {
+    shrink_active(control, flags, list, pages);
+  } else {
+    control.skipped_deactivate = true;
   }
 }
 
-bool LruScan::eligible(const ScanControl& control, const Folio& folio) const {
-  return memory_.zone(folio.zone).type() <= control.highest;
+LruScan::Batch LruScan::batch_of(ScanControl& control, const NodeFlags& flags, LruList list, NrPages wanted) {
+  LruVec& lru = memory_.lru(control.node);
+  Batch batch{control, flags, list, lru};
+  batch.wanted = wanted;
+  batch.limit = lru.nr_folios(list);
+  return batch;
 }
 
-void LruScan::shrink_active(ScanControl& control, LruList list, std::uint64_t pages) {
-  LruVec& lru = memory_.lru(control.node);
-  for (std::uint64_t seen = 0; seen < pages;) {
-    const std::uint32_t victim = lru.tail(list);
-    if (victim == kNoFolio) {
-      return;
+std::optional<FolioId> LruScan::next(Batch& batch) {
+  while (batch.seen < batch.wanted && batch.limit != 0) {
+    const FolioId id{batch.lru.tail(batch.list)};
+    if (id.value == kNoFolio) {
+      return std::nullopt;
     }
-    const FolioId id{victim};
-    Folio& folio = memory_.folios()[id];
-    seen += folio.order.pages().value;
-    memory_.meter().charge(WorkKind::lru_scan);
-    memory_.vmstat().add(VmEvent::pgrefill, folio.order.pages().value);
-    memory_.vmstat().add(VmEvent::pgdeactivate, folio.order.pages().value);
-    folio.clear(kReferenced);
-    folio.set(kWorkingset);
-    lru.remove(id);
-    lru.add_head(id, inactive_of(is_file(list)));
-  }
-}
-
-void LruScan::shrink_inactive(ScanControl& control, LruList list, std::uint64_t pages) {
-  LruVec& lru = memory_.lru(control.node);
-  Vmstat& vmstat = memory_.vmstat();
-  for (std::uint64_t seen = 0; seen < pages;) {
-    const std::uint32_t victim = lru.tail(list);
-    if (victim == kNoFolio) {
-      return;
-    }
-    const Folio& folio = memory_.folios()[FolioId{victim}];
-    const std::uint64_t size = folio.order.pages().value;
+    --batch.limit;
+    const Folio& folio = memory_.folios()[id];
     if (folio.prev != kNoFolio) {
       __builtin_prefetch(&memory_.folios()[FolioId{folio.prev}], 1);
     }
-    seen += size;
+    const NrPages pages = folio.order.pages();
     memory_.meter().charge(WorkKind::lru_scan);
-    if (!eligible(control, folio)) {
-      vmstat.add(for_zone(VmEvent::pgskip_dma, static_cast<std::size_t>(memory_.zone(folio.zone).type())), size);
-      lru.remove(FolioId{victim});
-      lru.add_head(FolioId{victim}, list);
-      continue;
+    batch.visited += pages;
+    const ZoneType zone = memory_.zone(folio.zone).type();
+    if (zone <= batch.control.highest || batch.skipped >= kMaxSkipped) {
+      batch.seen += pages;
+      return id;
     }
-    control.scanned += NrPages{size};
-    vmstat.add(control.by == ReclaimBy::kswapd ? VmEvent::pgscan_kswapd : VmEvent::pgscan_direct, size);
-    vmstat.add(is_file(list) ? VmEvent::pgscan_file : VmEvent::pgscan_anon, size);
-    settle(control, FolioId{victim}, list);
+    ++batch.skipped;
+    memory_.vmstat().add(for_zone(VmEvent::pgskip_dma, static_cast<std::size_t>(zone)), pages.value);
+    batch.lru.remove(id);
+    batch.lru.add_head(id, batch.list);
   }
+  return std::nullopt;
 }
 
-void LruScan::settle(ScanControl& control, FolioId id, LruList list) {
-  const Folio& folio = memory_.folios()[id];
-  const FateContext context{control.may_swap && swap_.free() >= folio.order.pages()};
-  switch (fate_of(folio, context)) {
-    case FolioFate::reclaim:
-      count_reclaimed(control, folio);
-      evict(id, control.cpu);
-      break;
-    case FolioFate::swap_out:
-      swap_out(control, id, list);
-      break;
-    case FolioFate::activate:
-    case FolioFate::keep:
-      activate(id, list);
-      break;
-    case FolioFate::pass_over:
-      pass_over(control, id, list);
-      break;
+void LruScan::shrink_active(ScanControl& control, const NodeFlags& flags, LruList list, NrPages pages) {
+  Batch batch = batch_of(control, flags, list, pages);
+  while (const auto id = next(batch)) {
+    Folio& folio = memory_.folios()[*id];
+    folio.clear(kYoung);
+    folio.set(kWorkingset);
+    batch.lru.remove(*id);
+    batch.lru.add_head(*id, inactive_list(kind_of(list)));
   }
+  memory_.vmstat().add(VmEvent::pgrefill, batch.visited.value);
+  memory_.vmstat().add(VmEvent::pgdeactivate, batch.seen.value);
 }
 
-void LruScan::count_reclaimed(ScanControl& control, const Folio& folio) {
-  const NrPages pages = folio.order.pages();
-  control.reclaimed += pages;
+void LruScan::shrink_inactive(ScanControl& control, const NodeFlags& flags, LruList list, NrPages pages) {
+  Batch batch = batch_of(control, flags, list, pages);
+  while (const auto id = next(batch)) {
+    settle(batch, *id);
+  }
+  end_batch(batch);
+}
+
+void LruScan::end_batch(const Batch& batch) {
+  ScanControl& control = batch.control;
   Vmstat& vmstat = memory_.vmstat();
-  vmstat.add(control.by == ReclaimBy::kswapd ? VmEvent::pgsteal_kswapd : VmEvent::pgsteal_direct, pages.value);
-  vmstat.add(folio.has(kSwapBacked) ? VmEvent::pgsteal_anon : VmEvent::pgsteal_file, pages.value);
+  const bool file = kind_of(batch.list) == LruKind::file;
+  control.scanned += batch.seen;
+  control.reclaimed += batch.reclaimed;
+  control.tally.taken += batch.seen;
+  control.tally.file_taken += file ? batch.seen : NrPages{};
+  control.tally.unqueued_dirty += batch.unqueued_dirty;
+  vmstat.add(by(control.by, VmEvent::pgscan_kswapd), batch.visited.value);
+  vmstat.add(file ? VmEvent::pgscan_file : VmEvent::pgscan_anon, batch.visited.value);
+  vmstat.add(by(control.by, VmEvent::pgsteal_kswapd), batch.reclaimed.value);
+  vmstat.add(file ? VmEvent::pgsteal_file : VmEvent::pgsteal_anon, batch.reclaimed.value);
+  balance_.note_cost(control.node, kind_of(batch.list), batch.paged_out, batch.visited - batch.reclaimed);
+  if (batch.seen.value != 0 && batch.unqueued_dirty == batch.seen) {
+    writeback_.request_flush();
+  }
+}
+
+void LruScan::tally(Batch& batch, const Folio& folio) const {
+  const NrPages pages = folio.order.pages();
+  ScanTally& tally = batch.control.tally;
+  if (folio.has(kWriteback)) {
+    tally.dirty += pages;
+    tally.writeback += pages;
+    tally.congested += folio.has(kReclaim) ? pages : NrPages{};
+    const bool kswapd = batch.control.by == ReclaimBy::kswapd;
+    tally.immediate += kswapd && folio.has(kReclaim) && batch.flags.writeback ? pages : NrPages{};
+  } else if (folio.has(kDirty) && !folio.has(kSwapBacked)) {
+    tally.dirty += pages;
+    batch.unqueued_dirty += pages;
+  }
+}
+
+std::uint16_t LruScan::facts_of(const Batch& batch, const Folio& folio) const {
+  unsigned facts = folio.flags;
+  const auto add = [&](bool holds, ScanFact fact) { facts |= holds ? static_cast<unsigned>(fact) : 0U; };
+  if (folio.has(kSwapBacked)) {
+    add(batch.control.may_write, kMayWrite);
+    add(swap_.fits(folio.order.pages()), kSwapFitsWhole);
+    add(swap_.fits(NrPages{1}), kSwapFitsPage);
+    add(folio.order.value != 0, kLarge);
+  }
+  return static_cast<std::uint16_t>(facts);
+}
+
+void LruScan::settle(Batch& batch, FolioId id) {
+  Folio& folio = memory_.folios()[id];
+  tally(batch, folio);
+  const FolioFate fate = fate_rule(facts_of(batch, folio)).fate;
+  if (!folio.has(kWriteback)) {
+    folio.clear(kReferenced);
+    folio.clear(kYoung);
+  }
+  switch (fate) {
+    case FolioFate::reclaim:
+      return reclaim(batch, id);
+    case FolioFate::swap_out:
+      return swap_out(batch, id);
+    case FolioFate::split:
+      return split_in_place(batch, id);
+    case FolioFate::await_writeback:
+      return await_writeback(batch, id);
+    case FolioFate::activate:
+      return activate(batch, id);
+    case FolioFate::keep_referenced:
+      folio.set(kReferenced);
+      [[fallthrough]];
+    case FolioFate::keep:
+      batch.lru.remove(id);
+      batch.lru.add_head(id, batch.list);
+  }
+}
+
+void LruScan::reclaim(Batch& batch, FolioId id) {
+  const NrPages pages = memory_.folios()[id].order.pages();
+  batch.reclaimed += pages;
   memory_.meter().charge(WorkKind::reclaim_page, pages.value);
+  evict(id, batch.control.cpu);
 }
 
 void LruScan::evict(FolioId id, CpuId cpu) {
@@ -222,39 +251,64 @@ void LruScan::evict(FolioId id, CpuId cpu) {
   memory_.free_folio(id, cpu);
 }
 
-void LruScan::activate(FolioId id, LruList list) {
-  LruVec& lru = memory_.lru(memory_.node_of(memory_.folios()[id]));
-  const bool file = is_file(list);
-  lru.remove(id);
-  lru.add_head(id, active_of(file));
-  const NrPages pages = memory_.folios()[id].order.pages();
-  memory_.vmstat().add(VmEvent::pgactivate, pages.value);
-  note_cost(memory_.node_of(memory_.folios()[id]), file, pages);
+// The parts take the place of the whole and are scanned next, in the same batch.
+void LruScan::split_in_place(Batch& batch, FolioId id) {
+  const Folio& folio = memory_.folios()[id];
+  const NrPages pages = folio.order.pages();
+  memory_.vmstat().add(VmEvent::thp_swpout_fallback,
+                       folio.order == memory_.zone_of(folio).orders().pageblock ? 1 : 0);
+  batch.wanted = std::max(batch.wanted, batch.seen);
+  batch.seen -= pages;
+  batch.visited -= pages;
+  batch.limit += split(id).size();
 }
 
-void LruScan::pass_over(ScanControl& control, FolioId id, LruList list) {
-  LruVec& lru = memory_.lru(control.node);
-  const Folio& folio = memory_.folios()[id];
-  (folio.has(kWriteback) ? control.writeback : control.dirty) += folio.order.pages();
-  if (folio.has(kDirty) && control.by == ReclaimBy::kswapd && control.may_write && control.priority < kDefPriority - 2) {
-    writeback_.start(id);
-    memory_.vmstat().add(VmEvent::nr_vmscan_write, folio.order.pages().value);
+std::vector<FolioId> LruScan::split(FolioId id) {
+  const bool dirty_file = memory_.folios()[id].has(kDirty) && !memory_.folios()[id].has(kSwapBacked);
+  memory_.meter().charge(WorkKind::split_folio);
+  std::vector<FolioId> parts = memory_.split_folio(id);
+  if (dirty_file) {
+    writeback_.adopt(parts);
   }
-  lru.remove(id);
-  lru.add_head(id, list);
+  return parts;
 }
 
-void LruScan::swap_out(ScanControl& control, FolioId id, LruList list) {
-  const Folio& folio = memory_.folios()[id];
-  swap_.reserve(folio.order.pages());
-  if (folio.order == memory_.zone(folio.zone).orders().pageblock) {
+// Slots of memory that is in use again are taken back while swap is more than half full: vm_swap_full().
+void LruScan::activate(Batch& batch, FolioId id) {
+  Folio& folio = memory_.folios()[id];
+  if (folio.has(kSwapBacked) && !folio.has(kDirty) && swap_.is_half_full()) {
+    swap_.release(folio.order.pages());
+    folio.set(kDirty);
+  }
+  batch.lru.remove(id);
+  batch.lru.add_head(id, active_list(kind_of(batch.list)));
+  memory_.vmstat().add(VmEvent::pgactivate, folio.order.pages().value);
+}
+
+void LruScan::await_writeback(Batch& batch, FolioId id) {
+  Folio& folio = memory_.folios()[id];
+  if (folio.has(kDirty)) {
+    memory_.vmstat().add(VmEvent::nr_vmscan_immediate_reclaim, folio.order.pages().value);
+  }
+  folio.set(kReclaim);
+  batch.lru.remove(id);
+  batch.lru.add_head(id, active_list(kind_of(batch.list)));
+  memory_.vmstat().add(VmEvent::pgactivate, folio.order.pages().value);
+}
+
+void LruScan::swap_out(Batch& batch, FolioId id) {
+  Folio& folio = memory_.folios()[id];
+  const NrPages pages = folio.order.pages();
+  swap_.reserve(pages);
+  if (folio.order == memory_.zone_of(folio).orders().pageblock) {
     memory_.vmstat().add(VmEvent::thp_swpout);
   }
+  memory_.vmstat().add(VmEvent::nr_vmscan_write, pages.value);
+  folio.set(kReclaim);
   writeback_.start(id);
-  control.writeback += folio.order.pages();
-  LruVec& lru = memory_.lru(control.node);
-  lru.remove(id);
-  lru.add_head(id, list);
+  batch.paged_out += pages;
+  batch.lru.remove(id);
+  batch.lru.add_head(id, batch.list);
 }
 
 }  // namespace gbsim

@@ -1,70 +1,83 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <vector>
+#include <optional>
 
 #include "sim/mm/memory.h"
-#include "sim/reclaim/scan_control.h"
+#include "sim/reclaim/folio_fate.h"
+#include "sim/reclaim/scan_balance.h"
 #include "sim/reclaim/swap.h"
 #include "sim/reclaim/workingset.h"
 #include "sim/reclaim/writeback.h"
 
 namespace gbsim {
 
-/** What a scan does with one folio of an inactive list. */
-enum class FolioFate : std::uint8_t { pass_over, keep, activate, swap_out, reclaim };
-
-/** What decides a folio's fate besides its flags. */
-struct FateContext {
-  bool may_swap = false;  // swap exists, has room, and the round may use it
+/** One pass over a node's lists, which may be spread over several steps. */
+struct LruPass {
+  ScanPlan plan;
+  ScanTargets left{};
+  NrPages reclaimed{};
+  bool proportional = false;  // once the goal is met, anon and file finish what their shares ask for
 };
 
-/** The rules of shrink_folio_list() as a pure function. */
-FolioFate fate_of(const Folio& folio, const FateContext& context);
+/** Conditions of a node that outlive one reclaim: flags of pg_data_t. */
+struct NodeFlags {
+  unsigned failures = 0;   // rounds of kswapd in a row that freed nothing
+  bool writeback = false;  // a whole pass met nothing but writeback
+  bool congested = false;  // all dirty folios of a pass came round too early
+};
 
-/** Pages wanted from each LRU list this round. */
-using ScanTargets = std::array<std::uint64_t, kNrLruLists>;
-
-/** Scans the LRU lists of one node: get_scan_count() and shrink_lruvec() of mm/vmscan.c, classic LRU. */
+/** Scans the LRU lists of one node: shrink_lruvec() of mm/vmscan.c, classic LRU. */
 class LruScan {
  public:
-  LruScan(Memory& memory, Writeback& writeback, Swap& swap, Workingset& workingset);
+  LruScan(Memory& memory, Writeback& writeback, Swap& swap, ScanBalance& balance);
 
-  /** One pass over a node's lists at the control's priority. */
-  void shrink(ScanControl& control);
-  /** Moves active anon folios on if the inactive list is low: kswapd's ageing. */
+  LruPass begin(const ScanControl& control) const;
+  /** Scans about @budget pages more; false when the pass is over. */
+  bool advance(ScanControl& control, LruPass& pass, const NodeFlags& flags, NrPages budget);
+  /** Moves active anon folios on if their inactive list is low: kswapd_age_node(). */
   void age_anon(ScanControl& control);
-  /** Refaults and rotations make a kind of page more costly to take: lru_note_cost(). */
-  void note_cost(NodeId node, bool file, NrPages pages);
   /** Evicts @id now, whatever its list. Requires: clean, not pinned, not under writeback. */
   void evict(FolioId id, CpuId cpu);
-  /** How the scan is split over the lists. */
-  ScanTargets targets(const ScanControl& control) const;
+  /** As Memory::split_folio(); parts that are dirty are written like any other. */
+  std::vector<FolioId> split(FolioId id);
 
  private:
-  struct Cost {
-    std::uint64_t anon = 0;
-    std::uint64_t file = 0;
+  /** One batch of one list. */
+  struct Batch {
+    ScanControl& control;
+    const NodeFlags& flags;
+    LruList list;
+    LruVec& lru;
+    NrPages wanted{};
+    NrPages seen{};     // eligible pages only
+    NrPages visited{};  // the rest as well
+    NrPages paged_out{};
+    NrPages reclaimed{};
+    NrPages unqueued_dirty{};
+    std::uint64_t skipped = 0;  // folios
+    std::uint64_t limit = 0;    // folios on the list when the batch began
   };
 
-  bool inactive_is_low(NodeId node, bool file) const;
-  void shrink_list(ScanControl& control, LruList list, std::uint64_t pages);
-  void shrink_active(ScanControl& control, LruList list, std::uint64_t pages);
-  void shrink_inactive(ScanControl& control, LruList list, std::uint64_t pages);
-  void settle(ScanControl& control, FolioId id, LruList list);
-  void pass_over(ScanControl& control, FolioId id, LruList list);
-  void activate(FolioId id, LruList list);
-  void swap_out(ScanControl& control, FolioId id, LruList list);
-  void count_reclaimed(ScanControl& control, const Folio& folio);
-  bool eligible(const ScanControl& control, const Folio& folio) const;
+  Batch batch_of(ScanControl& control, const NodeFlags& flags, LruList list, NrPages wanted);
+  std::optional<FolioId> next(Batch& batch);
+  void shrink_list(ScanControl& control, LruPass& pass, const NodeFlags& flags, LruList list);
+  void shrink_active(ScanControl& control, const NodeFlags& flags, LruList list, NrPages pages);
+  void shrink_inactive(ScanControl& control, const NodeFlags& flags, LruList list, NrPages pages);
+  void settle(Batch& batch, FolioId id);
+  std::uint16_t facts_of(const Batch& batch, const Folio& folio) const;
+  void tally(Batch& batch, const Folio& folio) const;
+  void activate(Batch& batch, FolioId id);
+  void await_writeback(Batch& batch, FolioId id);
+  void swap_out(Batch& batch, FolioId id);
+  void split_in_place(Batch& batch, FolioId id);
+  void reclaim(Batch& batch, FolioId id);
+  void end_batch(const Batch& batch);
 
   Memory& memory_;
   Writeback& writeback_;
   Swap& swap_;
-  Workingset& workingset_;
-  std::vector<Cost> costs_;
+  ScanBalance& balance_;
 };
 
 }  // namespace gbsim

@@ -7,11 +7,7 @@ namespace gbsim {
 
 namespace {
 
-constexpr Ns kMaxThrottle{100'000'000};  // reclaim_throttle() waits at most HZ/10
-
-bool is_active(LruList list) {
-  return list == LruList::active_anon || list == LruList::active_file;
-}
+constexpr unsigned kCostlyOrder = 3;  // PAGE_ALLOC_COSTLY_ORDER
 
 }  // namespace
 
@@ -21,12 +17,18 @@ Reclaim::Reclaim(Memory& memory)
       swap_(memory),
       workingset_(memory),
       slab_(memory),
-      scan_(memory, writeback_, swap_, workingset_),
-      kswapd_(memory, scan_, slab_, writeback_) {}
+      balance_(memory, swap_, workingset_),
+      scan_(memory, writeback_, swap_, balance_),
+      nodes_(memory, scan_, balance_, slab_, writeback_),
+      kswapd_(memory, nodes_) {}
 
 void Reclaim::mark_accessed(FolioId id) {
   Folio& folio = memory_.folios()[id];
-  if (folio.lru == LruList::none || folio.has(kSwapBacked) || !folio.has(kReferenced) || is_active(folio.lru)) {
+  if (folio.has(kSwapBacked)) {
+    folio.set(kYoung);
+    return;
+  }
+  if (!folio.has(kReferenced) || folio.lru == LruList::none || is_active(folio.lru)) {
     folio.set(kReferenced);
     return;
   }
@@ -45,19 +47,15 @@ void Reclaim::mark_dirty(FolioId id) {
     writeback_.mark_dirty(id);
     return;
   }
+  folio.set(kYoung);
   if (!folio.has(kDirty)) {
     swap_.release(folio.order.pages());
     folio.set(kDirty);
+    folio.clear(kReclaim);
   }
 }
 
-void Reclaim::balance_dirty() {
-  const Ns pause = writeback_.pause();
-  if (pause > Ns{0}) {
-    memory_.meter().charge_time(pause);
-    memory_.vmstat().add(VmEvent::nr_throttled_written);
-  }
-}
+void Reclaim::balance_dirty() { memory_.meter().charge_time(writeback_.balance()); }
 
 void Reclaim::forget(FolioId id) {
   const Folio& folio = memory_.folios()[id];
@@ -72,57 +70,98 @@ void Reclaim::refault(FolioId id, Shadow shadow) {
     return;
   }
   Folio& folio = memory_.folios()[id];
-  const NodeId node = memory_.node_of(folio);
-  const bool file = !folio.has(kSwapBacked);
-  scan_.note_cost(node, file, folio.order.pages());
-  if (!workingset_.refault(shadow, folio) || folio.lru == LruList::none) {
+  const Refault refault = workingset_.refault(shadow, folio);
+  if (!refault.activate || folio.lru == LruList::none) {
     return;
   }
-  folio.set(kWorkingset);
+  const NodeId node = memory_.node_of(folio);
+  const LruKind kind = kind_of(folio);
+  if (refault.was_workingset) {
+    folio.set(kWorkingset);
+    balance_.note_cost(node, kind, folio.order.pages(), NrPages{});
+  }
   LruVec& lru = memory_.lru(node);
   lru.remove(id);
-  lru.add_head(id, file ? LruList::active_file : LruList::active_anon);
+  lru.add_head(id, active_list(kind));
 }
 
-// A direct reclaimer that met nothing but dirty pages and writeback waits for the devices: reclaim_throttle().
-void Reclaim::throttle(const ScanControl& control) {
-  if (control.reclaimed.value != 0 || control.dirty + control.writeback < control.scanned / 2) {
-    return;
+// Reserves that only reclaim itself may use are half gone: throttle_direct_reclaim().
+void Reclaim::throttle_on_reserves(const DirectReclaim& request) {
+  NrPages free;
+  NrPages reserve;
+  for (const Zone* zone : memory_.zones_of(request.node)) {
+    if (zone->type() <= ZoneType::normal && zone->managed().value != 0) {
+      free += zone->free_pages();
+      reserve += zone->min_wmark();
+    }
   }
-  const Ns next = writeback_.next_completion();
-  if (next == Ns::max()) {
-    return;
+  if (reserve.value != 0 && free <= reserve / 2 && !kswapd_.hopeless(request.node)) {
+    memory_.vmstat().add(VmEvent::pgscan_direct_throttle);
+    memory_.meter().charge(WorkKind::wait_writeback);
   }
-  memory_.meter().charge(WorkKind::wait_writeback);
-  memory_.meter().charge_time(std::clamp(next - memory_.clock().now, Ns{0}, kMaxThrottle));
-  writeback_.complete(std::min(next, memory_.clock().now + kMaxThrottle));
+}
+
+void Reclaim::shrink_nodes(ScanControl& control, const DirectReclaim& request) {
+  std::uint64_t done = 0;  // bit set of nodes
+  for (const Zone* zone : memory_.zonelist(request.node, request.highest)) {
+    const std::uint64_t node = std::uint64_t{1} << zone->node().value;
+    if ((done & node) == 0) {
+      done |= node;
+      control.node = zone->node();
+      nodes_.shrink(control);
+    }
+  }
+  control.node = request.node;
+  nodes_.throttle_no_progress(control);
+}
+
+/** Compaction can make the block now: more reclaim would only cost. */
+bool Reclaim::compaction_is_ready(const DirectReclaim& request) const {
+  if (request.order.value <= kCostlyOrder) {
+    return false;
+  }
+  return std::ranges::any_of(memory_.zonelist(request.node, request.highest), [&](const Zone* zone) {
+    return zone->watermark_ok(request.order, zone->min_wmark(), request.highest, AllocFlags{}) ||
+           (compaction_suitable(*zone, request.order, zone->min_wmark(), request.highest) &&
+            compaction_suitable(*zone, request.order, zone->high_wmark(), request.highest));
+  });
+}
+
+NrPages Reclaim::reclaim_once(ScanControl& control, const DirectReclaim& request) {
+  memory_.vmstat().add(for_zone(VmEvent::allocstall_dma, static_cast<std::size_t>(request.highest)));
+  for (unsigned left = kDefPriority + 1; left != 0; --left) {
+    control.priority = left - 1;
+    control.scanned = NrPages{};
+    if (compaction_is_ready(request)) {
+      return std::max(control.reclaimed, NrPages{1});
+    }
+    shrink_nodes(control, request);
+    if (control.reclaimed >= control.goal) {
+      break;
+    }
+  }
+  return control.reclaimed;
 }
 
 NrPages Reclaim::direct_reclaim(const DirectReclaim& request) {
   memory_.meter().charge(WorkKind::direct_reclaim_entry);
-  memory_.vmstat().add(for_zone(VmEvent::allocstall_dma, static_cast<std::size_t>(request.highest)));
+  throttle_on_reserves(request);
   ScanControl control;
   control.node = request.node;
   control.cpu = request.cpu;
+  control.by = request.by;
   control.order = request.order;
   control.highest = request.highest;
   control.may_swap = request.may_io;
-  control.may_write = false;
-  for (int priority = kDefPriority; priority >= 0 && control.reclaimed < control.goal; --priority) {
-    control.priority = static_cast<unsigned>(priority);
-    scan_.shrink(control);
-    slab_.shrink(request.node, control.priority);
-    if (request.may_io) {
-      throttle(control);
-    }
-    if (control.dirty > control.scanned / 2) {
-      writeback_.flush(kSwapClusterMax * 4);
-    }
+  NrPages reclaimed = reclaim_once(control, request);
+  if (reclaimed.value == 0 && control.skipped_deactivate) {
+    control.force_deactivate = true;
+    reclaimed = reclaim_once(control, request);
   }
-  if (control.reclaimed.value != 0) {
-    kswapd_.reset_failures(request.node);
+  for (unsigned node = 0; node < memory_.nr_nodes(); ++node) {
+    balance_.snapshot_refaults(NodeId{static_cast<std::uint16_t>(node)});
   }
-  return control.reclaimed;
+  return reclaimed;
 }
 
 NrPages Reclaim::drop_list(NodeId node, LruList list, CpuId cpu) {
@@ -132,8 +171,9 @@ NrPages Reclaim::drop_list(NodeId node, LruList list, CpuId cpu) {
     const FolioId id{at};
     const Folio& folio = memory_.folios()[id];
     at = folio.prev;
-    if (!folio.has(kDirty) && !folio.has(kWriteback) && !folio.has(kPinned)) {
+    if (!folio.has(kDirty) && !folio.has(kWriteback) && !folio.has(kPinned) && !folio.has(kIsolated)) {
       dropped += folio.order.pages();
+      memory_.meter().charge(WorkKind::reclaim_page, folio.order.pages().value);
       scan_.evict(id, cpu);
     }
   }
@@ -143,21 +183,19 @@ NrPages Reclaim::drop_list(NodeId node, LruList list, CpuId cpu) {
 NrPages Reclaim::drop_caches(CpuId cpu) {
   NrPages dropped;
   memory_.vmstat().add(VmEvent::drop_pagecache);
+  memory_.vmstat().add(VmEvent::drop_slab);
+  dropping_ = true;
   for (unsigned i = 0; i < memory_.nr_nodes(); ++i) {
     const NodeId node{static_cast<std::uint16_t>(i)};
     dropped += drop_list(node, LruList::inactive_file, cpu) + drop_list(node, LruList::active_file, cpu);
     slab_.drop(node);
   }
+  dropping_ = false;
   return dropped;
 }
 
 NrPages Reclaim::reclaimable_pages(NodeId node) const {
-  const LruVec& lru = memory_.lru(node);
-  NrPages pages = lru.size(LruList::inactive_file) + lru.size(LruList::active_file);
-  if (swap_.exists() && swap_.free().value != 0) {
-    pages += lru.size(LruList::inactive_anon) + lru.size(LruList::active_anon);
-  }
-  return pages;
+  return nodes_.reclaimable_pages(node, swap_.exists() && swap_.free().value != 0);
 }
 
 }  // namespace gbsim

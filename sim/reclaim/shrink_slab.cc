@@ -58,9 +58,10 @@ std::uint64_t ShrinkSlab::shrink(NodeId node, unsigned priority) {
 std::uint64_t ShrinkSlab::drop(NodeId node) {
   std::uint64_t freed = 0;
   for (Entry& entry : entries_) {
-    freed += entry.shrinker->scan_objects(node, entry.shrinker->count_objects(node));
+    const std::uint64_t objects = entry.shrinker->count_objects(node);
+    memory_.meter().charge(WorkKind::shrink_object, objects);
+    freed += entry.shrinker->scan_objects(node, objects);
   }
-  memory_.vmstat().add(VmEvent::drop_slab);
   return freed;
 }
 

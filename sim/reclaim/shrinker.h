@@ -15,7 +15,7 @@ class Shrinker {
   virtual std::string_view name() const = 0;
   /** Objects that could be freed on @node now. */
   virtual std::uint64_t count_objects(NodeId node) const = 0;
-  /** Looks at up to @nr_to_scan objects, frees those not in use, charges Memory::meter(). Returns objects freed. */
+  /** Looks at up to @nr_to_scan objects, frees those not in use; the looking is paid already. Returns objects freed. */
   virtual std::uint64_t scan_objects(NodeId node, std::uint64_t nr_to_scan) = 0;
 };
 

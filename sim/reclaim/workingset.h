@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -8,8 +9,14 @@
 
 namespace gbsim {
 
-/** What an owner keeps in the place of an evicted folio; zero means nothing is remembered. */
+/** What an owner keeps in the place of an evicted folio; its lowest bit is set. Zero means nothing is remembered. */
 using Shadow = std::uint32_t;
+
+/** What a shadow says about a folio that came back. */
+struct Refault {
+  bool activate = false;        // it should not have gone
+  bool was_workingset = false;  // it had been active before it went
+};
 
 /**
  * Refault detection as in mm/workingset.c: an evicted folio leaves the node's age behind; if it returns within the
@@ -23,14 +30,18 @@ class Workingset {
   void age(NodeId node, NrPages pages) { ages_[node.value] += pages.value; }
   /** Shadow of a folio that is being evicted; ages its node. */
   Shadow evict(const Folio& folio);
-  /** Counts a refault of @folio, just read back; true if it belongs on the active list. */
-  bool refault(Shadow shadow, const Folio& folio);
+  /** Counts a refault of @folio, just read back. */
+  Refault refault(Shadow shadow, const Folio& folio);
+  /** Pages activated by refaults since boot: WORKINGSET_ACTIVATE of the node. */
+  std::uint64_t activated(NodeId node, bool file) const { return activated_[node.value][file ? 1 : 0]; }
 
  private:
   std::uint64_t workingset_size(NodeId node, bool file) const;
 
   Memory& memory_;
-  std::vector<std::uint64_t> ages_;  // by node, in pages
+  unsigned bucket_order_;                                // pages of age that one step of a shadow stands for
+  std::vector<std::uint64_t> ages_;                      // by node, in pages
+  std::vector<std::array<std::uint64_t, 2>> activated_;  // by node; anon, file
 };
 
 }  // namespace gbsim

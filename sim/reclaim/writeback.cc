@@ -2,12 +2,20 @@
 #include "sim/reclaim/writeback.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gbsim {
 
 namespace {
 
 constexpr Ns kMaxPause{200'000'000};  // MAX_PAUSE of mm/page-writeback.c: HZ/5
+
+/** How a writer's rate follows the dirty pages: 2 at the freerun level, 1 half way, 0 at the limit. */
+double position_ratio(double dirty, double freerun, double limit) {
+  const double setpoint = (freerun + limit) / 2;
+  const double x = (setpoint - dirty) / (limit - setpoint + 1);
+  return std::clamp(1 + x * x * x, 0.0, 2.0);
+}
 
 }  // namespace
 
@@ -29,15 +37,35 @@ NrPages Writeback::share_of_dirtyable(unsigned percent) const {
   return (dirtyable - reserve) * percent / 100;
 }
 
+NrPages Writeback::background_limit() const {
+  return std::min(share_of_dirtyable(memory_.tunables().dirty_background_ratio), dirty_limit() / 2);
+}
+
+void Writeback::publish() {
+  Vmstat& vmstat = memory_.vmstat();
+  vmstat.set(VmEvent::nr_dirty, dirty_.value);
+  vmstat.set(VmEvent::nr_writeback, writeback_.value);
+  vmstat.set(VmEvent::nr_zone_write_pending, dirty_.value + writeback_.value);
+}
+
 void Writeback::mark_dirty(FolioId id) {
   Folio& folio = memory_.folios()[id];
+  folio.clear(kReclaim);
   if (folio.has(kDirty)) {
     return;
   }
   folio.set(kDirty);
   dirty_ += folio.order.pages();
+  unpaid_ += folio.order.pages();
   memory_.vmstat().add(VmEvent::nr_dirtied, folio.order.pages().value);
+  publish();
   dirtied_.push_back({id, memory_.clock().now});
+}
+
+void Writeback::adopt(std::span<const FolioId> parts) {
+  for (const FolioId part : parts) {
+    dirtied_.push_front({part, dirtied_.empty() ? memory_.clock().now : dirtied_.front().since});
+  }
 }
 
 void Writeback::forget(FolioId id) {
@@ -45,6 +73,7 @@ void Writeback::forget(FolioId id) {
   if (folio.has(kDirty) && !folio.has(kSwapBacked)) {
     dirty_ -= folio.order.pages();
     folio.clear(kDirty);
+    publish();
   }
   folio.clear(kWriteback);
 }
@@ -55,52 +84,89 @@ void Writeback::start(FolioId id) {
   const bool swap = folio.has(kSwapBacked);
   folio.clear(kDirty);
   folio.set(kWriteback);
-  if (!swap) {
-    dirty_ -= pages;
-  }
+  dirty_ -= swap ? NrPages{} : pages;
   writeback_ += pages;
   Device& device = swap ? swap_ : disk_;
   (swap ? to_swap_ : to_disk_).push_back({id, folio.pfn, pages, device.submit(memory_.clock().now, pages)});
   memory_.meter().charge(swap ? WorkKind::swap_out_page : WorkKind::writeback_page, pages.value);
-  memory_.vmstat().add(swap ? VmEvent::pswpout : VmEvent::nr_written, pages.value);
+  memory_.vmstat().add(VmEvent::pswpout, swap ? pages.value : 0);
   memory_.vmstat().add(VmEvent::pgpgout, pages.value * (kPageSize / 1024));
+  publish();
 }
 
-bool Writeback::should_flush(const Dirtied& oldest) const {
-  const bool expired = memory_.clock().now - oldest.since >= memory_.tunables().dirty_expire;
-  return expired || dirty_ > background_limit();
+bool Writeback::is_waiting(FolioId id) const {
+  if (!memory_.folios().is_live(id)) {
+    return false;
+  }
+  const Folio& folio = memory_.folios()[id];
+  return folio.has(kDirty) && !folio.has(kWriteback) && !folio.has(kSwapBacked);
 }
+
+bool Writeback::should_write(const Dirtied& oldest) const {
+  const bool expired = memory_.clock().now - oldest.since >= memory_.tunables().dirty_expire;
+  return expired || requested_.value != 0 || dirty_ > background_limit();
+}
+
+bool Writeback::wants_flush() const { return !dirtied_.empty() && should_write(dirtied_.front()); }
 
 NrPages Writeback::flush(NrPages budget) {
+  memory_.vmstat().set(VmEvent::nr_dirty_threshold, dirty_limit().value);
+  memory_.vmstat().set(VmEvent::nr_dirty_background_threshold, background_limit().value);
   NrPages written;
-  while (written < budget && !dirtied_.empty() && should_flush(dirtied_.front())) {
+  while (written < budget && wants_flush()) {
     const FolioId id = dirtied_.front().id;
     dirtied_.pop_front();
-    if (!memory_.folios().is_live(id)) {
-      continue;
-    }
-    const Folio& folio = memory_.folios()[id];
-    if (folio.has(kDirty) && !folio.has(kWriteback) && !folio.has(kSwapBacked)) {
-      written += folio.order.pages();
+    if (is_waiting(id)) {
+      const NrPages pages = memory_.folios()[id].order.pages();
+      written += pages;
+      requested_ -= std::min(requested_, pages);
       start(id);
     }
+  }
+  if (dirtied_.empty()) {
+    requested_ = NrPages{};
   }
   return written;
 }
 
-Ns Writeback::pause() const {
-  const NrPages limit = dirty_limit();
-  const NrPages held = dirty_ + writeback_;
-  return held > limit ? std::min(kMaxPause, disk_.transfer_time(held - limit)) : Ns{0};
+Ns Writeback::balance() {
+  const NrPages pages = std::exchange(unpaid_, NrPages{});
+  const auto limit = static_cast<double>(dirty_limit().value);
+  const double freerun = (limit + static_cast<double>(background_limit().value)) / 2;
+  const auto held = static_cast<double>((dirty_ + writeback_).value);
+  const Ns now = memory_.clock().now;
+  if (held <= freerun) {
+    return Ns{0};
+  }
+  const double ratio = position_ratio(held, freerun, limit);
+  const auto cost = static_cast<double>(disk_.transfer_time(pages).count());
+  const double pause = ratio > 0 ? std::min(cost / ratio, static_cast<double>(kMaxPause.count()))
+                                 : static_cast<double>(kMaxPause.count());
+  const Ns until = std::max(writers_until_, now) + Ns{static_cast<std::int64_t>(pause)};
+  writers_until_ = std::min(until, now + kMaxPause);
+  return writers_until_ - now;
 }
 
+// The id may have been freed, and given to another folio, since; the pfn tells.
 void Writeback::finish(const InFlight& request) {
   writeback_ -= request.pages;
+  memory_.vmstat().add(VmEvent::nr_written, request.pages.value);
   if (!memory_.folios().is_live(request.id)) {
     return;
   }
   Folio& folio = memory_.folios()[request.id];
+  if (!folio.has(kWriteback) || folio.pfn != request.pfn) {
+    return;
+  }
   folio.clear(kWriteback);
+  const bool rotates = folio.has(kReclaim) && folio.lru != LruList::none && !folio.has(kDirty);
+  folio.clear(kReclaim);
+  if (rotates) {
+    LruVec& lru = memory_.lru(memory_.node_of(folio));
+    lru.remove(request.id);
+    lru.add_tail(request.id, folio.has(kSwapBacked) ? LruList::inactive_anon : LruList::inactive_file);
+    memory_.vmstat().add(VmEvent::pgrotated, request.pages.value);
+  }
 }
 
 void Writeback::complete(std::deque<InFlight>& queue, Ns now) {
@@ -113,6 +179,7 @@ void Writeback::complete(std::deque<InFlight>& queue, Ns now) {
 void Writeback::complete(Ns now) {
   complete(to_disk_, now);
   complete(to_swap_, now);
+  publish();
 }
 
 Ns Writeback::next_completion() const {

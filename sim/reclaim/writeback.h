@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <span>
 
 #include "sim/mm/memory.h"
 #include "sim/reclaim/device.h"
@@ -18,15 +19,24 @@ class Writeback {
 
   /** First dirtying counts; Requires: a file folio. */
   void mark_dirty(FolioId id);
+  /** Parts of a dirty file folio that was split: they are dirty, and now known as such. */
+  void adopt(std::span<const FolioId> parts);
   /** The folio is about to be freed (truncate): it is neither dirty nor under writeback any more. */
   void forget(FolioId id);
   /** Hands a dirty folio to its device: clean from now on, under writeback until the device is done. */
   void start(FolioId id);
-  /** One flusher wake-up: writes out up to @budget pages while the background limit or the dirty age asks for it. */
+  /** Reclaim met nothing but dirty folios: the flusher should write out what is dirty now. */
+  void request_flush() { requested_ = dirty_; }
+  /** The flusher has work: over the background limit, data too old, or asked for by reclaim. */
+  bool wants_flush() const;
+  /** One flusher wake-up: writes out up to @budget pages, oldest first, while there is work for it. */
   NrPages flush(NrPages budget);
-  /** How long a task that dirtied pages must pause: balance_dirty_pages(), at most 200 ms. */
-  Ns pause() const;
-  /** Ends writeback of whatever the devices have finished by now. */
+  /**
+   * How long the task that dirtied the folios since the last call must pause: balance_dirty_pages(), at most 200 ms.
+   * Writers together get the bandwidth of the disk, more below and less above the middle of the throttled range.
+   */
+  Ns balance();
+  /** Ends writeback of whatever the devices have finished by @now. */
   void complete(Ns now);
   /** When complete() will next have something to do; Ns::max() if nothing is under way. */
   Ns next_completion() const;
@@ -34,7 +44,7 @@ class Writeback {
   NrPages dirty() const { return dirty_; }
   NrPages under_writeback() const { return writeback_; }
   NrPages dirty_limit() const { return share_of_dirtyable(memory_.tunables().dirty_ratio); }
-  NrPages background_limit() const { return share_of_dirtyable(memory_.tunables().dirty_background_ratio); }
+  NrPages background_limit() const;
 
  private:
   struct Dirtied {
@@ -49,9 +59,11 @@ class Writeback {
   };
 
   NrPages share_of_dirtyable(unsigned percent) const;
-  bool should_flush(const Dirtied& oldest) const;
+  bool is_waiting(FolioId id) const;
+  bool should_write(const Dirtied& oldest) const;
   void finish(const InFlight& request);
   void complete(std::deque<InFlight>& queue, Ns now);
+  void publish();
 
   Memory& memory_;
   Device disk_;
@@ -61,6 +73,9 @@ class Writeback {
   std::deque<InFlight> to_swap_;
   NrPages dirty_;
   NrPages writeback_;
+  NrPages requested_;  // dirty pages the flusher is to write whatever their age
+  NrPages unpaid_;     // dirtied since a writer last paused
+  Ns writers_until_{0};  // when the pages dirtied so far are paid for
 };
 
 }  // namespace gbsim
