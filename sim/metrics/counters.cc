@@ -60,9 +60,9 @@ constexpr std::array<std::string_view, 7> kGrowingStates{
 }  // namespace
 
 std::string_view name(CpuUser user) {
-  constexpr std::array<std::string_view, kNrCpuUsers> names{
-      "workload",       "kswapd",            "kcompactd",  "gigablock_defrag",
-      "direct_reclaim", "direct_compaction", "khugepaged", "other"};
+  constexpr std::array<std::string_view, kNrCpuUsers> names{"workload",         "kswapd",         "kcompactd",
+                                                            "gigablock_defrag", "direct_reclaim", "direct_compaction",
+                                                            "khugepaged",       "other"};
   return names[static_cast<std::size_t>(user)];
 }
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/base/check.h"
 #include "sim/metrics/csv_tables.h"
 #include "sim/metrics/proc_format.h"
 #include "sim/metrics/timeseries.h"
@@ -42,6 +41,7 @@ void ResultWriter::sample(const Sample& sample) {
   if (!last_) {
     timeseries_.append(timeseries_line(sample, CsvLine::Mode::header));
     vmstat_.append(vmstat_line(sample, CsvLine::Mode::header));
+    snapshot(sample);
   }
   timeseries_.append(timeseries_line(sample, CsvLine::Mode::values));
   vmstat_.append(vmstat_line(sample, CsvLine::Mode::values));
@@ -74,6 +74,7 @@ void ResultWriter::snapshot(const Sample& sample) {
   const std::string head = fmt::format("# time_s {}\n", format_seconds(sample.time));
   buddyinfo_.append(head + buddyinfo(sample.zones));
   pagetypeinfo_.append(head + pagetypeinfo(sample.zones));
+  last_snapshot_ = sample.time;
 }
 
 void ResultWriter::latency(std::span<const LatencyRow> rows) {
@@ -81,9 +82,11 @@ void ResultWriter::latency(std::span<const LatencyRow> rows) {
 }
 
 void ResultWriter::finish(const RunEnding& ending) {
-  GBSIM_CHECK(last_.has_value());
+  if (last_ && last_snapshot_ != last_->time) {
+    snapshot(*last_);
+  }
   latency(ending.latency);
-  write_atomically(dir_ / "summary.json", summary_json(run_, *last_, changes_, ending));
+  write_atomically(dir_ / "summary.json", summary_json(run_, last_.value_or(Sample{}), changes_, ending));
 }
 
 }  // namespace gbsim

@@ -24,14 +24,15 @@ class ResultWriter {
   /** @dir exists and is empty (prepare_result_dir). @scenario_yaml is the resolved input. */
   ResultWriter(std::filesystem::path dir, RunIdentity run, std::string_view scenario_yaml);
 
-  /** One row of each time series; records gigablocks that changed between tainted and not as events. */
+  /** One row of each time series, a snapshot of the first; records gigablocks that changed between tainted and not as
+   * events. */
   void sample(const Sample& sample);
   void event(const RunEvent& event);
   /** Appends @sample's free lists to buddyinfo.txt and pagetypeinfo.txt. */
   void snapshot(const Sample& sample);
   /** Replaces latency.csv; call as often as is cheap. */
   void latency(std::span<const LatencyRow> rows);
-  /** latency.csv and summary.json from the last sample. */
+  /** latency.csv, summary.json and a snapshot, from the last sample. A run stopped before any has zeros. */
   void finish(const RunEnding& ending);
 
   const std::filesystem::path& dir() const { return dir_; }
@@ -50,6 +51,7 @@ class ResultWriter {
   AppendFile buddyinfo_;
   AppendFile pagetypeinfo_;
   std::optional<Sample> last_;
+  std::optional<Ns> last_snapshot_;
   GigablockChanges changes_;
 };
 

@@ -66,6 +66,7 @@ class FigureScript {
   std::string area(const Panel& panel, std::size_t top, const RunFiles& run) const;
   Axes shared_axes(const Panel& panel, const RunFiles& run, std::string title) const;
   Axes compared_axes(const Panel& panel, const Series& series) const;
+  std::vector<Axes> compared_axes(const Panel& panel) const;
   std::vector<Axes> axes() const;
   std::vector<KeyEntry> shared_key() const;
   std::string draw_key(const Grid& grid, const std::vector<KeyEntry>& entries) const;
@@ -134,20 +135,29 @@ Axes FigureScript::compared_axes(const Panel& panel, const Series& series) const
   return result;
 }
 
+/** A panel of several runs: one pair of axes a series, or one a run where series are stacked. */
+std::vector<Axes> FigureScript::compared_axes(const Panel& panel) const {
+  std::vector<Axes> result;
+  if (panel.style == PanelStyle::stacked) {
+    for (const RunFiles& run : runs_) {
+      result.push_back(shared_axes(panel, run, short_label(run, runs_)));
+    }
+    return result;
+  }
+  for (const Series& series : panel.series) {
+    if (series.shown != ShownIn::single) {
+      result.push_back(compared_axes(panel, series));
+    }
+  }
+  return result;
+}
+
 std::vector<Axes> FigureScript::axes() const {
   std::vector<Axes> result;
   for (const Panel& panel : figure_.panels) {
-    if (!compares() || panel.style == PanelStyle::stacked) {
-      for (const RunFiles& run : runs_) {
-        result.push_back(shared_axes(panel, run, compares() ? short_label(run, runs_) : ""));
-      }
-      continue;
-    }
-    for (const Series& series : panel.series) {
-      if (series.shown != ShownIn::single) {
-        result.push_back(compared_axes(panel, series));
-      }
-    }
+    const std::vector<Axes> of_panel =
+        compares() ? compared_axes(panel) : std::vector{shared_axes(panel, runs_.front(), "")};
+    result.insert(result.end(), of_panel.begin(), of_panel.end());
   }
   return result;
 }
@@ -174,7 +184,7 @@ std::string FigureScript::draw_key(const Grid& grid, const std::vector<KeyEntry>
     text +=
         fmt::format("{}{} title {}", i > 0 ? ", \\\n     " : "", entries[i].element, gnuplot_string(entries[i].label));
   }
-  return text + "\nset border 3\nset tics\n";
+  return text + "\n" + std::string(kAxesStyle);
 }
 
 std::string FigureScript::draw(const Axes& axes, const Cell& cell, const std::string& key, bool has_x_labels) const {

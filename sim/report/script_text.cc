@@ -56,12 +56,10 @@ set output "{0}.".format
 set datafile separator comma
 set datafile columnheaders
 set datafile missing NaN
-set border 3 lc rgb "#606060"
-set tics nomirror out textcolor rgb "#303030"
-set grid lc rgb "#E0E0E0" lt 1 lw 1
+{3}set grid lc rgb "#E0E0E0" lt 1 lw 1
 set style fill solid 1.0 noborder
 )",
-                     name, width, height);
+                     name, width, height, kAxesStyle);
 }
 
 std::string subject(const std::vector<RunFiles>& runs) {

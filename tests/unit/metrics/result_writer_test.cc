@@ -101,6 +101,22 @@ TEST_CASE("snapshots are headed by their time") {
   CHECK(read_text(dir.path() / "buddyinfo.txt").find("\n# time_s 20\n") != std::string::npos);
 }
 
+TEST_CASE("the first and the last sample are snapshots of their own") {
+  const TempDir dir;
+  test::write_fake_run({}, dir.path());
+  const std::string text = read_text(dir.path() / "buddyinfo.txt");
+  CHECK(text.starts_with("# time_s 0\n"));
+  CHECK(text.find("\n# time_s 190\n") != std::string::npos);
+  CHECK(text.find("# time_s 190", text.find("# time_s 190") + 1) == std::string::npos);
+}
+
+TEST_CASE("a run interrupted during its warm-up has a summary without counts") {
+  const TempDir dir;
+  ResultWriter writer(dir.path(), test::fake_identity({}), "");
+  writer.finish({.outcome = "interrupted"});
+  CHECK(read_text(dir.path() / "summary.json").find("\"page_allocs\": 0") != std::string::npos);
+}
+
 TEST_CASE("an interrupted run says so in its summary") {
   const TempDir dir;
   ResultWriter writer(dir.path(), {}, "");

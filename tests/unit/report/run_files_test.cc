@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/report/run_files.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "fake_run.h"
+#include "temp_dir.h"
+
+using namespace gbsim;
+using gbsim::test::TempDir;
+
+TEST_CASE("the ends of a CSV file say what there is to draw") {
+  const TempDir dir;
+  std::ofstream(dir.path() / "t.csv") << "time_s,free\n0,5\n10,7.5\n";
+  const CsvEnds ends = read_csv_ends(dir.path() / "t.csv");
+  CHECK(ends.rows == 2);
+  CHECK(ends.has("free"));
+  CHECK_FALSE(ends.has("used"));
+  CHECK(ends.last_value("free") == 7.5);
+  CHECK(ends.last_value("used") == 0);
+}
+
+TEST_CASE("a file that is not there has no rows") {
+  CHECK(read_csv_ends("/nonexistent/t.csv").rows == 0);
+}
+
+TEST_CASE("a run knows its identity, orders, zones and length") {
+  const TempDir dir;
+  test::write_fake_run({}, dir.path());
+  const auto run = read_run(dir.path());
+  REQUIRE(run.has_value());
+  CHECK(run->label() == "mixed-server, linux, seed 1");
+  CHECK(run->nr_orders() == 11);
+  CHECK(run->zones() == std::vector<std::string>{"node0_dma", "node0_dma32", "node0_normal"});
+  CHECK(run->seconds() == 190);
+}
+
+TEST_CASE("a killed run without summary is called after its directory") {
+  const TempDir dir;
+  test::write_fake_run({}, dir.path() / "night-run");
+  std::filesystem::remove(dir.path() / "night-run" / "summary.json");
+  CHECK(read_run(dir.path() / "night-run")->label() == "night-run");
+}
+
+TEST_CASE("one sample is nothing to draw") {
+  const TempDir dir;
+  test::write_fake_run({.samples = 1}, dir.path());
+  CHECK_FALSE(read_run(dir.path()).has_value());
+}
+
+TEST_CASE("compared runs are told apart by what differs") {
+  RunFiles a, b;
+  a.scenario = b.scenario = "mixed-server";
+  a.placement = "linux";
+  b.placement = "confined";
+  a.seed = b.seed = "1";
+  CHECK(short_label(a, {a, b}) == "linux");
+  b.seed = "2";
+  CHECK(short_label(b, {a, b}) == "confined, seed 2");
+  b.scenario = "other";
+  CHECK(short_label(a, {a, b}) == "mixed-server, linux, seed 1");
+}

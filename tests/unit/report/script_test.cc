@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/report/script.h"
+
+#include <doctest/doctest.h>
+
+#include "fake_run.h"
+#include "sim/report/figure.h"
+#include "sim/report/figures.h"
+#include "sim/report/script_text.h"
+#include "temp_dir.h"
+
+using namespace gbsim;
+using gbsim::test::TempDir;
+
+namespace {
+
+RunFiles fake_files(const TempDir& dir, const test::FakeRun& run) {
+  test::write_fake_run(run, dir.path() / run.placement);
+  return *read_run(dir.path() / run.placement);
+}
+
+std::size_t count(const std::string& text, std::string_view what) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+const Figure kFigure{
+    "free", "Free pages", {{.ylabel = "pages", .series = {{"all", "column(\"free_pages\")", colour::kBlue}}}}};
+
+}  // namespace
+
+TEST_CASE("a script names its data relative to where it stands") {
+  const TempDir dir;
+  const RunFiles run = fake_files(dir, {});
+  CHECK(data_path(run, "timeseries.csv", run.dir / "plots") == "'../timeseries.csv'");
+  CHECK(data_path(run, "timeseries.csv", dir.path() / "overlay") == "'../linux/timeseries.csv'");
+}
+
+TEST_CASE("titles name scenario, placement and seed, axes have units") {
+  const TempDir dir;
+  const RunFiles run = fake_files(dir, {});
+  const std::string script = figure_script(kFigure, {run}, run.dir / "plots");
+  CHECK(script.find("\"Free pages: mixed-server, linux, seed 1\"") != std::string::npos);
+  CHECK(script.find("set ylabel \"pages\"") != std::string::npos);
+  CHECK(script.find("set xlabel \"simulated time (s)\"") != std::string::npos);
+}
+
+TEST_CASE("long runs have time in minutes or hours") {
+  RunFiles run;
+  run.timeseries.columns = {"time_s"};
+  run.timeseries.last = {"7200"};
+  CHECK(time_axis({run}).unit == "minutes");
+  run.timeseries.last = {"86400"};
+  CHECK(time_axis({run}).unit == "hours");
+}
+
+TEST_CASE("text cannot break out of a gnuplot string or turn into markup") {
+  CHECK(gnuplot_string("a_b \"c\"\n") == "\"a\\\\_b \\\"c\\\" \"");
+}
+
+TEST_CASE("several runs share one key and have a curve each") {
+  const TempDir dir;
+  const std::vector<RunFiles> runs{fake_files(dir, {}), fake_files(dir, {.placement = "confined"})};
+  const std::string script = figure_script(kFigure, runs, dir.path() / "out");
+  CHECK(count(script, "column(\"free_pages\")") == 2);
+  CHECK(count(script, "NaN with lines") == 2);
+  CHECK(script.find("'../confined/timeseries.csv'") != std::string::npos);
+}
+
+TEST_CASE("the map has a panel for each run") {
+  const TempDir dir;
+  const std::vector<RunFiles> runs{fake_files(dir, {}), fake_files(dir, {.placement = "confined"})};
+  CHECK(count(map_script(runs, dir.path() / "out"), "with rgbimage") == 2);
+}
+
+TEST_CASE("orders that never fail have no failure curve") {
+  const TempDir dir;
+  const RunFiles run = fake_files(dir, {});
+  std::string columns;
+  for (const Figure& figure : figures(run)) {
+    for (const Series& series : figure.name == "failures" ? figure.panels[0].series : std::vector<Series>{}) {
+      columns += series.y;
+    }
+  }
+  CHECK(columns.find("failures_o9") != std::string::npos);
+  CHECK(columns.find("failures_o0") == std::string::npos);
+}
+
+TEST_CASE("every column a figure draws exists in its file") {
+  const TempDir dir;
+  const RunFiles run = fake_files(dir, {});
+  const CsvEnds latency = read_csv_ends(run.dir / "latency.csv");
+  for (const Figure& figure : figures(run)) {
+    for (const Panel& panel : figure.panels) {
+      for (const Series& series : panel.series) {
+        CAPTURE(series.y);
+        const std::size_t from = series.y.find("column(\"") + 8;
+        const std::string column = series.y.substr(from, series.y.find('"', from) - from);
+        const CsvEnds& file = series.file == "latency.csv"  ? latency
+                              : series.file == "vmstat.csv" ? run.vmstat
+                                                            : run.timeseries;
+        CHECK(file.has(column));
+      }
+    }
+  }
+}
