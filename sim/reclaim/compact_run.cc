@@ -1,32 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/reclaim/compact_run.h"
+
 #include <algorithm>
-#include <optional>
 
 #include "sim/mm/fragmentation.h"
-#include "sim/reclaim/compaction.h"
 
 namespace gbsim {
 
 namespace {
 
-constexpr std::uint64_t kClusterMax = 32;  // COMPACT_CLUSTER_MAX
+/** A task that is not urgent gives way after a scheduler slice: base_slice of kernel/sched/fair.c. */
+constexpr Ns kAsyncPatience{3'000'000};
 
-std::size_t block_index(const Zone& zone, Pfn pfn) {
-  return (pfn.value - zone.pageblock_start(0).value) >> zone.orders().pageblock.value;
-}
+/** Types whose free blocks a request may claim, in the kernel's order. */
+constexpr std::array<std::array<Migratetype, 2>, kNrPcpTypes> kFallbacks{{
+    {Migratetype::reclaimable, Migratetype::movable},
+    {Migratetype::reclaimable, Migratetype::unmovable},
+    {Migratetype::unmovable, Migratetype::movable},
+}};
 
-/** The first pageblocks that the cached positions name; a whole-zone run starts from both ends. */
-std::size_t first_source(const Zone& zone, const CompactZone& cached, const CompactRequest& request) {
-  if (request.whole_zone) {
-    return 0;
-  }
-  const Pfn from = request.mode == MigrateMode::async ? cached.migrate_async : cached.migrate_sync;
-  return from > zone.start() && from < zone.end() ? block_index(zone, from) : 0;
-}
-
-std::size_t first_target(const Zone& zone, const CompactZone& cached, const CompactRequest& request) {
-  const bool usable = !request.whole_zone && cached.free > zone.start() && cached.free <= zone.end();
-  return usable ? block_index(zone, cached.free - NrPages{1}) + 1 : zone.nr_pageblocks();
+bool may_claim(Order order, Migratetype type, Order pageblock) {
+  return type != Migratetype::movable || order.value >= pageblock.value / 2U;
 }
 
 }  // namespace
@@ -34,248 +28,252 @@ std::size_t first_target(const Zone& zone, const CompactZone& cached, const Comp
 CompactRun::CompactRun(Memory& memory, Migration& migration, CompactZone& cached, const CompactRequest& request)
     : memory_(memory),
       migration_(migration),
-      cached_(cached),
-      request_(request),
-      zone_(*request.zone),
-      migrate_block_(first_source(zone_, cached, request)),
-      free_block_(first_target(zone_, cached, request)),
-      targets_(zone_.orders().max.value + 1U) {
-  request_.whole_zone = request.whole_zone || (migrate_block_ == 0 && free_block_ == zone_.nr_pageblocks());
-  if (cached_.flush_skip_bits || migrate_block_ >= free_block_) {
-    for (std::size_t i = 0; i < zone_.nr_pageblocks(); ++i) {
-      zone_.pageblock_at(i).skip = false;
-    }
-    cached_.flush_skip_bits = false;
-    migrate_block_ = 0;
-    free_block_ = zone_.nr_pageblocks();
+      control_{memory, *request.zone, cached, request},
+      sources_(control_, migration),
+      targets_(control_),
+      patience_ends_(memory.meter().spent() + kAsyncPatience) {
+  control_.search_order = request.order;
+  if (request.for_order() && cached.restarting(request.order)) {
+    cached.reset_isolation_suitable(control_.zone);
   }
+  place_scanners();
 }
 
-CompactRun::~CompactRun() {
-  give_back_targets();
+void CompactRun::place_scanners() {
+  const Zone& zone = control_.zone;
+  CompactZone& cached = control_.cached;
+  if (control_.request.whole_zone) {
+    control_.migrate_pfn = zone.start();
+    control_.free_pfn = last_pageblock(zone);
+    return;
+  }
+  if (!zone.contains(cached.free)) {
+    cached.free = last_pageblock(zone);
+  }
+  Pfn& from = control_.async() ? cached.migrate_async : cached.migrate_sync;
+  if (!zone.contains(from)) {
+    cached.migrate_async = cached.migrate_sync = zone.start();
+  }
+  control_.migrate_pfn = from;
+  control_.free_pfn = cached.free;
+  control_.request.whole_zone = from <= cached.first_source;
+  sync_cached_ = control_.async() && cached.migrate_async == cached.migrate_sync;
 }
 
-bool CompactRun::scanners_met() const {
-  return migrate_block_ >= free_block_;
-}
-
-// Async work for a movable request stays in movable blocks; others take what the request's type may use.
-bool CompactRun::suitable_source(const Pageblock& block) const {
-  if (block.migratable == 0 || (block.skip && !request_.ignore_skip)) {
-    return false;
-  }
-  if (request_.mode != MigrateMode::async || !request_.direct) {
-    return true;
-  }
-  const bool movable = block.type == Migratetype::movable || block.type == Migratetype::cma;
-  return request_.type == Migratetype::movable ? movable : block.type == request_.type;
-}
-
-bool CompactRun::suitable_target(const Pageblock& block, Pfn start) const {
-  if (block.free == 0 || (block.skip && !request_.ignore_skip)) {
-    return false;
-  }
-  if (zone_.is_free_block(start, zone_.orders().pageblock)) {
-    return false;
-  }
-  return block.type == Migratetype::movable || block.type == Migratetype::cma;
-}
-
-bool CompactRun::satisfied() const {
-  if (request_.until_score != 0) {
-    return fragmentation_score(zone_) <= request_.until_score;
-  }
-  if (request_.whole_zone && request_.order.value == 0) {
-    return false;
-  }
-  for (Order order = request_.order; order <= zone_.orders().max; ++order) {
-    if (zone_.has_free(order, request_.type)) {
+bool CompactRun::advance(NrPages budget) {
+  const std::uint64_t stop = control_.looked_at + budget.value;
+  while (!outcome_) {
+    if (control_.looked_at >= stop) {
       return true;
     }
-    const bool claimable = order >= zone_.orders().pageblock || request_.type != Migratetype::movable;
-    if (claimable && zone_.has_free(order, Migratetype::movable)) {
+    iterate();
+  }
+  return false;
+}
+
+void CompactRun::iterate() {
+  if (const auto outcome = finished()) {
+    return finish(*outcome);
+  }
+  control_.finish_pageblock = last_migrated_ && *last_migrated_ == control_.block_of(control_.migrate_pfn);
+  ++control_.looked_at;
+  if (!move_some()) {
+    return;
+  }
+  capture();
+  if (captured_) {
+    return finish(CompactOutcome::success);
+  }
+  drain_if_passed();
+}
+
+bool CompactRun::move_some() {
+  for (;;) {
+    if (!sources_.isolate()) {
+      if (sync_cached_) {
+        control_.cached.migrate_sync = control_.cached.migrate_async;
+      }
+      return true;
+    }
+    sync_cached_ = false;
+    last_migrated_ = control_.block_of(control_.migrate_pfn - NrPages{1});
+    const Migrated result = migrate_isolated();
+    note_patience();
+    if (result == Migrated::no_target && !control_.scanners_met()) {
+      finish(CompactOutcome::contended);
+      return false;
+    }
+    if (result == Migrated::all || !should_finish_pageblock()) {
+      return true;
+    }
+    control_.finish_pageblock = true;
+    if (control_.request.order == control_.zone.orders().pageblock) {
+      last_migrated_.reset();  // the pageblock will not be free, however much is drained
+    }
+  }
+}
+
+/** The rest of a pageblock that will not become free is tried at once, so that it can be marked. */
+bool CompactRun::should_finish_pageblock() const {
+  return control_.migrate_pfn != control_.block_of(control_.migrate_pfn) && !control_.request.ignore_skip &&
+         !control_.finish_pageblock && control_.request.mode != MigrateMode::sync;
+}
+
+CompactRun::Migrated CompactRun::migrate_isolated() {
+  Migrated result = Migrated::all;
+  for (const FolioId id : sources_.folios()) {
+    const Migrated one = result == Migrated::no_target ? Migrated::no_target : migrate(id);
+    if (one != Migrated::all && memory_.folios().is_live(id)) {
+      migration_.putback(id);
+    }
+    result = std::max(result, one);
+  }
+  sources_.folios().clear();
+  control_.nr_sources = 0;
+  return result;
+}
+
+CompactRun::Migrated CompactRun::migrate(FolioId id) {
+  const Folio& folio = memory_.folios()[id];
+  const Order order = folio.order;
+  const Pfn chunk = folio.pfn.align_down(control_.request.order);
+  const auto target = targets_.take(order);
+  if (!target) {
+    return order > Order{0} ? migrate_parts(id) : Migrated::no_target;
+  }
+  if (migration_.migrate(id, *target, control_.request.mode, control_.request.cpu) != MigrateOutcome::migrated) {
+    targets_.give_back(*target, order);
+    return Migrated::some;
+  }
+  migrated_ += order.pages().value;
+  if (control_.request.direct && (emptied_.empty() || emptied_.back() != chunk)) {
+    emptied_.push_back(chunk);
+  }
+  return Migrated::all;
+}
+
+CompactRun::Migrated CompactRun::migrate_parts(FolioId id) {
+  Migrated result = Migrated::all;
+  for (const FolioId part : migration_.split(id)) {
+    result = result == Migrated::no_target ? result : std::max(result, migrate(part));
+  }
+  return result;
+}
+
+bool CompactRun::score_reached() const {
+  return fragmentation_score(control_.zone) <= control_.request.until_score;
+}
+
+std::optional<CompactOutcome> CompactRun::finished() {
+  CompactControl& c = control_;
+  if (c.scanners_met()) {
+    c.cached.reset_positions(c.zone);
+    c.cached.flush_skip_bits = c.cached.flush_skip_bits || c.request.direct;
+    return c.request.whole_zone ? CompactOutcome::complete : CompactOutcome::partial;
+  }
+  if (c.request.proactive()) {
+    if (c.zone.reclaim_active()) {
+      return CompactOutcome::partial;
+    }
+    return score_reached() ? std::optional{CompactOutcome::success} : std::nullopt;
+  }
+  if (!c.request.for_order() || c.migrate_pfn != c.block_of(c.migrate_pfn)) {
+    return std::nullopt;
+  }
+  if (has_suitable_page()) {
+    return CompactOutcome::success;
+  }
+  return c.contended ? std::optional{CompactOutcome::contended} : std::nullopt;
+}
+
+// vm.defrag_mode: the daemon works until whole pageblocks alone satisfy the high watermark.
+bool CompactRun::has_watermark_in_blocks() const {
+  const Zone& zone = control_.zone;
+  std::uint64_t pages = 0;
+  for (Order order = zone.orders().pageblock; order <= zone.orders().max; ++order) {
+    pages += (zone.nr_free_blocks(order) - zone.nr_free_blocks(order, Migratetype::isolate)) * order.pages().value;
+  }
+  const WatermarkQuery query{control_.request.order, zone.high_wmark().value, control_.request.highest, {}};
+  return zone.watermark_ok(query, static_cast<std::int64_t>(pages));
+}
+
+bool CompactRun::has_suitable_page() const {
+  const Zone& zone = control_.zone;
+  const Migratetype type = control_.request.type;
+  if (control_.request.daemon && memory_.tunables().defrag_mode) {
+    return has_watermark_in_blocks();
+  }
+  if (zone.smallest_free(control_.request.order, type)) {
+    return true;
+  }
+  if (type == Migratetype::movable && zone.smallest_free(control_.request.order, Migratetype::cma)) {
+    return true;
+  }
+  for (Order order = control_.request.order; order <= zone.orders().max; ++order) {
+    const auto& others = kFallbacks[index(type)];
+    if (may_claim(order, type, zone.orders().pageblock) &&
+        (zone.has_free(order, others[0]) || zone.has_free(order, others[1]))) {
       return true;
     }
   }
   return false;
 }
 
-void CompactRun::count_scanned(std::uint64_t migrate, std::uint64_t free) {
-  Vmstat& vmstat = memory_.vmstat();
-  vmstat.add(VmEvent::compact_migrate_scanned, migrate);
-  vmstat.add(VmEvent::compact_free_scanned, free);
-  if (!request_.direct) {
-    vmstat.add(VmEvent::compact_daemon_migrate_scanned, migrate);
-    vmstat.add(VmEvent::compact_daemon_free_scanned, free);
-  }
-  memory_.meter().charge(WorkKind::compact_scan, migrate + free);
-  looked_at_ += migrate + free;
-}
-
-void CompactRun::consider(FolioId id) {
-  const Folio& folio = memory_.folios()[id];
-  // Moving a folio as large as the wish gains nothing.
-  const Order limit = request_.order.value == 0 ? zone_.orders().pageblock : request_.order;
-  if (folio.order >= limit || !migration_.can_try(folio, request_.mode)) {
+void CompactRun::drain_if_passed() {
+  if (!control_.request.for_order() || !last_migrated_ ||
+      *last_migrated_ >= control_.migrate_pfn.align_down(control_.request.order)) {
     return;
   }
-  sources_.push_back(id);
-  source_pages_ += folio.order.pages().value;
+  memory_.drain_pcp(control_.request.cpu);
+  last_migrated_.reset();
+  capture();
 }
 
-void CompactRun::collect_from(std::size_t index) {
-  const Pfn first = std::max(zone_.pageblock_start(index), zone_.start());
-  const Pfn end = std::min(zone_.pageblock_start(index) + zone_.orders().pageblock.pages(), zone_.end());
-  std::uint64_t scanned = 0;
-  for (Pfn pfn = first; pfn < end;) {
-    const PageView view = zone_.view(pfn);
-    ++scanned;
-    NrPages step{1};
-    if (view.kind == PageKind::free_head || view.kind == PageKind::raw_head) {
-      step = view.order.pages();
-    } else if (view.kind == PageKind::folio_head) {
-      step = memory_.folios()[view.folio].order.pages();
-      consider(view.folio);
-    }
-    pfn += step;
+/** A block of the wanted order that merged from what migration freed belongs to the caller: compaction_capture(). */
+void CompactRun::capture() {
+  for (const Pfn chunk : emptied_) {
+    captured_ = captured_ ? captured_ : capture_at(chunk);
   }
-  count_scanned(scanned, 0);
-}
-
-void CompactRun::collect_sources() {
-  sources_.clear();
-  source_pages_ = 0;
-  std::uint64_t passed = 0;
-  while (!scanners_met() && sources_.empty() && passed < 1024) {
-    Pageblock& block = zone_.pageblock_at(migrate_block_);
-    if (suitable_source(block)) {
-      collect_from(migrate_block_);
-      block.skip = block.skip || sources_.empty();
-    }
-    ++migrate_block_;
-    ++passed;
+  if (emptied_.size() > 1) {
+    emptied_.erase(emptied_.begin(), emptied_.end() - 1);
   }
-  Pfn& position = request_.mode == MigrateMode::async ? cached_.migrate_async : cached_.migrate_sync;
-  position = std::max(position, std::min(zone_.pageblock_start(migrate_block_), zone_.end()));
-  cached_.migrate_async = std::max(cached_.migrate_async, position);
 }
 
-void CompactRun::isolate_targets_in(std::size_t index) {
-  const Pfn first = std::max(zone_.pageblock_start(index), zone_.start());
-  const Pfn end = std::min(zone_.pageblock_start(index) + zone_.orders().pageblock.pages(), zone_.end());
-  std::uint64_t scanned = 0;
-  std::uint64_t isolated = 0;
-  for (Pfn pfn = first; pfn < end;) {
-    const PageView view = zone_.view(pfn);
-    ++scanned;
-    if (view.kind != PageKind::free_head) {
-      pfn += view.kind == PageKind::folio_head ? memory_.folios()[view.folio].order.pages() : NrPages{1};
-      continue;
-    }
-    if (!zone_.isolate_free_block(pfn, view.order)) {
-      break;  // at the min watermark: no more targets
-    }
-    targets_[view.order.value].push_back(pfn);
-    isolated += view.order.pages().value;
-    pfn += view.order.pages();
-  }
-  count_scanned(0, scanned);
-  memory_.meter().charge(WorkKind::isolate_free_page, isolated);
-  memory_.vmstat().add(VmEvent::compact_isolated, isolated);
-  target_pages_ += isolated;
-  zone_.pageblock_at(index).skip = zone_.pageblock_at(index).skip || isolated == 0;
-}
-
-void CompactRun::collect_targets() {
-  std::uint64_t passed = 0;
-  while (target_pages_ < source_pages_ && migrate_block_ < free_block_ && passed < 4096) {
-    --free_block_;
-    ++passed;
-    const Pfn start = zone_.pageblock_start(free_block_);
-    if (start >= zone_.start() && suitable_target(zone_.pageblock_at(free_block_), start)) {
-      isolate_targets_in(free_block_);
-    }
-  }
-  cached_.free = std::clamp(zone_.pageblock_start(free_block_), zone_.start() + NrPages{1}, zone_.end());
-}
-
-std::optional<Pfn> CompactRun::take_target(Order order) {
-  Order found = order;
-  while (found <= zone_.orders().max && targets_[found.value].empty()) {
+std::optional<Pfn> CompactRun::capture_at(Pfn chunk) {
+  Zone& zone = control_.zone;
+  const CompactRequest& request = control_.request;
+  Order found = request.order;
+  while (found <= zone.orders().max && !zone.is_free_block(chunk.align_down(found), found)) {
     ++found;
   }
-  if (found > zone_.orders().max) {
+  if (found > zone.orders().max) {
     return std::nullopt;
   }
-  const Pfn pfn = targets_[found.value].back();
-  targets_[found.value].pop_back();
-  target_pages_ -= order.pages().value;
-  for (; found > order; --found) {
-    zone_.split_raw(pfn, found, found.prev());
-    targets_[found.prev().value].push_back(pfn + found.prev().pages());
+  const Pfn head = chunk.align_down(found);
+  const Migratetype list = zone.slot(head).list();
+  const bool pollutes = request.order < zone.orders().pageblock && list == Migratetype::movable &&
+                        request.type != Migratetype::movable;
+  if (list == Migratetype::cma || list == Migratetype::isolate || pollutes) {
+    return std::nullopt;
   }
-  return pfn;
+  zone.run_on(request.cpu);
+  zone.take_block(head, found, request.order, list);
+  if (!zone.rules().accounts_each_take) {
+    zone.account_free(-static_cast<std::int64_t>(request.order.pages().value), list);
+  }
+  zone.set_raw(head, request.order, request.type, request.type == Migratetype::movable);
+  return head;
 }
 
-void CompactRun::migrate_collected() {
-  for (const FolioId id : sources_) {
-    if (!memory_.folios().is_live(id)) {
-      continue;
-    }
-    const Order order = memory_.folios()[id].order;
-    const std::optional<Pfn> target = take_target(order);
-    if (!target) {
-      continue;
-    }
-    if (migration_.migrate(id, *target, request_.mode, request_.cpu) == MigrateOutcome::migrated) {
-      ++migrated_;
-    } else {
-      targets_[order.value].push_back(*target);
-      target_pages_ += order.pages().value;
-    }
-  }
-  if (!sources_.empty()) {
-    // What was just emptied sits on this CPU's lists, where it cannot merge.
-    memory_.drain_pcp(request_.cpu);
-  }
-}
-
-void CompactRun::give_back_targets() {
-  for (Order order{0}; order <= zone_.orders().max; ++order) {
-    for (const Pfn pfn : targets_[order.value]) {
-      zone_.putback_raw(pfn, order);
-    }
-    targets_[order.value].clear();
-  }
-  target_pages_ = 0;
+void CompactRun::note_patience() {
+  const bool waits = control_.request.direct && control_.async();
+  control_.contended = control_.contended || (waits && memory_.meter().spent() > patience_ends_);
 }
 
 void CompactRun::finish(CompactOutcome outcome) {
-  give_back_targets();
-  outcome_ = outcome;
-}
-
-bool CompactRun::advance(NrPages budget) {
-  const std::uint64_t stop = looked_at_ + budget.value;
-  while (looked_at_ < stop) {
-    if (scanners_met()) {
-      cached_.migrate_async = zone_.start();
-      cached_.migrate_sync = zone_.start();
-      cached_.free = zone_.end();
-      cached_.flush_skip_bits = cached_.flush_skip_bits || !request_.direct;
-      finish(request_.whole_zone ? CompactOutcome::complete : CompactOutcome::partial);
-      return false;
-    }
-    if (satisfied()) {
-      finish(CompactOutcome::success);
-      return false;
-    }
-    collect_sources();
-    collect_targets();
-    migrate_collected();
-    looked_at_ += kClusterMax;  // passing over blocks is not free either
-  }
-  return true;
+  targets_.release();
+  capture();
+  outcome_ = captured_ ? CompactOutcome::success : outcome;
 }
 
 }  // namespace gbsim

@@ -9,35 +9,24 @@ namespace gbsim {
 
 namespace {
 
-constexpr unsigned kMaxDeferShift = 6;  // COMPACT_MAX_DEFER_SHIFT
-constexpr Order kCostlyOrder{3};        // PAGE_ALLOC_COSTLY_ORDER
 constexpr NrPages kUnlimited{std::uint64_t{1} << 60};
-
-MigrateMode mode_of(CompactPriority priority) {
-  switch (priority) {
-    case CompactPriority::async:
-      return MigrateMode::async;
-    case CompactPriority::sync_light:
-      return MigrateMode::sync_light;
-    case CompactPriority::sync_full:
-      break;
-  }
-  return MigrateMode::sync;
-}
 
 }  // namespace
 
+bool has_room_to_compact(const Zone& zone, Order order, ZoneType highest, NrPages free) {
+  const NrPages mark = (order > kCostlyOrder ? zone.low_wmark() : zone.min_wmark()) + order.pages() * 2;
+  const WatermarkQuery query{Order{0}, mark.value, highest, AllocFlags{Watermark::min, AllocFlags::cma}};
+  return zone.watermark_ok(query, static_cast<std::int64_t>(free.value));
+}
+
 Compaction::Compaction(Memory& memory, Migration& migration) : memory_(memory), migration_(migration) {
   for (std::size_t i = 0; i < memory.nr_zones(); ++i) {
-    const Zone& zone = memory.zone(i);
-    zones_.push_back(CompactZone{zone.start(), zone.start(), zone.end()});
+    zones_.emplace_back(memory.zone(i));
   }
 }
 
-bool Compaction::suitable(const Zone& zone, Order order) const {
-  const NrPages gap = order.pages() * 2;
-  const NrPages mark = (order > kCostlyOrder ? zone.low_wmark() : zone.min_wmark()) + gap;
-  if (!zone.watermark_ok(Order{0}, mark, zone.type(), AllocFlags{})) {
+bool Compaction::suitable(const Zone& zone, Order order, ZoneType highest) const {
+  if (!has_room_to_compact(zone, order, highest, zone.free_pages())) {
     return false;
   }
   if (order <= kCostlyOrder) {
@@ -47,65 +36,58 @@ bool Compaction::suitable(const Zone& zone, Order order) const {
   return index < 0 || index > static_cast<int>(memory_.tunables().extfrag_threshold);
 }
 
-bool Compaction::deferred(const Zone& zone, Order order) {
-  CompactZone& cached = zones_[zone.index()];
-  if (cached.defer_shift == 0 || order < cached.order_failed) {
-    return false;
+std::optional<CompactOutcome> Compaction::verdict(const CompactRequest& request) const {
+  const Zone& zone = *request.zone;
+  if (!request.for_order()) {
+    return std::nullopt;
   }
-  const unsigned limit = 1U << cached.defer_shift;
-  cached.considered = std::min(cached.considered + 1, limit);
-  return cached.considered < limit;
-}
-
-void Compaction::defer(CompactZone& zone, Order order) {
-  zone.considered = 0;
-  zone.defer_shift = std::min(zone.defer_shift + 1, kMaxDeferShift);
-  zone.order_failed = zone.defer_shift == 1 ? order : std::min(zone.order_failed, order);
-}
-
-void Compaction::reset_defer(CompactZone& zone, Order order) {
-  zone.considered = 0;
-  zone.defer_shift = 0;
-  zone.order_failed = std::max(zone.order_failed, order.next());
+  const NrPages mark = zone.wmark(request.flags.watermark());
+  if (zone.watermark_ok(request.order, mark, request.highest, request.flags)) {
+    return CompactOutcome::success;
+  }
+  return suitable(zone, request.order, request.highest) ? std::nullopt : std::optional{CompactOutcome::skipped};
 }
 
 void Compaction::settle(const CompactRequest& request, CompactOutcome outcome) {
-  CompactZone& cached = zones_[request.zone->index()];
+  const bool came_to_nothing = outcome == CompactOutcome::complete || outcome == CompactOutcome::partial;
   if (outcome == CompactOutcome::success) {
-    reset_defer(cached, request.order);
-  } else if (outcome == CompactOutcome::complete && request.mode != MigrateMode::async) {
-    defer(cached, request.order);
+    cached(*request.zone).reset_defer(request.order, false);
+  } else if (came_to_nothing && request.mode != MigrateMode::async) {
+    cached(*request.zone).defer(request.order);
   }
 }
 
 CompactOutcome Compaction::run(const CompactRequest& request) {
-  CompactRun run(memory_, migration_, zones_[request.zone->index()], request);
+  if (const auto known = verdict(request)) {
+    return *known;
+  }
+  CompactRun run(memory_, migration_, cached(*request.zone), request);
   while (run.advance(kUnlimited)) {
   }
-  settle(request, run.outcome());
+  captured_ = run.captured();
   return run.outcome();
 }
 
 CompactOutcome Compaction::direct(NodeId node, ZoneType highest, const CompactRequest& like,
                                   CompactPriority priority) {
+  CompactRequest request = like;
+  request.direct = true;
+  request.highest = highest;
+  request.mode = priority == CompactPriority::async ? MigrateMode::async : MigrateMode::sync_light;
+  const bool thorough = priority == CompactPriority::sync_full;
+  request.whole_zone = request.ignore_skip = request.any_target = thorough;
   CompactOutcome best = CompactOutcome::skipped;
   for (Zone* zone : memory_.zonelist(node, highest)) {
-    if (priority != CompactPriority::sync_full && deferred(*zone, like.order)) {
+    if (!thorough && cached(*zone).deferred(request.order)) {
       best = std::max(best, CompactOutcome::deferred);
       continue;
     }
-    if (!suitable(*zone, like.order)) {
-      continue;
-    }
-    CompactRequest request = like;
     request.zone = zone;
-    request.direct = true;
-    request.mode = mode_of(priority);
-    request.whole_zone = priority == CompactPriority::sync_full;
-    request.ignore_skip = priority == CompactPriority::sync_full;
-    best = std::max(best, run(request));
-    // An async caller gives up at the first zone: it is better off with what it can have without waiting.
-    if (best == CompactOutcome::success || request.mode == MigrateMode::async) {
+    const CompactOutcome outcome = run(request);
+    settle(request, outcome);
+    best = std::max(best, outcome);
+    const bool ran_out_of_time = request.mode == MigrateMode::async && outcome == CompactOutcome::contended;
+    if (outcome == CompactOutcome::success || ran_out_of_time) {
       break;
     }
   }
@@ -116,26 +98,25 @@ void Compaction::compact_everything(CpuId cpu) {
   for (std::size_t i = 0; i < memory_.nr_zones(); ++i) {
     CompactRequest request;
     request.zone = &memory_.zone(i);
+    request.type = Migratetype::unmovable;  // GFP_KERNEL
     request.mode = MigrateMode::sync;
     request.cpu = cpu;
     request.whole_zone = true;
     request.ignore_skip = true;
-    CompactRun whole(memory_, migration_, zones_[i], request);
-    while (whole.advance(kUnlimited)) {
-    }
+    run(request);
   }
 }
 
 void Compaction::reset_skip_bits(NodeId node) {
   for (Zone* zone : memory_.zones_of(node)) {
-    if (!zones_[zone->index()].flush_skip_bits) {
-      continue;
-    }
-    for (std::size_t i = 0; i < zone->nr_pageblocks(); ++i) {
-      zone->pageblock_at(i).skip = false;
-    }
-    zones_[zone->index()].flush_skip_bits = false;
+    cached(*zone).reset_isolation_suitable(*zone);
   }
+}
+
+void Compaction::paid_off(Pfn pfn, Order order) {
+  CompactZone& zone = cached(memory_.zone_of(pfn));
+  zone.flush_skip_bits = false;
+  zone.reset_defer(order, true);
 }
 
 }  // namespace gbsim

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/reclaim/target_scan.h"
+
+#include <algorithm>
+
+namespace gbsim {
+
+std::optional<Pfn> TargetScan::take(Order order) {
+  if (const auto pfn = take_held(order)) {
+    return pfn;
+  }
+  isolate();
+  return take_held(order);
+}
+
+std::optional<Pfn> TargetScan::take_held(Order order) {
+  Order found = order;
+  while (found.value < held_.size() && held_[found.value].empty()) {
+    ++found;
+  }
+  if (found.value >= held_.size()) {
+    return std::nullopt;
+  }
+  const Pfn pfn = held_[found.value].front();
+  held_[found.value].pop_front();
+  while (found > order) {
+    c_.zone.split_raw(pfn, found, found.prev());
+    --found;
+    held_[found.value].push_front(pfn + found.pages());
+  }
+  c_.nr_targets -= order.pages().value;
+  c_.nr_sources -= std::min(c_.nr_sources, order.pages().value);
+  return pfn;
+}
+
+void TargetScan::give_back(Pfn pfn, Order order) {
+  held_[order.value].push_front(pfn);
+  c_.nr_targets += order.pages().value;
+  c_.nr_sources += order.pages().value;
+}
+
+void TargetScan::release() {
+  Pfn highest{};
+  c_.zone.run_on(c_.request.cpu);
+  for (std::size_t order = 0; order < held_.size(); ++order) {
+    for (const Pfn pfn : held_[order]) {
+      c_.zone.putback_raw(pfn, Order{static_cast<unsigned>(order)});
+      highest = std::max(highest, pfn);
+    }
+    held_[order].clear();
+  }
+  if (c_.nr_targets != 0) {
+    c_.cached.free = std::max(c_.cached.free, c_.block_of(highest));
+  }
+  c_.nr_targets = 0;
+}
+
+bool TargetScan::suitable(const Pageblock& block, Pfn start) const {
+  const Slot head = c_.zone.slot(std::max(start, c_.zone.start()));
+  const Order pageblock = c_.zone.orders().pageblock;
+  const bool whole_free = head.is_free() && block.free == pageblock.pages().value &&
+                          c_.zone.page_map().order_of_free(c_.zone.page(std::max(start, c_.zone.start()))) >= pageblock;
+  if (whole_free || c_.skips(block)) {
+    return false;
+  }
+  return c_.request.any_target || block.type == Migratetype::movable || block.type == Migratetype::cma;
+}
+
+Pfn TargetScan::block_below(Pfn start) const {
+  const NrPages pageblock = c_.zone.orders().pageblock.pages();
+  return start.value >= pageblock.value ? start - pageblock : Pfn{0};
+}
+
+void TargetScan::isolate() {
+  c_.zone.run_on(c_.request.cpu);
+  isolate_fast();
+  if (c_.nr_targets != 0) {
+    return;
+  }
+  const Pfn lowest = c_.end_of_block(c_.migrate_pfn);
+  Pfn from = c_.free_pfn;
+  unsigned stride = c_.async() ? kCompactCluster : 1;
+  std::uint64_t passed = 0;
+  for (Pfn start = c_.block_of(from); start >= lowest; start = block_below(start), from = start) {
+    ++passed;
+    Pageblock& block = c_.zone.pageblock(start);
+    if (!suitable(block, start)) {
+      continue;
+    }
+    const Pfn end = std::min(c_.end_of_block(start), c_.zone.end());
+    const std::uint64_t before = c_.nr_targets;
+    from = scan_block(from, end, stride);
+    if (from >= end) {
+      block.skip = true;
+      c_.cached.free = std::min(c_.cached.free, block_below(start));
+    }
+    if (enough() || from < end) {
+      from = from >= end ? block_below(start) : from;
+      break;
+    }
+    stride = c_.nr_targets != before ? 1 : std::min<unsigned>(kCompactCluster, stride * 2);
+  }
+  c_.count_passed(passed);
+  c_.free_pfn = from;
+}
+
+/** Base pages up to where the next block begins that the scanner looks at: compound pages are passed whole. */
+std::uint64_t TargetScan::pages_to_pass(Pfn pfn, Pfn end) const {
+  const Slot slot = c_.zone.slot(pfn);
+  std::uint64_t pages = 1;
+  if (slot.kind() == Slot::Kind::folio) {
+    pages = c_.memory.folios()[FolioId{slot.folio()}].order.pages().value;
+  } else if (slot.kind() == Slot::Kind::raw) {
+    pages = slot.order().pages().value;
+  }
+  return pfn + NrPages{pages} <= end ? pages : 1;
+}
+
+Pfn TargetScan::scan_block(Pfn from, Pfn end, unsigned stride) {
+  if (c_.zone.pageblock(from).free == 0) {
+    c_.count_free_scanned(((end - from).value + stride - 1) / stride);
+    return end;
+  }
+  std::uint64_t scanned = 0;
+  Pfn pfn = from;
+  while (pfn < end) {
+    ++scanned;
+    if (!c_.zone.slot(pfn).is_free()) {
+      const std::uint64_t pages = pages_to_pass(pfn, end);
+      scanned += pages - 1;
+      pfn += NrPages{pages - 1 + stride};
+      continue;
+    }
+    const Order order = c_.zone.page_map().order_of_free(c_.zone.page(pfn));
+    if (!isolate_block(pfn, order)) {
+      break;
+    }
+    scanned += order.pages().value - 1;
+    pfn += order.pages();
+    if (enough()) {
+      break;
+    }
+    pfn += NrPages{stride - 1U};
+  }
+  c_.count_free_scanned(scanned);
+  return std::min(pfn, end);
+}
+
+bool TargetScan::isolate_block(Pfn pfn, Order order) {
+  if (!c_.zone.isolate_free_block(pfn, order)) {
+    return false;
+  }
+  held_[order.value].push_back(pfn);
+  c_.nr_targets += order.pages().value;
+  c_.count_isolated(order.pages().value);
+  c_.memory.meter().charge(WorkKind::isolate_free_page, order.pages().value);
+  return true;
+}
+
+// A few looks into the free lists usually find a target high in the zone: fast_isolate_freepages().
+void TargetScan::isolate_fast() {
+  if (!c_.request.for_order()) {
+    return;
+  }
+  const bool at_start = c_.free_pfn >= c_.cached.first_target;
+  const std::uint64_t distance = (c_.free_pfn - c_.migrate_pfn).value;
+  FastSearch search{c_.block_of(c_.free_pfn - NrPages{distance / 4}), c_.block_of(c_.free_pfn - NrPages{distance / 2})};
+  search.limit = at_start ? static_cast<unsigned>(c_.zone.orders().pageblock.pages().value / 2) : c_.fast_search_limit();
+  c_.search_order = std::min(c_.search_order, c_.request.order.prev());
+  const bool found = search_all_lists(search);
+  if (!found) {
+    note_failure(search, at_start);
+  }
+  if (search.highest >= c_.cached.free && search.highest != Pfn{}) {
+    c_.cached.free = block_below(search.highest);
+  }
+  c_.count_free_scanned(search.scanned);
+  if (found) {
+    isolate_around(*search.block);
+  }
+}
+
+bool TargetScan::search_all_lists(FastSearch& search) {
+  const unsigned nr_orders = c_.request.order.value;
+  const unsigned first = c_.search_order.value;
+  for (unsigned i = 0; i < nr_orders; ++i) {
+    const Order order{(first + nr_orders - i) % nr_orders};
+    search_list(search, order);
+    if (search.block) {
+      return use_found(search, order);
+    }
+  }
+  c_.search_order = Order{(first + nr_orders - 1) % nr_orders};
+  return false;
+}
+
+void TargetScan::search_list(FastSearch& search, Order order) const {
+  unsigned looked_at = 0;
+  std::optional<Pfn> second_best;
+  search.block.reset();
+  c_.zone.for_each_free_reverse(order, Migratetype::movable, [&](Pfn pfn) {
+    ++looked_at;
+    search.highest = std::max(search.highest, std::max(c_.block_of(pfn), c_.zone.start()));
+    if (pfn >= search.preferred) {
+      search.block = pfn;
+      return false;
+    }
+    if (pfn >= search.acceptable && (!second_best || pfn > *second_best)) {
+      second_best = pfn;
+      search.limit /= 2;
+    }
+    return looked_at < search.limit;
+  });
+  search.scanned += looked_at;
+  search.block = search.block ? search.block : second_best;
+  if (looked_at >= search.limit) {
+    search.limit = std::max(1U, search.limit / 2);
+  }
+}
+
+bool TargetScan::use_found(FastSearch& search, Order order) {
+  if (*search.block >= search.preferred) {
+    c_.fast_search_fail = 0;
+    c_.search_order = order;
+  }
+  return isolate_block(*search.block, order);
+}
+
+void TargetScan::note_failure(FastSearch& search, bool at_start) {
+  search.block.reset();
+  ++c_.fast_search_fail;
+  if (!at_start) {
+    return;
+  }
+  if (search.highest >= search.acceptable) {
+    c_.free_pfn = search.highest;
+  } else if (c_.request.direct) {
+    c_.free_pfn = std::max(search.acceptable, c_.zone.start());
+  }
+}
+
+void TargetScan::isolate_around(Pfn pfn) {
+  if (enough() || (c_.request.direct && c_.async())) {
+    return;
+  }
+  const Pfn start = std::max(c_.block_of(pfn), c_.zone.start());
+  const Pfn end = std::min(c_.end_of_block(pfn), c_.zone.end());
+  if (scan_block(start, end, 1) >= end) {
+    c_.zone.pageblock(pfn).skip = true;
+  }
+}
+
+}  // namespace gbsim

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "sim/reclaim/compact_control.h"
+
+namespace gbsim {
+
+/**
+ * The free scanner: walks down from the top of the zone and keeps isolated free blocks as targets, by order:
+ * isolate_freepages(), compaction_alloc(). What it holds is raw, and goes back when it is released.
+ */
+class TargetScan {
+ public:
+  explicit TargetScan(CompactControl& control) : c_(control), held_(control.zone.orders().max.value + 1U) {}
+  TargetScan(const TargetScan&) = delete;
+  TargetScan& operator=(const TargetScan&) = delete;
+  ~TargetScan() { release(); }
+
+  /** A raw block of exactly @order, out of what is held or newly isolated; nullopt if there is none to be had. */
+  std::optional<Pfn> take(Order order);
+  /** Returns a target that was not needed. */
+  void give_back(Pfn pfn, Order order);
+  /** Everything held returns to the free lists; the scanner will start there next time. */
+  void release();
+
+ private:
+  /** What the free lists offered: a block, or the pageblock nearest to what was wanted. */
+  struct FastSearch {
+    Pfn preferred;   // take at once at or above this pfn
+    Pfn acceptable;  // or else the highest at or above this one
+    unsigned limit = 0;
+    std::optional<Pfn> block{};
+    Order order{};
+    Pfn highest{};
+    std::uint64_t scanned = 0;
+  };
+
+  std::optional<Pfn> take_held(Order order);
+  void isolate();
+  bool suitable(const Pageblock& block, Pfn start) const;
+  Pfn scan_block(Pfn from, Pfn end, unsigned stride);
+  std::uint64_t pages_to_pass(Pfn pfn, Pfn end) const;
+  bool isolate_block(Pfn pfn, Order order);
+  bool enough() const { return c_.nr_targets >= c_.nr_sources; }
+  Pfn block_below(Pfn start) const;
+
+  void isolate_fast();
+  /** From the order that gave a block last, downwards and around; true if a block was isolated. */
+  bool search_all_lists(FastSearch& search);
+  void search_list(FastSearch& search, Order order) const;
+  bool use_found(FastSearch& search, Order order);
+  void note_failure(FastSearch& search, bool at_start);
+  void isolate_around(Pfn pfn);
+
+  CompactControl& c_;
+  std::vector<std::deque<Pfn>> held_;
+};
+
+}  // namespace gbsim
