@@ -74,7 +74,7 @@ class TimingWheel {
       level = Level{};
     }
     chunks_.clear();
-    free_chunk_ = kNoChunk;
+    free_chunks_.clear();
     current_.clear();
     cursor_ = 0;
     size_ = 0;
@@ -86,25 +86,26 @@ class TimingWheel {
   static constexpr unsigned kDigitBits = 8;
   static constexpr std::size_t kSlots = std::size_t{1} << kDigitBits;
   static constexpr std::size_t kLevels = 64 / kDigitBits;
-  static constexpr std::size_t kChunkBytes = 256;
+  static constexpr std::size_t kChunkBytes = 512;
 
   struct Entry {
     std::int64_t due;
     T event;
   };
-  static constexpr std::size_t kPerChunk = std::max<std::size_t>(2, (kChunkBytes - 8) / sizeof(Entry));
+  static constexpr std::uint32_t kPerChunk = std::max<std::uint32_t>(2, (kChunkBytes - 8) / sizeof(Entry));
 
-  /** A run of entries of one slot, in order of insertion. */
+  /** A run of entries of one slot, in order of insertion; full unless it is the slot's last. */
   struct Chunk {
     std::uint32_t next;
-    std::uint32_t count;
     std::array<Entry, kPerChunk> entries;
   };
 
+  /** Knows how full its last chunk is, so that appending writes to cold memory but never reads it. */
   struct Slot {
     std::int64_t earliest = kNever;
     std::uint32_t head = kNoChunk;
     std::uint32_t tail = kNoChunk;
+    std::uint32_t in_tail = kPerChunk;
   };
 
   /** The slots of one digit of the tick number; allocated when first used. */
@@ -113,11 +114,8 @@ class TimingWheel {
     std::array<std::uint64_t, kSlots / 64> occupied{};
   };
 
-  struct SortKey {
-    std::int64_t due;
-    std::uint32_t index;
-    bool operator<(const SortKey& o) const { return due != o.due ? due < o.due : index < o.index; }
-  };
+  /** Due time above, position below: one comparison without a branch. */
+  using SortKey = unsigned __int128;
 
   std::uint64_t tick_of(std::int64_t due) const { return static_cast<std::uint64_t>(due) >> shift_; }
 
@@ -136,27 +134,29 @@ class TimingWheel {
       level.slots.resize(kSlots);
     }
     Slot& slot = level.slots[digit];
-    if (slot.tail == kNoChunk || chunks_[slot.tail].count == kPerChunk) {
+    if (slot.in_tail == kPerChunk) {
       add_chunk(slot);
       level.occupied[digit / 64] |= std::uint64_t{1} << (digit % 64);
     }
-    Chunk& chunk = chunks_[slot.tail];
-    chunk.entries[chunk.count++] = entry;
+    chunks_[slot.tail].entries[slot.in_tail++] = entry;
     slot.earliest = std::min(slot.earliest, entry.due);
   }
 
-  void add_chunk(Slot& slot) {
-    std::uint32_t chunk = free_chunk_;
-    if (chunk == kNoChunk) {
-      chunk = static_cast<std::uint32_t>(chunks_.size());
+  std::uint32_t take_free_chunk() {
+    if (free_chunks_.empty()) {
       chunks_.emplace_back();
-    } else {
-      free_chunk_ = chunks_[chunk].next;
+      return static_cast<std::uint32_t>(chunks_.size() - 1);
     }
-    chunks_[chunk].next = kNoChunk;
-    chunks_[chunk].count = 0;
+    const std::uint32_t chunk = free_chunks_.back();
+    free_chunks_.pop_back();
+    return chunk;
+  }
+
+  void add_chunk(Slot& slot) {
+    const std::uint32_t chunk = take_free_chunk();
     (slot.tail == kNoChunk ? slot.head : chunks_[slot.tail].next) = chunk;
     slot.tail = chunk;
+    slot.in_tail = 0;
   }
 
   /** While events fire, the rest of the current slot stays sorted; otherwise sorting waits for the advance. */
@@ -177,12 +177,12 @@ class TimingWheel {
     }
     keys_.clear();
     for (std::size_t i = cursor_; i < current_.size(); ++i) {
-      keys_.push_back(SortKey{current_[i].due, static_cast<std::uint32_t>(i)});
+      keys_.push_back(static_cast<SortKey>(current_[i].due) << 32 | i);
     }
     std::sort(keys_.begin(), keys_.end());
     scratch_.clear();
-    for (const SortKey& key : keys_) {
-      scratch_.push_back(current_[key.index]);
+    for (const SortKey key : keys_) {
+      scratch_.push_back(current_[static_cast<std::uint32_t>(key)]);
     }
     current_.swap(scratch_);
     cursor_ = 0;
@@ -232,20 +232,37 @@ class TimingWheel {
     return false;
   }
 
-  void spread(Level& level, std::size_t digit) {
-    Slot& slot = level.slots[digit];
-    std::uint32_t at = slot.head;
-    slot = Slot{};
-    level.occupied[digit / 64] &= ~(std::uint64_t{1} << (digit % 64));
-    while (at != kNoChunk) {
-      const Chunk chunk = chunks_[at];  // a copy: placing may grow the pool
-      chunks_[at].next = free_chunk_;
-      free_chunk_ = at;
-      for (std::uint32_t i = 0; i < chunk.count; ++i) {
-        place(chunk.entries[i]);
-      }
-      at = chunk.next;
+  void prefetch(std::uint32_t chunk) const {
+    for (std::size_t byte = 0; chunk < chunks_.size() && byte < sizeof(Chunk); byte += 64) {
+      __builtin_prefetch(reinterpret_cast<const char*>(&chunks_[chunk]) + byte);
     }
+  }
+
+  /** Empties the slot at @digit: level 0 into the current tick, others into the levels below. */
+  void spread(Level& level, std::size_t digit) {
+    const Slot slot = std::exchange(level.slots[digit], Slot{});
+    level.occupied[digit / 64] &= ~(std::uint64_t{1} << (digit % 64));
+    if (const int next = first_digit(level); next >= 0) {
+      prefetch(level.slots[static_cast<std::size_t>(next)].head);
+    }
+    std::uint32_t at = slot.head;
+    while (at != slot.tail) {
+      at = spread_chunk(at, kPerChunk);
+    }
+    spread_chunk(at, slot.in_tail);
+  }
+
+  /** Places the first @count entries of a chunk, gives it back and returns the one behind it. */
+  std::uint32_t spread_chunk(std::uint32_t at, std::uint32_t count) {
+    const std::uint32_t next = chunks_[at].next;
+    prefetch(next);
+    std::array<Entry, kPerChunk> entries;  // a copy: placing may grow the pool
+    std::copy_n(chunks_[at].entries.begin(), count, entries.begin());
+    free_chunks_.push_back(at);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      place(entries[i]);
+    }
+    return next;
   }
 
   int shift_;
@@ -253,7 +270,7 @@ class TimingWheel {
   std::size_t size_ = 0;
   std::array<Level, kLevels> levels_{};
   std::vector<Chunk> chunks_;
-  std::uint32_t free_chunk_ = kNoChunk;
+  std::vector<std::uint32_t> free_chunks_;
   std::vector<Entry> current_;  // from cursor_ on: due in tick now_ or earlier
   std::size_t cursor_ = 0;
   bool sorted_ = true;
