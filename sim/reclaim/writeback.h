@@ -27,6 +27,7 @@ class Writeback {
   void start(FolioId id);
   /** Reclaim met nothing but dirty folios: the flusher should write out what is dirty now. */
   void request_flush() { requested_ = dirty_; }
+  bool flush_requested() const { return requested_.value != 0; }
   /** The flusher has work: over the background limit, data too old, or asked for by reclaim. */
   bool wants_flush() const;
   /** One flusher wake-up: writes out up to @budget pages, oldest first, while there is work for it. */

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/engine/recorder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/engine/invariant_watch.h"
+
+namespace gbsim {
+
+namespace {
+
+/** Adds the rows of @order: each path, then all of them together. */
+void add_rows(std::vector<LatencyRow>& rows, const AllocStats& stats, Order order) {
+  Histogram all;
+  for (std::size_t i = 0; i < kAllocPathNames.size(); ++i) {
+    const Histogram& path = stats.latency(order, static_cast<AllocPath>(i));
+    all.merge(path);
+    if (path.count() != 0) {
+      rows.push_back(latency_row(order, std::string(kAllocPathNames[i]), path));
+    }
+  }
+  if (all.count() != 0) {
+    rows.push_back(latency_row(order, std::string(kAllClasses), all));
+  }
+}
+
+}  // namespace
+
+Recorder::Recorder(SimulatedMachine& machine, const CpuLedger& ledger, RunObserver& observer, Ns warmup)
+    : machine_(machine), ledger_(ledger), observer_(observer), warmup_(warmup), sampler_(machine.memory) {}
+
+RunState Recorder::state() const {
+  RunState state;
+  state.time = measured();
+  state.cpu = ledger_.times();
+  const Order top = machine_.memory.zone(0).orders().max;
+  for (Order order{0}; order <= top; ++order) {
+    state.orders.push_back({machine_.allocator.stats().attempts(order), machine_.allocator.stats().failures(order)});
+  }
+  state.frees = machine_.memory.frees();
+  const Hugepage1gStats& gigantic = machine_.contig.stats();
+  state.hugepages_1g = {gigantic.requested, gigantic.allocated, gigantic.pages_migrated};
+  state.swap_used = machine_.reclaim.swap().used();
+  return state;
+}
+
+std::vector<LatencyRow> Recorder::latency_rows() const {
+  std::vector<LatencyRow> rows;
+  for (unsigned order = 0; order < AllocStats::kOrders; ++order) {
+    add_rows(rows, machine_.allocator.stats(), Order{order});
+  }
+  return rows;
+}
+
+void Recorder::begin() {
+  begun_ = true;
+  machine_.allocator.stats().clear_latency();
+  sampler_.set_baseline(state());
+}
+
+void Recorder::sample() {
+  observer_.on_sample(sampler_.take(state()));
+  observer_.on_latency(latency_rows());
+}
+
+void Recorder::snapshot() {
+  observer_.on_snapshot(sampler_.take(state()));
+}
+
+void Recorder::event(RunEvent event) {
+  if (begun_) {
+    event.time = measured();
+    observer_.on_event(event);
+  }
+}
+
+void Recorder::progress(double fraction) {
+  observer_.on_progress({fraction, machine_.memory.clock().now, page_operations(machine_.memory)});
+}
+
+RunEnding Recorder::ending(std::string outcome) const {
+  RunEnding ending;
+  ending.outcome = std::move(outcome);
+  ending.simulated = std::max(measured(), Ns{0});
+  ending.latency = latency_rows();
+  const Order gigantic = machine_.memory.zone(0).orders().gigablock;
+  ending.hugepages_1g = latency_row(gigantic, "hugepage_1g", machine_.contig.stats().latency);
+  return ending;
+}
+
+}  // namespace gbsim

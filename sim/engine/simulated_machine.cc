@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/engine/simulated_machine.h"
+
+#include <stdexcept>
+
+namespace gbsim {
+
+namespace {
+
+/** Share of migrations that meet a passing reference. mmtests thpcompact: about 1 % of attempts fail. */
+constexpr double kBusyShare = 0.01;
+
+MachineSpec spec_of(const ScenarioMachine& machine) {
+  MachineSpec spec;
+  spec.nodes = machine.nodes;
+  spec.cpus = machine.cpus;
+  spec.memory_bytes = machine.memory;
+  spec.movablecore_bytes = machine.movablecore;
+  spec.cma_bytes = machine.cma;
+  return spec;
+}
+
+const Scenario& supported(const Scenario& scenario) {
+  if (scenario.placement != "linux") {
+    throw std::invalid_argument("placement '" + scenario.placement + "' is not available; use linux");
+  }
+  if (scenario.pcp != "linux") {
+    throw std::invalid_argument("pcp '" + scenario.pcp + "' is not available; use linux");
+  }
+  return scenario;
+}
+
+}  // namespace
+
+SimulatedMachine::SimulatedMachine(const Scenario& scenario, const Clock& clock)
+    : tunables(to_tunables(supported(scenario).tunables)),
+      costs(scenario.costs),
+      idle_meter(costs),
+      memory(spec_of(scenario.machine), tunables, clock, costs),
+      reclaim(memory),
+      migration(memory, RandomStream(scenario.seed, "migration"), kBusyShare),
+      compaction(memory, migration),
+      kcompactd(memory, compaction),
+      pressure(memory, reclaim, compaction, kcompactd),
+      allocator(memory, pressure),
+      contig(allocator, migration),
+      slabs(allocator),
+      host{memory, allocator, reclaim, slabs, clock, scenario.seed} {
+  memory.set_meter(idle_meter);
+}
+
+CpuRange cpus_of(const Memory& memory, NodeId node) {
+  CpuRange range{CpuId{0}, 0};
+  for (unsigned i = memory.nr_cpus(); i-- > 0;) {
+    const CpuId cpu{static_cast<std::uint16_t>(i)};
+    if (memory.node_of(cpu) == node) {
+      range = {cpu, range.count + 1};
+    }
+  }
+  return range.count != 0 ? range : CpuRange{CpuId{0}, memory.nr_cpus()};
+}
+
+}  // namespace gbsim
