@@ -22,21 +22,28 @@ class Scope {
 }  // namespace
 
 MemoryPressure::MemoryPressure(Memory& memory, Reclaim& reclaim, Compaction& compaction, Kcompactd& kcompactd)
-    : memory_(memory), reclaim_(reclaim), compaction_(compaction), kcompactd_(kcompactd) {}
+    : memory_(memory), reclaim_(reclaim), compaction_(compaction), kcompactd_(kcompactd) {
+  compaction.migration().connect(reclaim.writeback());
+}
 
 void MemoryPressure::connect(DaemonWaker& waker, OomVictims& victims) {
   waker_ = &waker;
   victims_ = &victims;
 }
 
+// Enough memory, but no block of the order: that is kcompactd's business, unless the caller compacts for itself.
 void MemoryPressure::wake_kswapd(Zone& zone, const PageRequest& request) {
+  Kswapd& kswapd = reclaim_.kswapd();
   const NodeId node = zone.node();
-  if (reclaim_.kswapd().hopeless(node)) {
-    wake_kcompactd(node, request.order);
+  const ZoneType highest = highest_zone(request.gfp);
+  if (kswapd.wake(node, request.order, highest)) {
+    if (waker_ != nullptr) {
+      waker_->kswapd_woken(node);
+    }
     return;
   }
-  if (reclaim_.kswapd().wake(node, request.order, highest_zone(request.gfp)) && waker_ != nullptr) {
-    waker_->kswapd_woken(node);
+  if (!request.gfp.may_block() && kswapd.needless(node, request.order, highest)) {
+    wake_kcompactd(node, request.order);
   }
 }
 
@@ -60,8 +67,8 @@ NrPages MemoryPressure::direct_reclaim(const PageRequest& request) {
 }
 
 CompactOutcome MemoryPressure::direct_compact(const PageRequest& request, CompactPriority priority) {
-  if (in_relief_) {
-    return CompactOutcome::skipped;
+  if (in_relief_ || !request.gfp.has(Gfp::io)) {
+    return CompactOutcome::skipped;  // migration may have to write
   }
   const Scope scope(in_relief_);
   const Ns start = memory_.meter().spent();
@@ -69,9 +76,20 @@ CompactOutcome MemoryPressure::direct_compact(const PageRequest& request, Compac
   like.order = request.order;
   like.type = request.gfp.migratetype();
   like.cpu = request.cpu;
+  like.flags = slow_path_flags(memory_, request);
+  like.may_fs = request.gfp.has(Gfp::fs);
   const CompactOutcome outcome = compaction_.direct(request.node, highest_zone(request.gfp), like, priority);
   times_.compaction += memory_.meter().spent() - start;
   return outcome;
+}
+
+NrPages MemoryPressure::reclaimable_in(const Zone& zone) const {
+  const LruVec& lru = memory_.lru(zone.node());
+  NrPages pages = lru.size(LruList::inactive_file, zone.index()) + lru.size(LruList::active_file, zone.index());
+  if (reclaim_.swap().exists() && reclaim_.swap().free() != NrPages{}) {
+    pages += lru.size(LruList::inactive_anon, zone.index()) + lru.size(LruList::active_anon, zone.index());
+  }
+  return pages;
 }
 
 bool MemoryPressure::oom_kill(const PageRequest&) {

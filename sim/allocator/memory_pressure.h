@@ -44,8 +44,12 @@ class MemoryPressure : public PressureRelief {
   void wake_kcompactd(NodeId node, Order order) override;
   NrPages direct_reclaim(const PageRequest& request) override;
   CompactOutcome direct_compact(const PageRequest& request, CompactPriority priority) override;
+  std::optional<Pfn> take_captured() override { return compaction_.take_captured(); }
+  void compaction_paid_off(Pfn pfn, Order order) override { compaction_.paid_off(pfn, order); }
   bool oom_kill(const PageRequest& request) override;
   NrPages reclaimable_pages(NodeId node) const override { return reclaim_.reclaimable_pages(node); }
+  NrPages reclaimable_in(const Zone& zone) const override;
+  bool is_relieving() const override { return in_relief_; }
 
  private:
   Memory& memory_;

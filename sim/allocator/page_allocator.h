@@ -62,6 +62,8 @@ class PageAllocator {
   const AllocStats& stats() const { return stats_; }
   Memory& memory() { return memory_; }
   PressureRelief& relief() { return relief_; }
+  const Memory& memory() const { return memory_; }
+  const PressureRelief& relief() const { return relief_; }
 
   /** Whose time allocations cost from now on. */
   void set_meter(WorkMeter& meter) { memory_.set_meter(meter); }

@@ -6,11 +6,10 @@
 
 #include "sim/allocator/page_request.h"
 #include "sim/base/types.h"
+#include "sim/mm/zone.h"
 #include "sim/reclaim/compact_types.h"
 
 namespace gbsim {
-
-class Zone;
 
 /**
  * What the slow path asks of the rest of memory management. Faked in tests; the oracle's stubs reclaim nothing.
@@ -35,6 +34,10 @@ class PressureRelief {
   virtual bool oom_kill(const PageRequest& request) = 0;
   /** Pages reclaim could still free on @node, for the "should we retry" question. */
   virtual NrPages reclaimable_pages(NodeId node) const = 0;
+  /** The same for one zone: zone_reclaimable_pages(). */
+  virtual NrPages reclaimable_in(const Zone& zone) const { return reclaimable_pages(zone.node()); }
+  /** Whoever allocates is itself relieving memory: it must not do so again (PF_MEMALLOC). */
+  virtual bool is_relieving() const { return false; }
 };
 
 }  // namespace gbsim

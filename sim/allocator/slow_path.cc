@@ -5,30 +5,26 @@
 #include <array>
 
 #include "sim/allocator/page_allocator.h"
+#include "sim/reclaim/compaction.h"
 
 namespace gbsim {
 
 namespace {
 
-constexpr Order kCostlyOrder{3};               // PAGE_ALLOC_COSTLY_ORDER
-constexpr unsigned kMaxReclaimRetries = 16;    // MAX_RECLAIM_RETRIES
-constexpr unsigned kMaxCompactRetries = 16;    // MAX_COMPACT_RETRIES
-constexpr unsigned kMaxOomKills = 8;           // a simulated machine without victims must not loop for ever
-constexpr unsigned kMaxRounds = 10'000;        // NOFAIL on a machine that cannot serve it
+constexpr Order kLargestServedByKilling{3};  // PAGE_ALLOC_COSTLY_ORDER
+constexpr unsigned kMaxReclaimRetries = 16;  // MAX_RECLAIM_RETRIES
+constexpr unsigned kMaxCompactRetries = 16;  // MAX_COMPACT_RETRIES
+constexpr unsigned kMaxOomKills = 16;        // of one request; a simulated machine may run out of victims
+constexpr unsigned kMaxRounds = 1000;        // NOFAIL on a machine that cannot serve it
+constexpr Ns kWaitForOthers{20'000'000};     // of a request that may not fail, once a round
 
-bool is_costly(const SlowPath& path) {
-  return path.request.order > kCostlyOrder;
-}
-
-/** Failure costs the caller little: it has a fallback and said so. */
-bool gives_up_early(const SlowPath& path) {
-  const Gfp gfp = path.request.gfp;
-  return gfp.has(Gfp::noretry) || (is_costly(path) && !gfp.has(Gfp::retry_mayfail));
-}
+bool is_costly(const SlowPath& path) { return path.request.order > kLargestServedByKilling; }
 
 bool may_compact(const SlowPath& path) {
-  return path.request.order.value != 0 && path.request.gfp.may_block();
+  return path.request.order > Order{0} && path.request.gfp.may_block() && path.request.gfp.has(Gfp::io);
 }
+
+bool ignores_watermarks(const Gfp gfp) { return gfp.has(Gfp::memalloc) && !gfp.has(Gfp::nomemalloc); }
 
 SlowOutcome try_page(PageAllocator& allocator, SlowPath& path) {
   path.page = allocator.get_page(path.request, path.flags);
@@ -46,52 +42,60 @@ SlowOutcome min_watermark(PageAllocator& allocator, SlowPath& path) {
   return try_page(allocator, path);
 }
 
-SlowOutcome compact(PageAllocator& allocator, SlowPath& path) {
+/** __alloc_pages_direct_compact(): a deferred compaction counts as a stall that failed. */
+SlowOutcome compact(PageAllocator& allocator, SlowPath& path, CompactPriority priority) {
   Memory& memory = allocator.memory();
   memory.meter().charge(WorkKind::direct_compact_entry);
-  path.compacted = allocator.relief().direct_compact(path.request, path.priority);
-  if (path.compacted <= CompactOutcome::deferred) {
+  path.compacted = allocator.relief().direct_compact(path.request, priority);
+  if (path.compacted <= CompactOutcome::skipped) {
     return SlowOutcome::next_step;
   }
   memory.vmstat().add(VmEvent::compact_stall);
-  const SlowOutcome outcome = try_page(allocator, path);
-  memory.vmstat().add(outcome == SlowOutcome::got_page ? VmEvent::compact_success : VmEvent::compact_fail);
-  return outcome;
+  path.page = allocator.relief().take_captured();
+  if (!path.page && try_page(allocator, path) != SlowOutcome::got_page) {
+    memory.vmstat().add(VmEvent::compact_fail);
+    return SlowOutcome::next_step;
+  }
+  memory.vmstat().add(VmEvent::compact_success);
+  allocator.relief().compaction_paid_off(*path.page, path.request.order);
+  return SlowOutcome::got_page;
 }
 
-// Large blocks, and kernel blocks that must not mix pageblocks, come cheaper from compaction than from reclaim.
+// Large blocks come cheaper from compaction than from reclaim, and kernel blocks should not mix pageblocks.
 SlowOutcome compact_first(PageAllocator& allocator, SlowPath& path) {
-  const bool wanted = is_costly(path) || path.request.gfp.migratetype() != Migratetype::movable;
-  if (!may_compact(path) || !wanted) {
+  const Gfp gfp = path.request.gfp;
+  const bool wanted = is_costly(path) || gfp.migratetype() != Migratetype::movable;
+  if (!may_compact(path) || !wanted || ignores_watermarks(gfp)) {
+    return SlowOutcome::next_step;
+  }
+  if (compact(allocator, path, CompactPriority::async) == SlowOutcome::got_page) {
+    return SlowOutcome::got_page;
+  }
+  if (!is_costly(path) || !gfp.has(Gfp::noretry)) {
     return SlowOutcome::next_step;
   }
   path.priority = CompactPriority::async;
-  const SlowOutcome outcome = compact(allocator, path);
-  if (outcome == SlowOutcome::got_page) {
-    return outcome;
-  }
-  const bool hopeless = path.compacted == CompactOutcome::skipped || path.compacted == CompactOutcome::deferred ||
-                        path.compacted == CompactOutcome::not_suitable;
-  return is_costly(path) && path.request.gfp.has(Gfp::noretry) && hopeless ? SlowOutcome::failed
-                                                                            : SlowOutcome::next_step;
+  const bool in_vain = path.compacted <= CompactOutcome::deferred;
+  return in_vain || gfp.has(Gfp::thisnode) ? SlowOutcome::failed : SlowOutcome::next_step;
 }
 
 SlowOutcome reserves(PageAllocator& allocator, SlowPath& path) {
   wake_kswapd(allocator, path);
-  if (path.request.gfp.has(Gfp::memalloc)) {
+  if (ignores_watermarks(path.request.gfp)) {
     const std::uint32_t kept = path.flags.has(AllocFlags::kswapd) ? AllocFlags::kswapd : 0U;
     path.flags = with_cma(path.request, AllocFlags{Watermark::min, kept | AllocFlags::no_watermarks});
   }
   return try_page(allocator, path);
 }
 
-SlowOutcome stop_if_atomic(PageAllocator&, SlowPath& path) {
-  return path.request.gfp.may_block() ? SlowOutcome::next_step : SlowOutcome::failed;
+SlowOutcome stop_if_it_cannot_wait(PageAllocator& allocator, SlowPath& path) {
+  const bool waits = path.request.gfp.may_block() && !allocator.relief().is_relieving();
+  return waits ? SlowOutcome::next_step : SlowOutcome::failed;
 }
 
 SlowOutcome direct_reclaim(PageAllocator& allocator, SlowPath& path) {
   path.reclaimed = allocator.relief().direct_reclaim(path.request);
-  if (path.reclaimed.value == 0) {
+  if (path.reclaimed == NrPages{}) {
     return SlowOutcome::next_step;
   }
   if (try_page(allocator, path) == SlowOutcome::got_page) {
@@ -104,52 +108,63 @@ SlowOutcome direct_reclaim(PageAllocator& allocator, SlowPath& path) {
 }
 
 SlowOutcome direct_compact(PageAllocator& allocator, SlowPath& path) {
-  return may_compact(path) ? compact(allocator, path) : SlowOutcome::next_step;
+  return may_compact(path) ? compact(allocator, path, path.priority) : SlowOutcome::next_step;
 }
 
 SlowOutcome stop_if_cheap(PageAllocator&, SlowPath& path) {
-  return gives_up_early(path) ? SlowOutcome::failed : SlowOutcome::next_step;
+  const Gfp gfp = path.request.gfp;
+  const bool luxury = is_costly(path) && !(gfp.has(Gfp::retry_mayfail) && gfp.has(Gfp::io));
+  return gfp.has(Gfp::noretry) || luxury ? SlowOutcome::failed : SlowOutcome::next_step;
 }
 
 /** Would the request pass its watermark if everything reclaimable were free? */
-bool reclaim_could_help(PageAllocator& allocator, const SlowPath& path) {
-  Memory& memory = allocator.memory();
+bool reclaim_could_help(const PageAllocator& allocator, const SlowPath& path) {
   const ZoneType highest = highest_zone(path.request.gfp);
-  for (const Zone* zone : memory.zonelist(path.request.node, highest)) {
-    const NrPages available = zone->free_pages() + allocator.relief().reclaimable_pages(zone->node());
+  return std::ranges::any_of(allocator.memory().zonelist(path.request.node, highest), [&](const Zone* zone) {
+    const NrPages available = zone->free_pages_exact() + allocator.relief().reclaimable_in(*zone);
     const WatermarkQuery query{path.request.order, zone->min_wmark().value, highest, path.flags};
-    if (zone->watermark_ok(query, static_cast<std::int64_t>(available.value))) {
-      return true;
-    }
-  }
-  return false;
+    return zone->watermark_ok(query, static_cast<std::int64_t>(available.value));
+  });
 }
 
+/** should_reclaim_retry() */
 SlowOutcome retry_reclaim(PageAllocator& allocator, SlowPath& path) {
-  const bool progress = path.reclaimed.value != 0 && !is_costly(path);
+  const bool progress = path.reclaimed != NrPages{} && !is_costly(path);
   path.no_progress_loops = progress ? 0 : path.no_progress_loops + 1;
-  if (path.no_progress_loops > kMaxReclaimRetries) {
-    return allocator.unreserve_highatomic(path.request, true) ? SlowOutcome::retry : SlowOutcome::next_step;
+  if (path.no_progress_loops <= kMaxReclaimRetries && reclaim_could_help(allocator, path)) {
+    return SlowOutcome::retry;
   }
-  const bool useful = path.reclaimed.value != 0 && reclaim_could_help(allocator, path);
-  return useful && path.request.order.value == 0 ? SlowOutcome::retry : SlowOutcome::next_step;
+  return allocator.unreserve_highatomic(path.request, true) ? SlowOutcome::retry : SlowOutcome::next_step;
 }
 
-SlowOutcome retry_compact(PageAllocator&, SlowPath& path) {
-  if (path.request.order.value == 0 || path.reclaimed.value == 0) {
+/** Compaction would have targets after some more reclaim: compaction_zonelist_suitable(). */
+bool compaction_could_help(const PageAllocator& allocator, const SlowPath& path) {
+  const ZoneType highest = highest_zone(path.request.gfp);
+  return std::ranges::any_of(allocator.memory().zonelist(path.request.node, highest), [&](const Zone* zone) {
+    const NrPages some = allocator.relief().reclaimable_in(*zone) / path.request.order.value;
+    return has_room_to_compact(*zone, path.request.order, highest, zone->free_pages_exact() + some);
+  });
+}
+
+/** should_compact_retry() */
+SlowOutcome retry_compact(PageAllocator& allocator, SlowPath& path) {
+  if (!may_compact(path) || path.reclaimed == NrPages{}) {
     return SlowOutcome::next_step;
   }
+  if (path.compacted <= CompactOutcome::skipped) {
+    return compaction_could_help(allocator, path) ? SlowOutcome::retry : SlowOutcome::next_step;
+  }
   const unsigned limit = is_costly(path) ? kMaxCompactRetries / 4 : kMaxCompactRetries;
-  if (path.compacted != CompactOutcome::complete && ++path.compact_retries <= limit) {
-    return SlowOutcome::retry;
+  if (path.compacted == CompactOutcome::success && ++path.compact_retries <= limit) {
+    return SlowOutcome::retry;  // somebody else was quicker
   }
-  const CompactPriority floor = is_costly(path) ? CompactPriority::sync_light : CompactPriority::sync_full;
-  if (path.priority > floor) {
-    path.priority = static_cast<CompactPriority>(static_cast<unsigned>(path.priority) - 1);
-    path.compact_retries = 0;
-    return SlowOutcome::retry;
+  const CompactPriority most = is_costly(path) ? CompactPriority::sync_light : CompactPriority::sync_full;
+  if (path.priority <= most) {
+    return SlowOutcome::next_step;
   }
-  return SlowOutcome::next_step;
+  path.priority = static_cast<CompactPriority>(static_cast<unsigned>(path.priority) - 1);
+  path.compact_retries = 0;
+  return SlowOutcome::retry;
 }
 
 // vm.defrag_mode: mixing pageblocks is the last thing before killing somebody.
@@ -161,43 +176,64 @@ SlowOutcome mix_pageblocks(PageAllocator& allocator, SlowPath& path) {
   return SlowOutcome::retry;
 }
 
+bool may_kill(const SlowPath& path) {
+  const Gfp gfp = path.request.gfp;
+  const bool settles_for_less = gfp.has(Gfp::retry_mayfail) || gfp.has(Gfp::thisnode);
+  return !is_costly(path) && !settles_for_less && highest_zone(gfp) >= ZoneType::normal;
+}
+
+/** __alloc_pages_may_oom(): once more with a high watermark, in case somebody else just killed. */
 SlowOutcome oom_kill(PageAllocator& allocator, SlowPath& path) {
-  const bool kills = !path.request.gfp.has(Gfp::retry_mayfail) && !is_costly(path);
-  if (!kills || path.oom_kills >= kMaxOomKills || !allocator.relief().oom_kill(path.request)) {
+  path.page = allocator.get_page(path.request, AllocFlags{Watermark::high});
+  if (path.page) {
+    return SlowOutcome::got_page;
+  }
+  if (!may_kill(path) || path.oom_kills >= kMaxOomKills) {
     return SlowOutcome::next_step;
   }
   ++path.oom_kills;
+  const bool leaves_it_to_others = !path.request.gfp.has(Gfp::fs);
+  if (!leaves_it_to_others && !allocator.relief().oom_kill(path.request)) {
+    return SlowOutcome::next_step;
+  }
   path.no_progress_loops = 0;
   return SlowOutcome::retry;
 }
 
-SlowOutcome stop_or_loop(PageAllocator& allocator, SlowPath& path) {
-  if (!path.request.gfp.has(Gfp::nofail)) {
+SlowOutcome never_fail(PageAllocator& allocator, SlowPath& path) {
+  if (!path.request.gfp.has(Gfp::nofail) || !path.request.gfp.may_block()) {
     return SlowOutcome::failed;
   }
-  path.flags = path.flags.with(AllocFlags::min_reserve | AllocFlags::non_block);
-  // Nothing to reclaim, nobody to kill: wait for those who hold memory, as cond_resched() and HZ/50 sleeps do.
-  allocator.meter().charge_time(Ns{20'000'000});
+  path.page = allocator.get_page(path.request, AllocFlags{Watermark::min, AllocFlags::min_reserve});
+  if (path.page) {
+    return SlowOutcome::got_page;
+  }
+  allocator.meter().charge_time(kWaitForOthers);
   return SlowOutcome::retry;
 }
 
 constexpr std::array kSteps{
-    SlowStep{"min_watermark", min_watermark},   SlowStep{"compact_first", compact_first},
-    SlowStep{"reserves", reserves},             SlowStep{"stop_if_atomic", stop_if_atomic},
-    SlowStep{"direct_reclaim", direct_reclaim}, SlowStep{"direct_compact", direct_compact},
-    SlowStep{"stop_if_cheap", stop_if_cheap},   SlowStep{"retry_reclaim", retry_reclaim},
-    SlowStep{"retry_compact", retry_compact},   SlowStep{"mix_pageblocks", mix_pageblocks},
-    SlowStep{"oom_kill", oom_kill},             SlowStep{"stop_or_loop", stop_or_loop},
+    SlowStep{"min_watermark", min_watermark},
+    SlowStep{"compact_first", compact_first},
+    SlowStep{"reserves", reserves},
+    SlowStep{"stop_if_it_cannot_wait", stop_if_it_cannot_wait},
+    SlowStep{"direct_reclaim", direct_reclaim},
+    SlowStep{"direct_compact", direct_compact},
+    SlowStep{"stop_if_cheap", stop_if_cheap},
+    SlowStep{"retry_reclaim", retry_reclaim},
+    SlowStep{"retry_compact", retry_compact},
+    SlowStep{"mix_pageblocks", mix_pageblocks},
+    SlowStep{"oom_kill", oom_kill},
+    SlowStep{"never_fail", never_fail},
 };
 
 constexpr std::size_t kRetryFrom = 2;
+constexpr std::size_t kLastStep = kSteps.size() - 1;
 static_assert(kSteps[kRetryFrom].name == "reserves");
 
 }  // namespace
 
-std::span<const SlowStep> slow_steps() {
-  return kSteps;
-}
+std::span<const SlowStep> slow_steps() { return kSteps; }
 
 std::optional<Pfn> slow_path(PageAllocator& allocator, const PageRequest& request) {
   SlowPath path{request, slow_path_flags(allocator.memory(), request)};
@@ -206,10 +242,11 @@ std::optional<Pfn> slow_path(PageAllocator& allocator, const PageRequest& reques
     if (outcome == SlowOutcome::got_page) {
       return path.page;
     }
-    if (outcome == SlowOutcome::failed || (outcome == SlowOutcome::retry && ++path.rounds > kMaxRounds)) {
-      return std::nullopt;
+    if (outcome == SlowOutcome::retry && ++path.rounds <= kMaxRounds) {
+      at = kRetryFrom;
+      continue;
     }
-    at = outcome == SlowOutcome::retry ? kRetryFrom : at + 1;
+    at = outcome == SlowOutcome::next_step || at == kLastStep ? at + 1 : kLastStep;
   }
   return std::nullopt;
 }

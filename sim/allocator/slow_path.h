@@ -14,7 +14,7 @@ namespace gbsim {
 
 class PageAllocator;
 
-/** What one step of the slow path came to. */
+/** What one step of the slow path came to. `failed` goes straight to the last step. */
 enum class SlowOutcome : std::uint8_t { next_step, retry, got_page, failed };
 
 /** One slow allocation from its first wake-up to its end; the counters bound how often it may retry. */
@@ -22,9 +22,9 @@ struct SlowPath {
   PageRequest request;
   AllocFlags flags;
   std::optional<Pfn> page{};
-  NrPages reclaimed{};                                 // by the last direct reclaim
-  CompactOutcome compacted = CompactOutcome::skipped;  // by the last direct compaction
-  CompactPriority priority = CompactPriority::async;
+  NrPages reclaimed{};                                    // by the last direct reclaim
+  CompactOutcome compacted = CompactOutcome::skipped;     // by the last direct compaction
+  CompactPriority priority = CompactPriority::sync_light;  // of the next one
   unsigned no_progress_loops = 0;
   unsigned compact_retries = 0;
   unsigned oom_kills = 0;

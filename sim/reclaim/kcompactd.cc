@@ -29,7 +29,7 @@ CompactRequest Kcompactd::request_for(const State& state, Zone& zone, CpuId cpu)
   request.type = Migratetype::unmovable;  // GFP_KERNEL
   request.mode = MigrateMode::sync_light;
   request.cpu = cpu;
-  request.highest = zone.type();
+  request.highest = std::max(zone.type(), ZoneType::normal);
   request.daemon = true;
   const bool whole_blocks = memory_.tunables().defrag_mode;
   request.flags = AllocFlags{whole_blocks ? Watermark::high : Watermark::min};

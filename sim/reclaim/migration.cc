@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/reclaim/migration.h"
 
+#include <algorithm>
+
 #include "sim/reclaim/writeback.h"
 
 namespace gbsim {
@@ -91,7 +93,12 @@ void Migration::putback(FolioId id) {
 std::vector<FolioId> Migration::split(FolioId id) {
   memory_.vmstat().add(VmEvent::thp_migration_split, is_huge(memory_.folios()[id]) ? 1 : 0);
   memory_.meter().charge(WorkKind::split_folio);
-  return memory_.split_folio(id);
+  const bool dirty_file = memory_.folios()[id].has(kDirty) && !memory_.folios()[id].has(kSwapBacked);
+  std::vector<FolioId> parts = memory_.split_folio(id);
+  if (dirty_file && writeback_ != nullptr) {
+    writeback_->adopt(parts);
+  }
+  return parts;
 }
 
 }  // namespace gbsim

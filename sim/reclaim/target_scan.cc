@@ -55,12 +55,12 @@ void TargetScan::release() {
   c_.nr_targets = 0;
 }
 
+// A block as large as the wish would be a waste to break up.
 bool TargetScan::suitable(const Pageblock& block, Pfn start) const {
-  const Slot head = c_.zone.slot(std::max(start, c_.zone.start()));
-  const Order pageblock = c_.zone.orders().pageblock;
-  const bool whole_free = head.is_free() && block.free == pageblock.pages().value &&
-                          c_.zone.page_map().order_of_free(c_.zone.page(std::max(start, c_.zone.start()))) >= pageblock;
-  if (whole_free || c_.skips(block)) {
+  const PageMap& map = c_.zone.page_map();
+  const PageIndex page = c_.zone.page(std::max(start, c_.zone.start()));
+  const Order wish = c_.request.for_order() ? c_.request.order : c_.zone.orders().pageblock;
+  if (c_.skips(block) || (map.slot(page).is_free() && map.order_of_free(page) >= wish)) {
     return false;
   }
   return c_.request.any_target || block.type == Migratetype::movable || block.type == Migratetype::cma;
