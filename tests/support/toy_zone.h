@@ -57,6 +57,9 @@ class ToyZone {
     for (std::size_t i = 0; i < pages.size(); ++i) {
       paint_page(at(i), pages[i]);
     }
+    for (unsigned cpu = 0; cpu < zone().nr_cpus(); ++cpu) {
+      zone().free_stat().fold(CpuId{static_cast<std::uint16_t>(cpu)});
+    }
   }
 
   /** Watermarks all zero: only what placement forbids is refused. */

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/mm/free_list.h"
+
+#include <doctest/doctest.h>
+
+#include <list>
+#include <map>
+#include <vector>
+
+#include "sim/base/random.h"
+
+using namespace gbsim;
+
+namespace {
+
+/** A FreeList beside a plain linked list that does the same. */
+class Differential {
+ public:
+  explicit Differential(std::uint64_t seed) : random_(seed, "free_list") {}
+
+  /** One random operation on both. */
+  void step() {
+    const std::uint64_t dice = random_.below(10);
+    if (dice < 3) {
+      const PageIndex block = next_++;
+      positions_[block] = fast_.add_head(block, moved());
+      naive_.push_front(block);
+    } else if (dice < 6) {
+      const PageIndex block = next_++;
+      positions_[block] = fast_.add_tail(block, moved());
+      naive_.push_back(block);
+    } else if (!naive_.empty()) {
+      remove(dice < 8 ? naive_.begin() : std::next(naive_.begin(), static_cast<long>(random_.below(naive_.size()))));
+    }
+  }
+
+  std::vector<PageIndex> forwards() const {
+    std::vector<PageIndex> blocks;
+    fast_.for_each([&](PageIndex block) { return blocks.push_back(block), true; });
+    return blocks;
+  }
+  std::vector<PageIndex> backwards() const {
+    std::vector<PageIndex> blocks;
+    fast_.for_each_reverse([&](PageIndex block) { return blocks.push_back(block), true; });
+    return blocks;
+  }
+  const FreeList& fast() const { return fast_; }
+  const std::list<PageIndex>& naive() const { return naive_; }
+
+ private:
+  struct Moved {
+    std::map<PageIndex, std::uint32_t>* positions;
+    void operator()(PageIndex block, std::uint32_t position) const { (*positions)[block] = position; }
+  };
+  Moved moved() { return Moved{&positions_}; }
+  void remove(std::list<PageIndex>::iterator at) {
+    fast_.remove(positions_.at(*at), *at);
+    positions_.erase(*at);
+    naive_.erase(at);
+  }
+
+  RandomStream random_;
+  FreeList fast_;
+  std::list<PageIndex> naive_;
+  std::map<PageIndex, std::uint32_t> positions_;
+  PageIndex next_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a free list keeps the order of a linked list through any adds and removals") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    CAPTURE(seed);
+    Differential both(seed);
+    for (int i = 0; i < 2000; ++i) {
+      both.step();
+      REQUIRE(both.fast().size() == both.naive().size());
+      if (!both.naive().empty()) {
+        REQUIRE(both.fast().head() == both.naive().front());
+        REQUIRE(both.fast().tail() == both.naive().back());
+      }
+    }
+    CHECK(both.forwards() == std::vector<PageIndex>(both.naive().begin(), both.naive().end()));
+    CHECK(both.backwards() == std::vector<PageIndex>(both.naive().rbegin(), both.naive().rend()));
+  }
+}
+
+TEST_CASE("tombstones do not make a free list grow for ever") {
+  FreeList list;
+  std::map<PageIndex, std::uint32_t> positions;
+  const auto moved = [&](PageIndex block, std::uint32_t position) { positions[block] = position; };
+  positions[0] = list.add_head(0, moved);
+  for (PageIndex block = 1; block < 100000; ++block) {
+    positions[block] = list.add_tail(block, moved);
+    if (block > 1) {
+      list.remove(positions[block - 1], block - 1);
+    }
+  }
+  CHECK(list.size() == 2);
+  CHECK(list.head() == 0);
+  CHECK(list.tail() == 99999);
+  CHECK(list.metadata_bytes() <= 1024);
+}
+
+TEST_CASE("peeking past the end of a free list finds nothing") {
+  FreeList list;
+  CHECK(list.peek(0) == kNoPage);
+  list.add_head(7, [](PageIndex, std::uint32_t) {});
+  CHECK(list.peek(0) == 7);
+  CHECK(list.peek(1) == kNoPage);
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/mm/machine.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace gbsim;
+
+namespace {
+
+MachineSpec machine(std::uint64_t gib, unsigned nodes = 1) {
+  MachineSpec spec;
+  spec.memory_bytes = gib << 30;
+  spec.nodes = nodes;
+  return spec;
+}
+
+NrPages all_pages(const std::vector<ZoneSpec>& zones) {
+  NrPages pages;
+  for (const ZoneSpec& zone : zones) {
+    pages += zone.spanned;
+  }
+  return pages;
+}
+
+}  // namespace
+
+TEST_CASE("memory above 3 GiB moves above the hole below 4 GiB") {
+  const auto zones = lay_out(machine(8));
+  REQUIRE(zones.size() == 3);
+  CHECK(zones[0].type == ZoneType::dma);
+  CHECK(zones[0].start + zones[0].spanned == Pfn{4096});
+  CHECK(zones[1].type == ZoneType::dma32);
+  CHECK(zones[1].start + zones[1].spanned == Pfn{3U << 18});
+  CHECK(zones[2].start == Pfn{1U << 20});
+  CHECK(zones[2].spanned == NrPages{5U << 18});
+  CHECK(all_pages(zones) == NrPages{8U << 18});
+}
+
+TEST_CASE("a small machine has no Normal zone") {
+  const auto zones = lay_out(machine(2));
+  REQUIRE(zones.size() == 2);
+  CHECK(zones[1].type == ZoneType::dma32);
+}
+
+TEST_CASE("nodes share memory evenly, and only the first has low zones") {
+  const auto zones = lay_out(machine(64, 2));
+  REQUIRE(zones.size() == 4);
+  CHECK(zones[2].node == NodeId{0});
+  CHECK(zones[3].node == NodeId{1});
+  CHECK(zones[2].start + zones[2].spanned == zones[3].start);
+  CHECK(all_pages(zones) == NrPages{64U << 18});
+}
+
+TEST_CASE("struct page takes 64 bytes a page of the node's own memory") {
+  const auto zones = lay_out(machine(64));
+  NrPages reserved;
+  for (const auto& range : zones.back().reserved) {
+    reserved += range.second;
+  }
+  CHECK(reserved == NrPages{(64U << 18) / 64});
+}
+
+TEST_CASE("movable memory is cut from the top of each node") {
+  MachineSpec spec = machine(16);
+  spec.movablecore_bytes = std::uint64_t{4} << 30;
+  const auto zones = lay_out(spec);
+  CHECK(zones.back().type == ZoneType::movable);
+  CHECK(zones.back().spanned == NrPages{4U << 18});
+}
+
+TEST_CASE("a CMA area is a range of one kernel zone") {
+  MachineSpec spec = machine(16);
+  spec.cma_bytes = std::uint64_t{256} << 20;
+  const auto zones = lay_out(spec);
+  CHECK(std::ranges::count_if(zones, [](const ZoneSpec& zone) { return !zone.cma.empty(); }) == 1);
+  CHECK(zones.back().cma.front().second == NrPages{65536});
+}

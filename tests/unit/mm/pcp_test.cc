@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/mm/pcp.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+using namespace gbsim;
+
+TEST_CASE("a per-CPU ring serves both ends in order across growth") {
+  PcpRing ring;
+  for (PageIndex page = 0; page < 100; ++page) {
+    ring.push_tail(page);
+  }
+  ring.push_head(1000);
+  CHECK(ring.size() == 101);
+  CHECK(ring.pop_head() == 1000);
+  CHECK(ring.pop_tail() == 99);
+  CHECK(ring.from_head(3) == 3);
+  CHECK(ring.from_tail(0) == 98);
+}
+
+TEST_CASE("orders 0 to 3 have a list for each type, huge pages two") {
+  const Order pageblock{9};
+  std::set<std::size_t> lists;
+  for (const unsigned order : {0U, 1U, 2U, 3U, 9U}) {
+    REQUIRE(pcp_allowed(Order{order}, pageblock));
+    for (std::size_t type = 0; type < kNrPcpTypes; ++type) {
+      const std::size_t list = pcp_list(Order{order}, static_cast<Migratetype>(type));
+      CHECK(pcp_order(list, pageblock) == Order{order});
+      lists.insert(list);
+    }
+  }
+  CHECK(lists.size() == kNrPcpLists);
+  CHECK_FALSE(pcp_allowed(Order{4}, pageblock));
+  CHECK_FALSE(pcp_allowed(Order{10}, pageblock));
+}
