@@ -152,10 +152,10 @@ struct Migrate {
     Zone& zone = state.toy.zone();
     for (std::size_t t = 0; t < kNrPcpTypes; ++t) {
       const auto type = static_cast<Migratetype>(t);
-      if (!zone.has_free(block.order, type) || !zone.isolate_free_block(zone.first_free(block.order, type), block.order)) {
-        continue;
+      const bool found = zone.has_free(block.order, type);
+      if (found && zone.isolate_free_block(zone.first_free(block.order, type), block.order)) {
+        return move(state, block, find_raw(state, block.order));
       }
-      return move(state, block, find_raw(state, block.order));
     }
   }
 

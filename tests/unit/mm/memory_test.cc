@@ -88,7 +88,8 @@ TEST_CASE("a split folio becomes base folios in its place on the LRU") {
 TEST_CASE("kernel pages on the LRU count as migratable once they are said to be") {
   World world;
   world.toy.paint("U");
-  const FolioId id = world.memory().attach_folio(world.toy.first(), Order{0}, Migratetype::unmovable, world.owner_id, 0);
+  const Pfn first = world.toy.first();
+  const FolioId id = world.memory().attach_folio(first, Order{0}, Migratetype::unmovable, world.owner_id, 0);
   CHECK(world.toy.zone().pageblock(world.toy.first()).migratable == 0);
   world.memory().set_migratable(id, true);
   CHECK(world.toy.zone().pageblock(world.toy.first()).migratable == 1);
