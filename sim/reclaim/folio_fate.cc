@@ -7,7 +7,7 @@ namespace gbsim {
 
 namespace {
 
-// Dirty file memory is left to the flusher. Memory in swap already (swap-backed, not dirty) goes like clean file memory.
+// Dirty file memory is left to the flusher. Swap-backed and not dirty means that swap holds a valid copy.
 constexpr std::array kFateRules{
     FateRule{"isolated", kIsolated, 0, FolioFate::keep},
     FateRule{"under_writeback", kWriteback, 0, FolioFate::await_writeback},

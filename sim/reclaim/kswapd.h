@@ -9,6 +9,7 @@
 
 namespace gbsim {
 
+/** Whether kswapd has more to do at once. */
 enum class KswapdState : std::uint8_t { working, asleep };
 
 /** What one kswapd step came to. */

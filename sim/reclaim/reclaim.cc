@@ -66,7 +66,7 @@ void Reclaim::forget(FolioId id) {
 }
 
 void Reclaim::refault(FolioId id, Shadow shadow) {
-  if (shadow == 0) {
+  if (shadow == 0 || shadow == kNoTrace) {
     return;
   }
   Folio& folio = memory_.folios()[id];

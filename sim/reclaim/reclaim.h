@@ -41,7 +41,7 @@ class Reclaim {
   void register_shrinker(Shrinker& shrinker) { slab_.add(shrinker); }
   void unregister_shrinker(Shrinker& shrinker) { slab_.remove(shrinker); }
 
-  /** A touch. File: the first makes the folio referenced, the second activates it: folio_mark_accessed(). Anon: young. */
+  /** A touch. Files: the first makes the folio referenced, the second activates it: folio_mark_accessed(). */
   void mark_accessed(FolioId id);
   /** Written to. For anon memory: its copy in swap, if there is one, is worthless and gives its slots back. */
   void mark_dirty(FolioId id);
@@ -50,7 +50,7 @@ class Reclaim {
   /** Before the owner frees @id. */
   void forget(FolioId id);
   /** What the owner keeps for an evicted folio. */
-  Shadow shadow_of(const Folio& folio) { return dropping_ ? Shadow{0} : workingset_.evict(folio); }
+  Shadow shadow_of(const Folio& folio) { return dropping_ ? kNoTrace : workingset_.evict(folio); }
   /** @id was just read back in; activates it if it should not have gone. */
   void refault(FolioId id, Shadow shadow);
   /** As Memory::split_folio(), for folios that may be dirty. */
@@ -86,7 +86,7 @@ class Reclaim {
   LruScan scan_;
   NodeReclaim nodes_;
   Kswapd kswapd_;
-  bool dropping_ = false;  // what drop_caches evicts leaves no shadow
+  bool dropping_ = false;  // what drop_caches evicts leaves no trace
 };
 
 }  // namespace gbsim

@@ -29,7 +29,7 @@ bool is_file(const Folio& folio) { return !folio.has(kSwapBacked); }
 Workingset::Workingset(Memory& memory)
     : memory_(memory),
       bucket_order_(bucket_order_for(memory.managed())),
-      ages_(memory.nr_nodes()),
+      ages_(memory.nr_nodes(), std::uint64_t{1} << bucket_order_),  // so that no shadow equals kNoTrace
       activated_(memory.nr_nodes()) {
   GBSIM_CHECK(memory.nr_nodes() <= kMaxNodes);
 }

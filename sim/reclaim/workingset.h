@@ -11,6 +11,8 @@ namespace gbsim {
 
 /** What an owner keeps in the place of an evicted folio; its lowest bit is set. Zero means nothing is remembered. */
 using Shadow = std::uint32_t;
+/** Of a folio that went without a trace, as those that drop_caches takes: its return is no refault. */
+inline constexpr Shadow kNoTrace = 1;
 
 /** What a shadow says about a folio that came back. */
 struct Refault {
