@@ -207,9 +207,8 @@ std::uint64_t AnonMemory::scan_objects(NodeId /*node*/, std::uint64_t nr_to_scan
     if ((host_.memory.folios()[huge].flags & (kPinned | kIsolated | kWriteback)) != 0) {
       return split;
     }
-    host_.memory.meter().charge(WorkKind::split_folio);
     host_.memory.vmstat().add(VmEvent::thp_split_page);
-    host_.allocator.split_folio(huge);
+    host_.reclaim.split_folio(huge);
     sweep(cpu);
     ++split;
   }

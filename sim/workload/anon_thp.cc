@@ -60,13 +60,20 @@ bool AnonThp::add_kernel_memory(Process& process, CpuId cpu) {
     process.kernel_pages.push_back(page);
   }
   for (std::size_t row = 0; row < kNrObjects; ++row) {
-    for (std::uint32_t i = 0; i < kObjects[row].count; ++i) {
-      const auto object = slabs_[row]->alloc(cpu, gfp::kKernelAccount);
-      if (!object) {
-        return false;
-      }
-      process.objects.push_back(*object);
+    if (!add_objects(process, row, cpu)) {
+      return false;
     }
+  }
+  return true;
+}
+
+bool AnonThp::add_objects(Process& process, std::size_t row, CpuId cpu) {
+  for (std::uint32_t i = 0; i < kObjects[row].count; ++i) {
+    const auto object = slabs_[row]->alloc(cpu, gfp::kKernelAccount);
+    if (!object) {
+      return false;
+    }
+    process.objects.push_back(*object);
   }
   return true;
 }

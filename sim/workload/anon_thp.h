@@ -89,6 +89,7 @@ class AnonThp final : public ModelBase {
 
   std::uint32_t spawn(bool service, CpuId cpu, Ns now);
   bool add_kernel_memory(Process& process, CpuId cpu);
+  bool add_objects(Process& process, std::size_t row, CpuId cpu);
   void free_kernel_memory(Process& process, CpuId cpu);
   void exit(std::uint32_t id, CpuId cpu);
   void step(std::uint32_t id, CpuId cpu, Ns now);

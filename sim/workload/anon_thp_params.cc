@@ -13,12 +13,12 @@ constexpr std::string_view kEstimate = "estimate for a 256 GiB, 32-CPU server";
 constexpr std::string_view kShares = "published-figures 2.2, allocinfo of a host: anon THP 18.7 %, anon 4K 11 %";
 
 constexpr std::array kParams{
-    ParamSpec{"processes.count", ParamType::real, "64", "long-lived processes kept alive at scale 1; at least one, unless 0",
-              kEstimate, 0, 1e6},
+    ParamSpec{"processes.count", ParamType::real, "64",
+              "long-lived processes kept alive at scale 1; at least one, unless 0", kEstimate, 0, 1e6},
     ParamSpec{"processes.size", ParamType::law, "lognormal 512MiB p90 2.5GiB",
               "bytes a long-lived process grows to, at most a quarter of memory", kShares},
-    ParamSpec{"processes.lifetime", ParamType::law, "lognormal 10m p90 1h", "of a long-lived process; then another starts",
-              kEstimate},
+    ParamSpec{"processes.lifetime", ParamType::law, "lognormal 10m p90 1h",
+              "of a long-lived process; then another starts", kEstimate},
     ParamSpec{"jobs.rate", ParamType::rate, "2/s", "short processes started, whole machine at scale 1",
               "published-figures 2.1, kernel builds"},
     ParamSpec{"jobs.size", ParamType::law, "lognormal 8MiB p90 64MiB", "bytes of a short process", kEstimate},
@@ -35,8 +35,8 @@ constexpr std::array kParams{
               "estimate: jemalloc purges dirty extents as they decay"},
     ParamSpec{"touch.rate", ParamType::rate, "40/s", "sampled touches of pages, each process", kEstimate},
     ParamSpec{"fork.rate", ParamType::rate, "0.002/s", "forks, each process", kEstimate},
-    ParamSpec{"cow.share", ParamType::share, "2%", "of its memory that a parent writes while a child shares it", kEstimate,
-              0, 1},
+    ParamSpec{"cow.share", ParamType::share, "2%",
+              "of its memory that a parent writes while a child shares it", kEstimate, 0, 1},
 };
 
 std::unique_ptr<Workload> make(std::string instance, const Params& params, double scale, WorkloadHost& host) {

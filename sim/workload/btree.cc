@@ -117,7 +117,8 @@ void ExtentBuffers::free(TreeNode node, CpuId cpu) {
 }
 
 void ExtentBuffers::on_evicted(FolioId /*folio*/, const Folio& record) {
-  const PageSlot left = PageSlot::evicted(host_.reclaim.shadow_of(record));
+  const Shadow shadow = host_.reclaim.shadow_of(record);
+  const PageSlot left = shadow == 0 ? PageSlot{} : PageSlot::evicted(shadow);
   for (std::uint32_t i = 0; i < record.order.pages().value; ++i) {
     slots_[record.cookie + i] = left;
   }

@@ -42,7 +42,9 @@ Btrfs::Btrfs(std::string instance, const BtrfsRules& rules, double scale, Worklo
       inodes_(name(), host, *this),
       streams_(host.memory.nr_cpus()) {}
 
-bool Btrfs::has_data(std::uint32_t file) const { return files_[file].exists && data_.resident(files_[file].cache) != 0; }
+bool Btrfs::has_data(std::uint32_t file) const {
+  return files_[file].exists && data_.resident(files_[file].cache) != 0;
+}
 
 std::uint32_t Btrfs::draw_pages(CpuId cpu, const Law& law) { return to_pages(law.draw(random(cpu))); }
 
@@ -200,7 +202,9 @@ void Btrfs::overwrite_some(CpuId cpu, Ns now) {
   }
 }
 
-const BtrfsPhase& Btrfs::phase_at(Ns now) const { return kPhases[static_cast<std::size_t>(now / rules_.phase_length) % kPhases.size()]; }
+const BtrfsPhase& Btrfs::phase_at(Ns now) const {
+  return kPhases[static_cast<std::size_t>(now / rules_.phase_length) % kPhases.size()];
+}
 
 void Btrfs::housekeeping(CpuId cpu, Ns now) {
   if (now >= next_commit_) {

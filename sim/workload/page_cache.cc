@@ -195,16 +195,19 @@ void PageCache::write(FileId file, FileRange range, CpuId cpu) {
   }
 }
 
+bool PageCache::insert_for_write(FileId file, std::uint32_t index, std::uint32_t end, CpuId cpu) {
+  for (Order order = fitting_order(file, index, end, rules_.max_order); order > Order{0}; --order) {
+    if (insert(Insertion{file, index, order, kWrite.with(kLargeWrite | Gfp::comp), cpu})) {
+      return true;
+    }
+  }
+  return insert(Insertion{file, index, Order{0}, kWrite, cpu});
+}
+
 /** One folio: the one that is there, or a new one of the largest order that can be had. */
 std::uint32_t PageCache::write_step(FileId file, std::uint32_t index, std::uint32_t end, CpuId cpu) {
-  if (!slot(file, index).is_folio()) {
-    Order order = fitting_order(file, index, end, rules_.max_order);
-    while (!insert(Insertion{file, index, order, order > Order{0} ? kWrite.with(kLargeWrite | Gfp::comp) : kWrite, cpu})) {
-      if (order == Order{0}) {
-        return index;
-      }
-      --order;
-    }
+  if (!slot(file, index).is_folio() && !insert_for_write(file, index, end, cpu)) {
+    return index;
   }
   const FolioId folio = slot(file, index).folio();
   host_.reclaim.mark_accessed(folio);
@@ -232,7 +235,8 @@ NrPages PageCache::sync(FileId file) {
 }
 
 void PageCache::on_evicted(FolioId /*folio*/, const Folio& record) {
-  const PageSlot left = PageSlot::evicted(host_.reclaim.shadow_of(record));
+  const Shadow shadow = host_.reclaim.shadow_of(record);
+  const PageSlot left = shadow == 0 ? PageSlot{} : PageSlot::evicted(shadow);
   const auto size = static_cast<std::uint32_t>(record.order.pages().value);
   for (std::uint32_t i = 0; i < size; ++i) {
     slots_[record.cookie + i] = left;

@@ -87,6 +87,7 @@ class PageCache final : public FolioOwner {
   std::uint32_t read_ahead(FileId file, FileRange window, Order order, CpuId cpu);
   std::uint32_t read_one(FileId file, std::uint32_t index, CpuId cpu);
   std::uint32_t touch(FileId file, std::uint32_t index, std::uint32_t end);
+  bool insert_for_write(FileId file, std::uint32_t index, std::uint32_t end, CpuId cpu);
   std::uint32_t write_step(FileId file, std::uint32_t index, std::uint32_t end, CpuId cpu);
   /** Largest order that is aligned at @index, ends by @end and covers no page that is cached. */
   Order fitting_order(FileId file, std::uint32_t index, std::uint32_t end, Order largest);

@@ -14,7 +14,7 @@ class PageSlot {
  public:
   constexpr PageSlot() = default;
   static constexpr PageSlot of(FolioId folio) { return PageSlot{(folio.value + 1) << 1}; }
-  /** A shadow always has its lowest bit set (sim/reclaim/workingset.h). */
+  /** Not absent even without a memory of it; a shadow always has its lowest bit set (sim/reclaim/workingset.h). */
   static constexpr PageSlot evicted(Shadow shadow) { return PageSlot{shadow | 1U}; }
 
   constexpr bool absent() const { return bits_ == 0; }
