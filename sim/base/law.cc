@@ -51,9 +51,10 @@ std::vector<std::string_view> split_words(std::string_view text) {
 
 using Quantities = std::array<Quantity, 2>;
 
+/** Plain numbers are bytes beside a size, and nothing but zero beside a time. */
 bool same_dimension(const Quantities& q) {
   const bool bare_zero = q[0].value == 0 && q[0].dimension == Dimension::number;
-  return bare_zero || q[0].dimension == q[1].dimension;
+  return bare_zero || (q[0].dimension == Dimension::time) == (q[1].dimension == Dimension::time);
 }
 
 std::optional<Law> make_fixed(const Quantities& q) { return Law{Law::Kind::fixed, q[0].value, 0}; }

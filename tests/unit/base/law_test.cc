@@ -35,6 +35,7 @@ TEST_CASE("every law is read in the spelling of its documentation") {
   CHECK(parse_law("  fixed   4KiB ")->a == 4096);
   CHECK(parse_law("uniform 0 5s")->a == 0);
   CHECK(parse_law("uniform 3 7")->a == 3);
+  CHECK(parse_law("uniform 700 9KiB")->a == 700);
 }
 
 TEST_CASE("what is no law is refused") {
