@@ -167,15 +167,18 @@ void TargetScan::isolate_fast() {
   FastSearch search{c_.block_of(c_.free_pfn - NrPages{distance / 4}), c_.block_of(c_.free_pfn - NrPages{distance / 2})};
   search.limit = at_start ? static_cast<unsigned>(c_.zone.orders().pageblock.pages().value / 2) : c_.fast_search_limit();
   c_.search_order = std::min(c_.search_order, c_.request.order.prev());
-  const bool found = search_all_lists(search);
-  if (!found) {
-    note_failure(search, at_start);
+  if (!search_all_lists(search)) {
+    search.block.reset();
+    ++c_.fast_search_fail;
+    if (at_start) {
+      start_lower(search);
+    }
   }
   if (search.highest >= c_.cached.free && search.highest != Pfn{}) {
     c_.cached.free = block_below(search.highest);
   }
   c_.count_free_scanned(search.scanned);
-  if (found) {
+  if (search.block) {
     isolate_around(*search.block);
   }
 }
@@ -226,16 +229,15 @@ bool TargetScan::use_found(FastSearch& search, Order order) {
   return isolate_block(*search.block, order);
 }
 
-void TargetScan::note_failure(FastSearch& search, bool at_start) {
-  search.block.reset();
-  ++c_.fast_search_fail;
-  if (!at_start) {
-    return;
-  }
+// The linear scan need not begin where there was no large free block; direct work jumps far, whatever it misses.
+void TargetScan::start_lower(FastSearch& search) {
   if (search.highest >= search.acceptable) {
     c_.free_pfn = search.highest;
+    search.block = search.highest;
   } else if (c_.request.direct) {
     c_.free_pfn = std::max(search.acceptable, c_.zone.start());
+    const bool usable = suitable(c_.zone.pageblock(c_.free_pfn), c_.block_of(c_.free_pfn));
+    search.block = usable ? std::optional{c_.free_pfn} : std::nullopt;
   }
 }
 

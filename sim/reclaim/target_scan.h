@@ -54,7 +54,7 @@ class TargetScan {
   bool search_all_lists(FastSearch& search);
   void search_list(FastSearch& search, Order order) const;
   bool use_found(FastSearch& search, Order order);
-  void note_failure(FastSearch& search, bool at_start);
+  void start_lower(FastSearch& search);
   void isolate_around(Pfn pfn);
 
   CompactControl& c_;
