@@ -6,7 +6,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "sim/reclaim/reclaim.h"
 #include "sim/workload/models.h"
 
 namespace gbsim {
@@ -19,93 +18,69 @@ constexpr std::string_view kShapes =
 
 constexpr std::array kClassParams{
     ParamSpec{"name", ParamType::text, "class", "for people"},
-    ParamSpec{"order", ParamType::law, "fixed 0", "law over orders, rounded down"},
+    ParamSpec{"order", ParamType::law, "fixed 0", "law over orders, rounded down, at most 10"},
     ParamSpec{"type", ParamType::choice, "movable", "mobility", "", 0, 0, "unmovable|movable|reclaimable"},
     ParamSpec{"gfp", ParamType::choice, "HIGHUSER_MOVABLE", "shape of the request", "", 0, 0, kShapes},
-    ParamSpec{"rate", ParamType::rate, "1k/s", "arrivals, whole machine", "", 0, 1e9},
+    ParamSpec{"rate", ParamType::rate, "1k/s", "arrivals, whole machine, times scale", "", 0, 1e9},
     ParamSpec{"burst", ParamType::law, "fixed 1", "allocations of one arrival"},
+    ParamSpec{"spacing", ParamType::law, "fixed 0", "time between the allocations of one arrival"},
     ParamSpec{"dies_together", ParamType::flag, "no", "all of an arrival is freed at once"},
     ParamSpec{"life", ParamType::law, "exponential 1s", "lifetime; `forever` for what only reclaim or stop ends"},
-    ParamSpec{"lru", ParamType::choice, "none", "list that reclaim finds it on", "", 0, 0, "none|file|anon"},
+    ParamSpec{"lru", ParamType::choice, "none", "list that it joins and reclaim finds it on", "", 0, 0,
+              "none|inactive_file|active_file|inactive_anon|active_anon"},
     ParamSpec{"fallback_order", ParamType::integer, "-1", "order tried when the first is refused, -1 for none", "", -1,
               10},
+    ParamSpec{"fallback_whole", ParamType::flag, "no", "as many of them as make up the size, instead of one"},
     ParamSpec{"pinned", ParamType::share, "0%", "of allocations that cannot be moved although movable", "", 0, 1},
-    ParamSpec{"cap", ParamType::share, "100%", "of memory that the class may hold", "", 0, 1},
+    ParamSpec{"cap", ParamType::share, "100%", "of memory that the class may hold; arrivals beyond it are left out", "",
+              0, 1},
 };
 
 constexpr std::array kParams{
-    ParamSpec{"classes", ParamType::list, "", "kinds of allocations", "", 0, 0, "", kClassParams},
+    ParamSpec{"classes", ParamType::list, "", "kinds of allocations (workloads/churn.yaml has an example)", "", 0, 0, "",
+              kClassParams},
+    ParamSpec{"cap", ParamType::share, "100%", "of memory that all classes together may hold", "", 0, 1},
     ParamSpec{"day.period", ParamType::time, "24h", "length of a day", "", 1e9, 1e16},
     ParamSpec{"day.amplitude", ParamType::share, "0%", "rates swing by this much around their mean", "", 0, 1},
-    ParamSpec{"day.phase", ParamType::share, "0%", "where in the day time zero lies", "", 0, 1},
+    ParamSpec{"day.phase", ParamType::share, "0%", "where in the day time zero lies; rates are highest at 25%", "", 0,
+              1},
 };
 
-LruList list_for(const std::string& name) {
-  if (name == "file") {
-    return LruList::inactive_file;
-  }
-  return name == "anon" ? LruList::inactive_anon : LruList::none;
+constexpr double kMaxBurst = 1e6;
+
+struct LruName {
+  std::string_view name;
+  LruList list;
+};
+
+constexpr std::array kLruNames{LruName{"none", LruList::none},
+                               LruName{"inactive_file", LruList::inactive_file},
+                               LruName{"active_file", LruList::active_file},
+                               LruName{"inactive_anon", LruList::inactive_anon},
+                               LruName{"active_anon", LruList::active_anon}};
+
+LruList list_called(std::string_view name) {
+  return std::ranges::find(kLruNames, name, &LruName::name)->list;
 }
 
 /** The shape's flags with the class's mobility. */
 Gfp shaped(const std::string& shape, const std::string& type) {
-  const Gfp plain = gfp_shape(shape).value_or(gfp::kKernel).without(Gfp::movable | Gfp::reclaimable);
+  const Gfp plain = gfp_shape(shape).value_or(gfp::kKernel).without(Gfp::movable | Gfp::reclaimable | Gfp::highmem);
   if (type == "movable") {
-    return plain.with(Gfp::movable | Gfp::comp);
+    return plain.with(Gfp::movable | Gfp::highmem);
   }
   return type == "reclaimable" ? plain.with(Gfp::reclaimable) : plain;
 }
 
+Gfp for_order(Gfp gfp, Order order) {
+  return order > Order{0} ? gfp.with(Gfp::comp) : gfp;
+}
+
+NrPages part(NrPages all, double share) {
+  return NrPages{static_cast<std::uint64_t>(static_cast<double>(all.value) * share)};
+}
+
 }  // namespace
-
-ChurnFolios::ChurnFolios(std::string name, WorkloadHost& host)
-    : name_(std::move(name)), host_(host), id_(host.memory.folios().register_owner(*this)) {}
-
-std::uint32_t ChurnFolios::reserve() {
-  if (unused_.empty()) {
-    folios_.push_back(kNoFolio);
-    return static_cast<std::uint32_t>(folios_.size() - 1);
-  }
-  const std::uint32_t place = unused_.back();
-  unused_.pop_back();
-  return place;
-}
-
-NrPages ChurnFolios::release(std::uint32_t place, CpuId cpu) {
-  NrPages freed;
-  auto free = [&](FolioId id) {
-    freed += host_.memory.folios()[id].order.pages();
-    host_.reclaim.forget(id);
-    host_.allocator.free_folio(id, cpu);
-  };
-  if (folios_[place] != kNoFolio) {
-    free(FolioId{folios_[place]});
-  }
-  const auto parts = std::ranges::find(split_, place, [](const auto& entry) { return entry.first; });
-  if (parts != split_.end()) {
-    std::ranges::for_each(parts->second, free);
-    split_.erase(parts);
-  }
-  folios_[place] = kNoFolio;
-  unused_.push_back(place);
-  return freed;
-}
-
-void ChurnFolios::on_evicted(FolioId folio, const Folio& record) {
-  if (folios_[record.cookie] == folio.value) {
-    folios_[record.cookie] = kNoFolio;
-    return;
-  }
-  const auto parts = std::ranges::find(split_, record.cookie, [](const auto& entry) { return entry.first; });
-  if (parts != split_.end()) {
-    std::erase(parts->second, folio);
-  }
-}
-
-void ChurnFolios::on_split(FolioId, const Folio& record, const std::vector<FolioId>& parts) {
-  folios_[record.cookie] = kNoFolio;
-  split_.emplace_back(record.cookie, parts);
-}
 
 ChurnModel::ChurnModel(std::string name, const Params& params, double scale, WorkloadHost& host)
     : ModelBase(std::move(name), scale, host),
@@ -113,90 +88,160 @@ ChurnModel::ChurnModel(std::string name, const Params& params, double scale, Wor
       wheels_(host.memory.nr_cpus()),
       period_(params.time("day.period")),
       amplitude_(params.real("day.amplitude")),
-      phase_(params.real("day.phase")) {
+      phase_(params.real("day.phase")),
+      cap_(part(host.memory.managed(), params.real("cap"))) {
+  std::vector<double> rates;
   for (const Params& row : params.list("classes")) {
     add_class(row);
+    rates.push_back(row.real("rate"));
   }
+  which_ = WeightedChoice(rates);
 }
 
 void ChurnModel::add_class(const Params& row) {
   Class cls;
-  cls.order = row.law("order");
+  cls.order = QuickLaw(row.law("order"));
   cls.gfp = shaped(row.text("gfp"), row.text("type"));
-  cls.rate = row.real("rate");
-  cls.burst = row.law("burst");
+  cls.burst = QuickLaw(row.law("burst"));
+  cls.spacing = QuickLaw(row.law("spacing"));
   cls.dies_together = row.flag("dies_together");
-  cls.life = row.law("life");
-  cls.lru = list_for(row.text("lru"));
+  cls.life = QuickLaw(row.law("life"));
+  cls.lru = list_called(row.text("lru"));
   cls.fallback_order = static_cast<int>(row.integer("fallback_order"));
+  cls.fallback_whole = row.flag("fallback_whole");
   cls.pinned = row.real("pinned");
-  cls.cap = NrPages{static_cast<std::uint64_t>(row.real("cap") * static_cast<double>(memory().managed().value))};
+  cls.cap = part(memory().managed(), row.real("cap"));
   classes_.push_back(cls);
 }
 
 double ChurnModel::pace(Ns now) const {
+  if (amplitude_ <= 0) {
+    return 1;
+  }
   const double day = static_cast<double>(now.count()) / static_cast<double>(period_.count()) + phase_;
   return 1 + amplitude_ * std::sin(2 * std::numbers::pi * day);
 }
 
-bool ChurnModel::allocate(CpuId cpu, std::uint16_t index, Ns die_at) {
-  Class& cls = classes_[index];
-  const double drawn = std::clamp(cls.order.draw(random(cpu)), 0.0, 10.0);
-  Order order{static_cast<unsigned>(drawn)};
-  FolioUse use{folios_.id(), folios_.reserve(), cls.lru};
-  if (cls.lru == LruList::inactive_anon) {
-    use.flags = kSwapBacked | kDirty;
+bool ChurnModel::allocate(CpuId cpu, Class& cls, FolioGroup& group, NrPages& got) {
+  const Order order{static_cast<unsigned>(std::clamp(cls.order.draw(random(cpu)), 0.0, 10.0))};
+  const bool pinned = cls.pinned > 0 && random(cpu).chance(cls.pinned);
+  if (folios_.add(group, request(order, for_order(cls.gfp, order), cpu), cls.lru, pinned)) {
+    got += order.pages();
+    return true;
   }
-  use.flags = static_cast<std::uint8_t>(use.flags | (random(cpu).chance(cls.pinned) ? kPinned : 0));
-  auto folio = allocator().alloc_folio(request(order, cls.gfp, cpu), use);
-  if (!folio && cls.fallback_order >= 0) {
-    order = Order{static_cast<unsigned>(cls.fallback_order)};
-    folio = allocator().alloc_folio(request(order, cls.gfp, cpu), use);
-  }
-  if (!folio) {
-    ++refused_;
-    folios_.release(use.cookie, cpu);
+  if (cls.fallback_order < 0 || cls.fallback_order >= order.value) {
     return false;
   }
-  folios_.fill(use.cookie, *folio);
-  cls.live += order.pages();
-  wheels_[cpu.value].schedule(die_at, Pending{use.cookie, index, order.value});
-  return true;
+  const Order small{static_cast<unsigned>(cls.fallback_order)};
+  const std::uint64_t wanted = cls.fallback_whole ? std::uint64_t{1} << (order.value - small.value) : 1;
+  std::uint64_t served = 0;
+  while (served < wanted && folios_.add(group, request(small, for_order(cls.gfp, small), cpu), cls.lru, pinned)) {
+    ++served;
+    got += small.pages();
+  }
+  return served == wanted;
+}
+
+void ChurnModel::schedule_end(CpuId cpu, const Burst& burst, Ns now, FolioGroup group, NrPages pages) {
+  if (group == kEmptyGroup) {
+    return;
+  }
+  Class& cls = classes_[burst.cls];
+  cls.live += pages;
+  const Ns at = burst.dies_at != Ns::max() ? burst.dies_at : now + cls.life.draw_time(random(cpu));
+  wheels_[cpu.value].schedule(at, Pending{group, static_cast<std::uint32_t>(pages.value), burst.cls});
+}
+
+void ChurnModel::allocate_all(CpuId cpu, Burst& burst, Ns now) {
+  Class& cls = classes_[burst.cls];
+  FolioGroup group = kEmptyGroup;
+  NrPages pages;
+  for (; burst.left > 0 && cls.live + pages < cls.cap && folios_.pages() < cap_; --burst.left) {
+    refused_ += allocate(cpu, cls, group, pages) ? 0 : 1;
+    if (!cls.dies_together) {
+      schedule_end(cpu, burst, now, group, pages);
+      group = kEmptyGroup;
+      pages = NrPages{};
+    }
+  }
+  schedule_end(cpu, burst, now, group, pages);
+}
+
+std::uint32_t ChurnModel::take_burst() {
+  if (unused_bursts_.empty()) {
+    bursts_.emplace_back();
+    return static_cast<std::uint32_t>(bursts_.size() - 1);
+  }
+  const std::uint32_t burst = unused_bursts_.back();
+  unused_bursts_.pop_back();
+  return burst;
 }
 
 void ChurnModel::arrive(CpuId cpu, std::uint16_t index, Ns now) {
   const Class& cls = classes_[index];
-  const auto wanted = static_cast<std::uint64_t>(std::clamp(cls.burst.draw(random(cpu)), 0.0, 1e6));
-  Ns die_at = now + duration(cpu, cls.life);
-  for (std::uint64_t n = 0; n < wanted && cls.live < cls.cap; ++n) {
-    if (!allocate(cpu, index, die_at)) {
-      return;
-    }
-    die_at = cls.dies_together ? die_at : now + duration(cpu, cls.life);
+  RandomStream& stream = random(cpu);
+  Burst burst{index, static_cast<std::uint32_t>(std::clamp(cls.burst.draw(stream), 0.0, kMaxBurst)), Ns::max()};
+  const Ns pause = burst.left > 1 ? cls.spacing.draw_time(stream) : Ns{0};
+  if (cls.dies_together) {
+    burst.dies_at = now + pause * burst.left + cls.life.draw_time(stream);
   }
+  if (pause == Ns{0}) {
+    allocate_all(cpu, burst, now);
+    return;
+  }
+  const std::uint32_t number = take_burst();
+  bursts_[number] = burst;
+  go_on(cpu, number, now);
 }
 
-// Pages that reclaim took count against the cap until their time is over: the owner learns only then.
-void ChurnModel::die(CpuId cpu, const Pending& pending) {
-  folios_.release(pending.place, cpu);
-  classes_[pending.cls].live -= Order{pending.order}.pages();
+void ChurnModel::go_on(CpuId cpu, std::uint32_t number, Ns now) {
+  Burst one = bursts_[number];
+  one.left = std::min(one.left, 1U);
+  allocate_all(cpu, one, now);
+  if (bursts_[number].left <= 1) {
+    unused_bursts_.push_back(number);
+    return;
+  }
+  --bursts_[number].left;
+  const Ns next = now + classes_[one.cls].spacing.draw_time(random(cpu));
+  wheels_[cpu.value].schedule(next, Pending{kEmptyGroup, number, one.cls});
+}
+
+// Pages that reclaim took count against the class's cap until their time is over: only that is certain.
+void ChurnModel::end(CpuId cpu, const Pending& pending) {
+  folios_.free(pending.group, cpu);
+  classes_[pending.cls].live -= NrPages{pending.step};
+}
+
+void ChurnModel::fire(CpuId cpu, Ns now, const Pending& pending) {
+  if (pending.group == kEmptyGroup) {
+    go_on(cpu, pending.step, now);
+  } else {
+    end(cpu, pending);
+  }
 }
 
 void ChurnModel::run(CpuId cpu, Ns from, Ns to) {
-  wheels_[cpu.value].advance(to, [&](Ns, const Pending& pending) { die(cpu, pending); });
-  const double now = pace(from);
-  for (std::uint16_t cls = 0; cls < classes_.size(); ++cls) {
-    for (std::uint64_t n = arrivals(cpu, classes_[cls].rate * now, from, to); n > 0; --n) {
-      arrive(cpu, cls, from);
-    }
-  }
+  TimingWheel<Pending>& wheel = wheels_[cpu.value];
+  const auto due = [&](Ns now, const Pending& pending) { fire(cpu, now, pending); };
+  spread(arrivals(cpu, which_.total() * pace(from), from, to), from, to, [&](Ns now) {
+    wheel.advance(now, due);
+    arrive(cpu, static_cast<std::uint16_t>(which_.draw(random(cpu))), now);
+  });
+  wheel.advance(to, due);
 }
 
 void ChurnModel::stop() {
   for (std::uint16_t i = 0; i < nr_cpus(); ++i) {
-    wheels_[i].advance(Ns::max(), [&](Ns, const Pending& pending) { die(CpuId{i}, pending); });
-    wheels_[i].clear();
+    wheels_[i].advance(Ns::max(), [&](Ns, const Pending& pending) {
+      if (pending.group != kEmptyGroup) {
+        end(CpuId{i}, pending);
+      }
+    });
+    wheels_[i] = TimingWheel<Pending>();
   }
+  bursts_.clear();
+  unused_bursts_.clear();
 }
 
 const WorkloadModel& churn_model() {

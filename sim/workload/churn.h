@@ -1,43 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <memory>
 #include <vector>
 
 #include "sim/base/timing_wheel.h"
+#include "sim/workload/churn_folios.h"
 #include "sim/workload/model_base.h"
+#include "sim/workload/quick_law.h"
+#include "sim/workload/weighted_choice.h"
 
 namespace gbsim {
 
-/** The folios of one churn instance: who lives, under a number that eviction can find. */
-class ChurnFolios final : public FolioOwner {
- public:
-  ChurnFolios(std::string name, WorkloadHost& host);
-
-  OwnerId id() const { return id_; }
-  /** A place for one folio; its number is the folio's cookie. */
-  std::uint32_t reserve();
-  void fill(std::uint32_t place, FolioId folio) { folios_[place] = folio.value; }
-  /** Frees the folio unless reclaim has; the place is free again. Returns the base pages it held. */
-  NrPages release(std::uint32_t place, CpuId cpu);
-
-  std::string_view name() const override { return name_; }
-  void on_evicted(FolioId folio, const Folio& record) override;
-  /** A split folio lives on as its parts, which the place then stands for. */
-  void on_split(FolioId folio, const Folio& record, const std::vector<FolioId>& parts) override;
-
- private:
-  std::string name_;
-  WorkloadHost& host_;
-  OwnerId id_;
-  std::vector<std::uint32_t> folios_;  // by place: FolioId value, kNoFolio once evicted
-  std::vector<std::uint32_t> unused_;
-  std::vector<std::pair<std::uint32_t, std::vector<FolioId>>> split_;  // places that stand for several folios
-};
-
 /**
  * Any mix of allocations described in YAML alone: classes of order, type, GFP shape, rate, bursts and lifetime law,
- * groups that die together, and a pace that changes over the day.
+ * groups that die together, and a pace that changes over the day. What is refused, fallback included, is given up.
  */
 class ChurnModel final : public ModelBase {
  public:
@@ -46,42 +22,63 @@ class ChurnModel final : public ModelBase {
   void run(CpuId cpu, Ns from, Ns to) override;
   void stop() override;
 
+  /** Allocations given up, their fallback included. */
   std::uint64_t refused() const { return refused_; }
+  /** Base pages held now. */
+  NrPages pages() const { return folios_.pages(); }
 
  private:
   /** One kind of allocation. */
   struct Class {
-    Law order;
+    QuickLaw order;
     Gfp gfp;
-    double rate;
-    Law burst;          // allocations of one arrival
+    QuickLaw burst;      // allocations of one arrival
+    QuickLaw spacing;    // ns between them
     bool dies_together;  // an arrival's allocations share one lifetime
-    Law life;
+    QuickLaw life;
     LruList lru;
-    int fallback_order;  // tried when the first is refused; -1: give up
+    int fallback_order;   // tried when the first is refused; -1: give up
+    bool fallback_whole;  // as many of them as make up the size, or just one
     double pinned;
     NrPages cap;
     NrPages live{};
   };
 
-  struct Pending {
-    std::uint32_t place;
+  /** One step of a burst that goes on: how many allocations are left, and when they die if they do so together. */
+  struct Burst {
     std::uint16_t cls;
-    std::uint16_t order;
+    std::uint32_t left;
+    Ns dies_at;  // Ns::max(): each has a time of its own
+  };
+
+  /** The end of a group, or the next step of a burst. */
+  struct Pending {
+    FolioGroup group;        // kEmptyGroup: a step of bursts_[step]
+    std::uint32_t step;      // of the burst, or base pages counted for the class
+    std::uint16_t cls;
   };
 
   void add_class(const Params& row);
   double pace(Ns now) const;
   void arrive(CpuId cpu, std::uint16_t cls, Ns now);
-  bool allocate(CpuId cpu, std::uint16_t cls, Ns die_at);
-  void die(CpuId cpu, const Pending& pending);
+  void go_on(CpuId cpu, std::uint32_t burst, Ns now);
+  void allocate_all(CpuId cpu, Burst& burst, Ns now);
+  bool allocate(CpuId cpu, Class& cls, FolioGroup& group, NrPages& got);
+  void schedule_end(CpuId cpu, const Burst& burst, Ns now, FolioGroup group, NrPages pages);
+  void fire(CpuId cpu, Ns now, const Pending& pending);
+  void end(CpuId cpu, const Pending& pending);
+  std::uint32_t take_burst();
 
   ChurnFolios folios_;
   std::vector<Class> classes_;
+  WeightedChoice which_;                      // of classes_, by rate
   std::vector<TimingWheel<Pending>> wheels_;  // by CPU
+  std::vector<Burst> bursts_;
+  std::vector<std::uint32_t> unused_bursts_;
   Ns period_;
   double amplitude_;
   double phase_;
+  NrPages cap_;
   std::uint64_t refused_ = 0;
 };
 

@@ -3,27 +3,27 @@
 
 #include <algorithm>
 
+#include "sim/workload/model_base.h"
+
 namespace gbsim {
 
 ObjectLru::ObjectLru(SlabCache& cache, Memory& memory, RandomStream stream, double referenced_share)
-    : cache_(cache),
-      memory_(memory),
-      stream_(stream),
-      referenced_share_(referenced_share),
-      lists_(memory.nr_nodes()) {}
-
-void ObjectLru::add(SlabObject object) {
-  lists_[cache_.node_of(object).value].push_back(object);
-  ++size_;
+    : cache_(cache), stream_(stream), referenced_share_(referenced_share), lists_(memory.nr_nodes()) {
+  for (std::uint16_t node = 0; node < memory.nr_nodes(); ++node) {
+    cpus_.push_back(lowest_cpu_of(memory, NodeId{node}));
+  }
 }
 
-std::uint64_t ObjectLru::count_objects(NodeId node) const {
-  return lists_[node.value].size();
+std::uint64_t ObjectLru::size() const {
+  std::uint64_t objects = 0;
+  for (const auto& list : lists_) {
+    objects += list.size();
+  }
+  return objects;
 }
 
 std::uint64_t ObjectLru::scan_objects(NodeId node, std::uint64_t nr_to_scan) {
   auto& list = lists_[node.value];
-  const CpuId cpu{0};
   std::uint64_t freed = 0;
   for (std::uint64_t n = std::min<std::uint64_t>(nr_to_scan, list.size()); n > 0; --n) {
     const SlabObject object = list.front();
@@ -32,21 +32,19 @@ std::uint64_t ObjectLru::scan_objects(NodeId node, std::uint64_t nr_to_scan) {
       list.push_back(object);
       continue;
     }
-    cache_.free(object, cpu);
+    cache_.free(object, cpus_[node.value]);
     ++freed;
   }
-  size_ -= freed;
   return freed;
 }
 
-void ObjectLru::clear(CpuId cpu) {
-  for (auto& list : lists_) {
-    for (const SlabObject object : list) {
-      cache_.free(object, cpu);
+void ObjectLru::clear() {
+  for (std::size_t node = 0; node < lists_.size(); ++node) {
+    for (const SlabObject object : lists_[node]) {
+      cache_.free(object, cpus_[node]);
     }
-    list.clear();
+    lists_[node].clear();
   }
-  size_ = 0;
 }
 
 }  // namespace gbsim

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <deque>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/base/random.h"
@@ -22,22 +22,21 @@ class ObjectLru final : public Shrinker {
   ObjectLru(SlabCache& cache, Memory& memory, RandomStream stream, double referenced_share);
 
   /** @object is no longer in use. */
-  void add(SlabObject object);
-  std::uint64_t size() const { return size_; }
+  void add(SlabObject object) { lists_[cache_.node_of(object).value].push_back(object); }
+  std::uint64_t size() const;
   /** Frees everything. */
-  void clear(CpuId cpu);
+  void clear();
 
-  std::string_view name() const override { return cache_.name(); }
-  std::uint64_t count_objects(NodeId node) const override;
+  std::string_view name() const override { return cache_.spec().name; }
+  std::uint64_t count_objects(NodeId node) const override { return lists_[node.value].size(); }
   std::uint64_t scan_objects(NodeId node, std::uint64_t nr_to_scan) override;
 
  private:
   SlabCache& cache_;
-  Memory& memory_;
   RandomStream stream_;
   double referenced_share_;
+  std::vector<CpuId> cpus_;                     // by node: who frees there
   std::vector<std::deque<SlabObject>> lists_;  // by node, oldest first
-  std::uint64_t size_ = 0;
 };
 
 }  // namespace gbsim

@@ -19,41 +19,57 @@ PageFrags::PageFrags(std::string name, PageAllocator& allocator)
       owner_(allocator.memory().folios().register_owner(*this)),
       current_(allocator.memory().nr_cpus(), kNone) {}
 
-bool PageFrags::refill(CpuId cpu) {
+bool PageFrags::refill(CpuId cpu, Gfp gfp) {
   release_current(cpu);
-  const std::uint32_t chunk = unused_.empty() ? static_cast<std::uint32_t>(chunks_.size()) : unused_.back();
   const NodeId node = allocator_.memory().node_of(cpu);
-  const FolioUse use{owner_, chunk};
+  const FolioUse use{owner_};
   auto folio = allocator_.alloc_folio({kChunkOrder, gfp::kSkbFrag, cpu, node}, use);
   if (!folio) {
     ++fallbacks_;
-    folio = allocator_.alloc_folio({Order{0}, gfp::kKernel.with(Gfp::nowarn), cpu, node}, use);
+    folio = allocator_.alloc_folio({Order{0}, gfp.with(Gfp::nowarn), cpu, node}, use);
   }
   if (!folio) {
     return false;
   }
-  if (chunk == chunks_.size()) {
+  auto chunk = static_cast<std::uint32_t>(chunks_.size());
+  if (unused_.empty()) {
     chunks_.emplace_back();
   } else {
+    chunk = unused_.back();
     unused_.pop_back();
   }
-  const NrPages pages = allocator_.memory().folios()[*folio].order.pages();
-  chunks_[chunk] = Chunk{*folio, 1, static_cast<std::uint32_t>(pages.value * kPageSize)};
+  Folio& record = allocator_.memory().folios()[*folio];
+  record.cookie = chunk;
+  const NrPages pages = record.order.pages();
+  const auto bytes = static_cast<std::uint32_t>(pages.value * kPageSize);
+  chunks_[chunk] = Chunk{*folio, 1, bytes, bytes};
   pages_ += pages;
   current_[cpu.value] = chunk;
   return true;
 }
 
-std::optional<FragRef> PageFrags::take(CpuId cpu, std::uint32_t bytes, std::uint32_t* taken) {
+// A chunk whose fragments are all gone is cut anew.
+bool PageFrags::has_room(CpuId cpu) {
   const std::uint32_t current = current_[cpu.value];
-  if ((current == kNone || chunks_[current].left == 0) && !refill(cpu)) {
+  if (current == kNone) {
+    return false;
+  }
+  Chunk& chunk = chunks_[current];
+  if (chunk.references == 1) {
+    chunk.left = chunk.size;
+  }
+  return chunk.left != 0;
+}
+
+std::optional<FragRef> PageFrags::take(CpuId cpu, std::uint32_t bytes, Gfp gfp, std::uint32_t* taken) {
+  if (!has_room(cpu) && !refill(cpu, gfp)) {
     return std::nullopt;
   }
-  const std::uint32_t chunk = current_[cpu.value];
-  *taken = std::min(bytes, chunks_[chunk].left);
-  chunks_[chunk].left -= *taken;
-  ++chunks_[chunk].references;
-  return chunk;
+  Chunk& chunk = chunks_[current_[cpu.value]];
+  *taken = std::min(bytes, chunk.left);
+  chunk.left -= *taken;
+  ++chunk.references;
+  return current_[cpu.value];
 }
 
 void PageFrags::put(FragRef fragment, CpuId cpu) {

@@ -16,17 +16,22 @@ using FragRef = std::uint32_t;
  * Per-CPU page fragments: data is cut from a 32 KiB chunk, which is freed when its last fragment goes. A refused
  * order-3 chunk is replaced by one page, as skb_page_frag_refill() does.
  */
-class PageFrags : public FolioOwner {
+class PageFrags final : public FolioOwner {
  public:
   PageFrags(std::string name, PageAllocator& allocator);
 
-  /** Up to @bytes from @cpu's chunk; *@taken says how many. nullopt if not even one page could be had. */
-  std::optional<FragRef> take(CpuId cpu, std::uint32_t bytes, std::uint32_t* taken);
+  /**
+   * Up to @bytes from @cpu's chunk; *@taken says how many. A page in place of a refused chunk is asked for with @gfp.
+   * nullopt if not even that could be had.
+   */
+  std::optional<FragRef> take(CpuId cpu, std::uint32_t bytes, Gfp gfp, std::uint32_t* taken);
   void put(FragRef fragment, CpuId cpu);
   /** The CPU lets go of its current chunk. */
   void release_current(CpuId cpu);
 
+  /** Chunks refused. */
   std::uint64_t fallbacks() const { return fallbacks_; }
+  std::uint64_t chunks() const { return chunks_.size() - unused_.size(); }
   NrPages pages() const { return pages_; }
   std::string_view name() const override { return name_; }
   void on_evicted(FolioId folio, const Folio& record) override;
@@ -38,9 +43,11 @@ class PageFrags : public FolioOwner {
     FolioId folio{};
     std::uint32_t references = 0;  // fragments, and one of the CPU that still cuts from it
     std::uint32_t left = 0;        // bytes not yet handed out
+    std::uint32_t size = 0;
   };
 
-  bool refill(CpuId cpu);
+  bool has_room(CpuId cpu);
+  bool refill(CpuId cpu, Gfp gfp);
   void drop(std::uint32_t chunk, CpuId cpu);
 
   std::string name_;

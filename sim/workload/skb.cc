@@ -2,7 +2,6 @@
 #include "sim/workload/skb.h"
 
 #include <algorithm>
-#include <array>
 
 #include "sim/workload/models.h"
 
@@ -10,209 +9,282 @@ namespace gbsim {
 
 namespace {
 
-constexpr std::string_view kMeasured = "measured-workloads: lifetimes of order-3 chunks, W1-6.1-4G and W2-6.1";
-constexpr std::string_view kRing = "vendor defaults: 2048 descriptors a queue, one queue a CPU";
-constexpr std::string_view kEstimate = "estimate";
+constexpr Order kLargeHeadOrder{2};        // 16 KiB: the largest linear part that senders ask for
+constexpr std::uint64_t kMaxKmalloc = 8192;  // KMALLOC_MAX_CACHE_SIZE
+constexpr std::uint64_t kMaxFrags = 17;      // MAX_SKB_FRAGS
+constexpr double kMaxMessage = 1 << 20;
 
-constexpr std::array kParams{
-    ParamSpec{"send.rate", ParamType::rate, "6k/s", "messages sent, whole machine",
-              "order-3 chunks 1.1-1.2 k/s on 8 cores of memcached (llfree-bench), scaled to 32 CPUs", 0, 1e9},
-    ParamSpec{"send.size", ParamType::law, "lognormal 8192 p90 49152", "bytes of a message", kEstimate},
-    ParamSpec{"receive.rate", ParamType::rate, "24k/s", "receive buffers filled, whole machine", kEstimate, 0, 1e9},
-    ParamSpec{"receive.order", ParamType::integer, "0", "order of a receive buffer; 1 for 9K-capable cards",
-              "ice: order 1, /proc/allocinfo", 0, 3},
-    ParamSpec{"receive.recycled", ParamType::share, "40%", "buffers that the driver's page pool gets back at once",
-              kEstimate, 0, 1},
-    ParamSpec{"ring.entries", ParamType::integer, "2048", "receive buffers held ready, per CPU", kRing, 0, 65536},
-    ParamSpec{"queue.fast", ParamType::law, "lognormal 20ms p90 200ms", "time data waits for a reader that keeps up",
-              "mean 10-60 ms by Little's law, memcached (llfree-bench)"},
-    ParamSpec{"queue.slow", ParamType::law, "lognormal 3.7s p90 38s", "time data waits for a reader that falls behind",
-              kMeasured},
-    ParamSpec{"queue.slow_share", ParamType::share, "6%", "messages for such readers", kEstimate, 0, 1},
-    ParamSpec{"queue.cap", ParamType::share, "4%", "of memory that all queues may hold; beyond it packets are dropped",
-              "tcp_mem: pressure at 6.25 %, minimum 4.7 % of memory", 0, 1},
-    ParamSpec{"burst.factor", ParamType::real, "6", "how much faster traffic comes in a burst", kEstimate, 1, 1000},
-    ParamSpec{"burst.share", ParamType::share, "4%", "of time spent in bursts, per CPU", kEstimate, 0, 0.9},
-    ParamSpec{"burst.length", ParamType::time, "80ms", "mean length of a burst", kEstimate, 1e6, 1e12},
-    ParamSpec{"connections.rate", ParamType::rate, "800/s", "connections opened, whole machine", kEstimate, 0, 1e8},
-    ParamSpec{"connections.life", ParamType::law, "lognormal 1.1s p90 30s", "how long a connection lasts", kEstimate},
-};
+/** kmalloc_reserve(): what of the packet's head is data. */
+constexpr Gfp head_data(Gfp gfp) {
+  return gfp.with(Gfp::nowarn | Gfp::nomemalloc);
+}
 
-constexpr std::uint32_t kHeadBytes = 256;
+RxRingSpec scaled(RxRingSpec ring, double scale) {
+  ring.entries = static_cast<std::uint64_t>(static_cast<double>(ring.entries) * scale);
+  ring.pool = static_cast<std::uint64_t>(static_cast<double>(ring.pool) * scale);
+  return ring;
+}
+
+std::array<SlabCache*, kNrSkbCaches> find_caches(SlabCaches& slabs) {
+  std::array<SlabCache*, kNrSkbCaches> caches{};
+  std::ranges::transform(skb_cache_specs(), caches.begin(), [&](const SlabSpec& spec) { return &slabs.get(spec); });
+  return caches;
+}
 
 }  // namespace
 
 SkbModel::SkbModel(std::string name, const Params& params, double scale, WorkloadHost& host)
     : ModelBase(std::move(name), scale, host),
-      rx_pages_(ModelBase::name() + ":rx", host.memory),
+      rules_(params),
       frags_(ModelBase::name() + ":frag", host.allocator),
-      heads_(host.slabs.get({"skbuff_head_cache", kHeadBytes})),
-      socks_(host.slabs.get({"TCP", 2304})),
-      inodes_(host.slabs.get({"sock_inode_cache", 832, true})),
-      cpus_(host.memory.nr_cpus()),
-      rates_{params.real("send.rate"),    params.real("receive.rate"), params.real("connections.rate"),
-             params.real("burst.factor"), params.real("burst.share"),  params.real("queue.slow_share"),
-             params.real("receive.recycled")},
-      message_bytes_(params.law("send.size")),
-      fast_(params.law("queue.fast")),
-      slow_(params.law("queue.slow")),
-      connection_life_(params.law("connections.life")),
-      burst_length_(params.time("burst.length")),
-      ring_entries_(static_cast<std::uint64_t>(static_cast<double>(params.integer("ring.entries")) * scale)),
-      rx_order_(static_cast<unsigned>(params.integer("receive.order"))),
-      queue_cap_(static_cast<std::uint64_t>(static_cast<double>(host.memory.managed().value) *
-                                            params.real("queue.cap"))) {}
-
-std::optional<FolioId> SkbModel::ring_page(CpuId cpu) {
-  return allocator().alloc_folio(request(rx_order_, gfp::kAtomic.with(Gfp::nowarn | Gfp::comp), cpu),
-                                 FolioUse{rx_pages_.id()});
-}
-
-void SkbModel::fill_ring(CpuId cpu) {
-  Cpu& state = cpus_[cpu.value];
-  while (state.ring.size() < ring_entries_) {
-    const auto page = ring_page(cpu);
-    if (!page) {
-      return;
-    }
-    state.ring.push_back(*page);
-  }
+      rings_(ModelBase::name() + ":rx", host.allocator, scaled(rules_.ring, scale)),
+      large_heads_(ModelBase::name() + ":head", host.memory),
+      caches_(find_caches(host.slabs)),
+      cpus_(host.memory.nr_cpus()) {
+  rules_.memory_pressure *= static_cast<double>(host.memory.managed().value);
 }
 
 void SkbModel::start() {
-  for (std::uint16_t cpu = 0; cpu < nr_cpus(); ++cpu) {
-    fill_ring(CpuId{cpu});
+  for (std::uint16_t i = 0; i < nr_cpus(); ++i) {
+    const CpuId cpu{i};
+    rings_.fill(cpu, gfp::kKernel.with(Gfp::nowarn));
+    cpus_[i].slow.open(share_of(cpu, rules_.slow_sockets), rules_.slow_buffer, random(cpu));
+    for (std::uint32_t socket = 0; socket < cpus_[i].slow.count(); ++socket) {
+      const Ns first = rules_.slow_read_every.draw_time(random(cpu));
+      cpus_[i].wheel.schedule(memory().clock().now + first, Pending{Due::reader, socket});
+    }
   }
 }
 
 // Alternates between quiet and burst so that the given share of time is spent in bursts.
-double SkbModel::pace(CpuId cpu, Ns now) {
+double SkbModel::pace(CpuId cpu, Ns now, Ns window) {
   Cpu& state = cpus_[cpu.value];
   if (now < state.burst_until) {
-    return rates_.burst_factor;
+    return rules_.burst_factor;
   }
-  const double window = static_cast<double>(memory().tunables().slice.count());
-  const double length = static_cast<double>(burst_length_.count());
-  const double begin = rates_.burst_share / (1 - rates_.burst_share) * window / length;
-  if (random(cpu).chance(std::min(begin, 1.0))) {
-    state.burst_until = now + Ns{static_cast<std::int64_t>(random(cpu).exponential(length))};
+  const double odds = rules_.burst_share / (1 - rules_.burst_share);
+  const double begin = odds * static_cast<double>(window.count()) / rules_.burst_length;
+  if (begin > 0 && random(cpu).chance(std::min(begin, 1.0))) {
+    state.burst_until = now + Ns{static_cast<std::int64_t>(random(cpu).exponential(rules_.burst_length))};
   }
   return 1;
 }
 
-Ns SkbModel::queue_time(CpuId cpu) {
-  return duration(cpu, random(cpu).chance(rates_.slow_share) ? slow_ : fast_);
+void SkbModel::begin(CpuId cpu) {
+  Cpu& state = cpus_[cpu.value];
+  state.packet = kEmptyPacket;
+  state.packet_bytes = 0;
+  state.complete = true;
+}
+
+void SkbModel::add_object(CpuId cpu, SkbCache cache, Gfp gfp) {
+  Cpu& state = cpus_[cpu.value];
+  const auto number = static_cast<std::uint16_t>(cache);
+  const auto object = state.complete ? caches_[number]->alloc(cpu, gfp) : std::nullopt;
+  state.complete = object.has_value();
+  if (object) {
+    packets_.add(state.packet, Piece{PieceKind::object, number, *object});
+  }
+}
+
+void SkbModel::add_head_data(CpuId cpu, Gfp gfp) {
+  constexpr std::array kSizes{std::pair{1024U, SkbCache::data_1k}, std::pair{2048U, SkbCache::data_2k},
+                              std::pair{4096U, SkbCache::data_4k}, std::pair{8192U, SkbCache::data_8k}};
+  const auto bytes = static_cast<std::uint64_t>(std::min(rules_.head_bytes.draw(random(cpu)), kMaxMessage));
+  if (bytes > kMaxKmalloc) {
+    add_large_head(cpu, head_data(gfp));
+    return;
+  }
+  const auto* fit = std::ranges::find_if(kSizes, [&](const auto& row) { return bytes <= row.first; });
+  add_object(cpu, fit->second, head_data(gfp));
+}
+
+void SkbModel::add_large_head(CpuId cpu, Gfp gfp) {
+  Cpu& state = cpus_[cpu.value];
+  const FolioUse use{large_heads_.id()};
+  const auto folio = state.complete
+                         ? allocator().alloc_folio(request(kLargeHeadOrder, gfp.with(Gfp::comp), cpu), use)
+                         : std::nullopt;
+  state.complete = folio.has_value();
+  if (folio) {
+    packets_.add(state.packet, Piece{PieceKind::large_head, 0, folio->value});
+    large_pages_ += kLargeHeadOrder.pages();
+    state.packet_bytes += kLargeHeadOrder.pages().value * kPageSize;
+  }
+}
+
+void SkbModel::add_fragments(CpuId cpu, std::uint32_t bytes, Gfp gfp) {
+  Cpu& state = cpus_[cpu.value];
+  while (bytes > 0 && state.complete) {
+    std::uint32_t taken = 0;
+    const auto fragment = frags_.take(cpu, bytes, gfp, &taken);
+    state.complete = fragment.has_value();
+    if (fragment) {
+      packets_.add(state.packet, Piece{PieceKind::fragment, 0, *fragment});
+      state.packet_bytes += taken;
+      bytes -= taken;
+    }
+  }
+}
+
+void SkbModel::add_buffers(CpuId cpu, std::uint64_t count) {
+  Cpu& state = cpus_[cpu.value];
+  for (; count > 0 && state.complete; --count) {
+    const auto buffer = rings_.take(cpu);
+    state.complete = buffer.has_value();
+    if (buffer) {
+      packets_.add(state.packet, Piece{PieceKind::rx_buffer, cpu.value, buffer->value});
+      state.packet_bytes += rings_.buffer_bytes();
+    }
+  }
 }
 
 void SkbModel::send(CpuId cpu, Ns now) {
-  auto left = static_cast<std::uint32_t>(std::clamp(message_bytes_.draw(random(cpu)), 64.0, 1e6));
-  const auto head = heads_.alloc(cpu, gfp::kKernel.with(Gfp::nowarn));
-  if (!head || frags_.pages() > queue_cap_) {
-    dropped_ += 1;
-    if (head) {
-      heads_.free(*head, cpu);
-    }
-    return;
-  }
-  const Ns free_at = now + queue_time(cpu);
-  TimingWheel<Pending>& wheel = cpus_[cpu.value].wheel;
-  wheel.schedule(free_at, Pending{Held::head, *head, 0});
-  while (left > 0) {
-    std::uint32_t taken = 0;
-    const auto fragment = frags_.take(cpu, left, &taken);
-    if (!fragment) {
-      ++dropped_;
-      return;
-    }
-    wheel.schedule(free_at, Pending{Held::fragment, *fragment, 0});
-    left -= taken;
-  }
+  const Gfp gfp = random(cpu).chance(rules_.softirq_sends) ? gfp::kAtomic : gfp::kKernel;
+  const double bytes = std::clamp(rules_.send_bytes.draw(random(cpu)), 64.0, kMaxMessage);
+  begin(cpu);
+  add_object(cpu, SkbCache::fclone, gfp.with(Gfp::nowarn));
+  add_head_data(cpu, gfp);
+  add_fragments(cpu, static_cast<std::uint32_t>(bytes), gfp);
+  deliver(cpu, now);
 }
 
-// The driver posts a new buffer before it passes the filled one on; without one the packet is lost.
 void SkbModel::receive(CpuId cpu, Ns now) {
+  const double bytes = std::clamp(rules_.receive_bytes.draw(random(cpu)), 64.0, kMaxMessage);
+  const std::uint64_t buffers = 1 + static_cast<std::uint64_t>(bytes) / rings_.buffer_bytes();
+  begin(cpu);
+  add_object(cpu, SkbCache::head, gfp::kAtomic.with(Gfp::nowarn));
+  add_buffers(cpu, std::min(buffers, kMaxFrags));
+  deliver(cpu, now);
+}
+
+bool SkbModel::queue_slow(CpuId cpu) {
   Cpu& state = cpus_[cpu.value];
-  if (state.ring.empty() || random(cpu).chance(rates_.recycled)) {
-    return;
+  const auto socket = static_cast<std::uint32_t>(random(cpu).below(state.slow.count()));
+  return !under_pressure(1) && state.slow.push(socket, state.packet, state.packet_bytes);
+}
+
+void SkbModel::schedule_packet(CpuId cpu, Ns due, Packet packet) {
+  RandomStream& stream = random(cpu);
+  const std::uint64_t where = stream.chance(rules_.freed_elsewhere) ? stream.below(nr_cpus()) : cpu.value;
+  cpus_[where].wheel.schedule(due, Pending{Due::packet, packet});
+}
+
+void SkbModel::deliver(CpuId cpu, Ns now) {
+  const Cpu& state = cpus_[cpu.value];
+  const bool slow = state.slow.count() > 0 && random(cpu).chance(rules_.slow_share);
+  bool queued = state.complete && !under_pressure(2);
+  if (queued && slow) {
+    queued = queue_slow(cpu);
+  } else if (queued) {
+    schedule_packet(cpu, now + rules_.hold.draw_time(random(cpu)), state.packet);
   }
-  const auto fresh = queued_ < queue_cap_ ? ring_page(cpu) : std::nullopt;
-  if (!fresh) {
+  if (!queued) {
     ++dropped_;
-    return;
+    close(state.packet, cpu);
   }
-  const std::size_t at = random(cpu).below(state.ring.size());
-  const FolioId filled = state.ring[at];
-  state.ring[at] = *fresh;
-  queued_ += rx_order_.pages();
-  state.wheel.schedule(now + queue_time(cpu), Pending{Held::rx_page, filled.value, 0});
 }
 
+// accept() makes a socket, its inode, a file and a dentry: sock_alloc_file().
 void SkbModel::connect(CpuId cpu, Ns now) {
-  const auto sock = socks_.alloc(cpu, gfp::kKernel);
-  if (!sock) {
-    return;
+  begin(cpu);
+  for (const SkbCache cache : {SkbCache::sock, SkbCache::sock_inode, SkbCache::file, SkbCache::dentry}) {
+    add_object(cpu, cache, cache == SkbCache::sock ? gfp::kAtomic.with(Gfp::nowarn) : gfp::kKernel);
   }
-  const auto inode = inodes_.alloc(cpu, gfp::kKernel);
-  if (!inode) {
-    socks_.free(*sock, cpu);
-    return;
+  const Cpu& state = cpus_[cpu.value];
+  if (state.complete) {
+    cpus_[cpu.value].wheel.schedule(now + rules_.connection_life.draw_time(random(cpu)),
+                                    Pending{Due::packet, state.packet});
+  } else {
+    close(state.packet, cpu);
   }
-  cpus_[cpu.value].wheel.schedule(now + duration(cpu, connection_life_), Pending{Held::connection, *sock, *inode});
 }
 
-void SkbModel::free_pending(CpuId cpu, const Pending& pending) {
-  switch (pending.held) {
-    case Held::fragment:
-      frags_.put(pending.a, cpu);
+void SkbModel::give_back(const Piece& piece, CpuId cpu) {
+  switch (piece.kind) {
+    case PieceKind::fragment:
+      frags_.put(piece.id, cpu);
       break;
-    case Held::rx_page:
-      allocator().free_folio(FolioId{pending.a}, cpu);
-      queued_ -= rx_order_.pages();
+    case PieceKind::rx_buffer:
+      if (random(cpu).chance(rules_.recycled)) {
+        rings_.recycle(FolioId{piece.id}, CpuId{piece.home}, cpu);
+      } else {
+        rings_.free(FolioId{piece.id}, cpu);
+      }
       break;
-    case Held::head:
-      heads_.free(pending.a, cpu);
+    case PieceKind::large_head:
+      allocator().free_folio(FolioId{piece.id}, cpu);
+      large_pages_ -= kLargeHeadOrder.pages();
       break;
-    case Held::connection:
-      socks_.free(pending.a, cpu);
-      inodes_.free(pending.b, cpu);
+    case PieceKind::object:
+      caches_[piece.home]->free(piece.id, cpu);
       break;
+  }
+}
+
+void SkbModel::close(Packet packet, CpuId cpu) {
+  packets_.close(packet, [&](const Piece& piece) { give_back(piece, cpu); });
+}
+
+void SkbModel::fire(CpuId cpu, Ns due, const Pending& pending) {
+  if (pending.due == Due::packet) {
+    close(pending.id, cpu);
+    return;
+  }
+  Cpu& state = cpus_[cpu.value];
+  state.slow.read(pending.id, [&](Packet packet) { close(packet, cpu); });
+  state.wheel.schedule(due + rules_.slow_read_every.draw_time(random(cpu)), pending);
+}
+
+void SkbModel::arrive(CpuId cpu, Ns now) {
+  const double all = rules_.sends + rules_.receives + rules_.connections;
+  const double at = random(cpu).uniform() * all;
+  if (at < rules_.sends) {
+    send(cpu, now);
+  } else if (at < rules_.sends + rules_.receives) {
+    receive(cpu, now);
+  } else {
+    connect(cpu, now);
   }
 }
 
 void SkbModel::run(CpuId cpu, Ns from, Ns to) {
-  cpus_[cpu.value].wheel.advance(to, [&](Ns, const Pending& pending) { free_pending(cpu, pending); });
-  const double pace_now = pace(cpu, from);
-  for (std::uint64_t n = arrivals(cpu, rates_.sends * pace_now, from, to); n > 0; --n) {
-    send(cpu, from);
+  TimingWheel<Pending>& wheel = cpus_[cpu.value].wheel;
+  const auto due = [&](Ns at, const Pending& pending) { fire(cpu, at, pending); };
+  if (!rings_.is_full(cpu)) {
+    rings_.fill(cpu, gfp::kAtomic.with(Gfp::nowarn));
   }
-  for (std::uint64_t n = arrivals(cpu, rates_.receives * pace_now, from, to); n > 0; --n) {
-    receive(cpu, from);
-  }
-  for (std::uint64_t n = arrivals(cpu, rates_.connections, from, to); n > 0; --n) {
-    connect(cpu, from);
-  }
-  if (cpus_[cpu.value].ring.size() < ring_entries_) {
-    fill_ring(cpu);
-  }
+  const double all = rules_.sends + rules_.receives + rules_.connections;
+  spread(arrivals(cpu, all * pace(cpu, from, to - from), from, to), from, to, [&](Ns now) {
+    wheel.advance(now, due);
+    arrive(cpu, now);
+  });
+  wheel.advance(to, due);
 }
 
 void SkbModel::stop() {
   for (std::uint16_t i = 0; i < nr_cpus(); ++i) {
     const CpuId cpu{i};
     Cpu& state = cpus_[i];
-    state.wheel.advance(Ns::max(), [&](Ns, const Pending& pending) { free_pending(cpu, pending); });
-    for (const FolioId page : state.ring) {
-      allocator().free_folio(page, cpu);
-    }
-    state.ring.clear();
+    state.wheel.advance(Ns::max(), [&](Ns, const Pending& pending) {
+      if (pending.due == Due::packet) {
+        close(pending.id, cpu);
+      } else {
+        state.slow.read(pending.id, [&](Packet packet) { close(packet, cpu); });
+      }
+    });
+    state = Cpu{};
     frags_.release_current(cpu);
-    state.wheel.clear();
+  }
+  rings_.clear();
+  for (SlabCache* cache : caches_) {
+    cache->shrink(CpuId{0});
   }
 }
 
 const WorkloadModel& networking_skbs_model() {
   static const WorkloadModel kModel{
-      "networking-skbs", "sockets, page fragments, receive rings, connections", kParams,
+      "networking-skbs", "page fragments, receive rings, sockets that fall behind, connections", skb_params(),
       [](std::string name, const Params& params, double scale, WorkloadHost& host) -> std::unique_ptr<Workload> {
         return std::make_unique<SkbModel>(std::move(name), params, scale, host);
       }};
