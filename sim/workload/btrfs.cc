@@ -65,6 +65,8 @@ void Btrfs::start() {
   checksum_leaves_ = static_cast<std::uint32_t>(goal / kPagesPerChecksumLeaf) + 1;
   tree_.resize(item_leaves_ + checksum_leaves_);
   free_.clear();
+  file_limit_ = 1;
+  backup_file_ = backup_next_ = 0;
   for (std::size_t i = files_.size(); i > 0; --i) {
     free_.push_back(static_cast<std::uint32_t>(i - 1));
   }
@@ -89,6 +91,7 @@ std::optional<std::uint32_t> Btrfs::add_file(CpuId cpu) {
   }
   const std::uint32_t id = free_.back();
   free_.pop_back();
+  file_limit_ = std::max(file_limit_, id + 1);
   const std::uint32_t pages = draw_pages(cpu, rules_.size);
   File& file = files_[id];
   file.cache = data_.create(pages);
@@ -157,15 +160,17 @@ void Btrfs::create(CpuId cpu, Ns now) { create_file(cpu, now); }
 // Files come and go around the configured total: nothing is deleted while a tenth of it is missing.
 void Btrfs::remove_some(CpuId cpu, Ns /*now*/) {
   const double goal = rules_.total_bytes * scale() * 0.9;
-  const auto file = static_cast<std::uint32_t>(random(cpu).below(files_.size()));
-  if (static_cast<double>(total_.value * kPageSize) < goal || nr_files() == 0) {
+  if (static_cast<double>(total_.value * kPageSize) < goal) {
     return;
   }
-  std::uint32_t victim = file;
-  while (!files_[victim].exists) {
-    victim = victim + 1 == files_.size() ? 0 : victim + 1;
+  // Numbers without a file are a share that does not grow, so a few draws find one; a walk would favour gap ends.
+  for (int draws = 0; draws < 64; ++draws) {
+    const auto file = static_cast<std::uint32_t>(random(cpu).below(files_.size()));
+    if (files_[file].exists) {
+      delete_file(file, cpu);
+      return;
+    }
   }
-  delete_file(victim, cpu);
 }
 
 /** Zipf by inversion of the continuous law: rank = ((n^(1-s) - 1) u + 1)^(1/(1-s)). Low numbers are popular. */
@@ -228,6 +233,9 @@ void Btrfs::run_operation(const Operation& operation, CpuId cpu, Ns from, Ns to)
 void Btrfs::run(CpuId cpu, Ns from, Ns to) {
   if (cpu == CpuId{}) {
     housekeeping(cpu, from);
+  }
+  if (cpu.value + 1U == nr_cpus()) {
+    back_up(cpu, to - from);
   }
   const BtrfsPhase& phase = phase_at(from);
   const std::array operations{
