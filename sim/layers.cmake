@@ -30,5 +30,6 @@ function(gbsim_unit_tests layer)
   endif()
   add_executable(unit_${layer} ${sources} ${PROJECT_SOURCE_DIR}/tests/support/main.cc)
   target_link_libraries(unit_${layer} PRIVATE gbsim_${layer} gbsim_test_support doctest::doctest ${ARGN})
+  target_compile_options(unit_${layer} PRIVATE -O0)  # assertions compile slowly, and speed is not under test
   doctest_discover_tests(unit_${layer} TEST_PREFIX "unit.${layer}: " PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()
