@@ -173,6 +173,31 @@ void Btrfs::remove_some(CpuId cpu, Ns /*now*/) {
   }
 }
 
+void Btrfs::next_backup_file() {
+  backup_next_ = 0;
+  backup_file_ = backup_file_ + 1 < file_limit_ ? backup_file_ + 1 : 0;
+}
+
+/** A backup reads all files in turn, each once, so that the page cache takes everything that is left. */
+void Btrfs::back_up(CpuId cpu, Ns time) {
+  backup_credit_ += rules_.backup_bytes * scale() * static_cast<double>(time.count()) * 1e-9 / kPageSize;
+  for (std::uint32_t skipped = 0; backup_credit_ >= kStreamStep && skipped < kStreamStep;) {
+    if (!files_[backup_file_].exists) {
+      next_backup_file();
+      ++skipped;
+      continue;
+    }
+    const std::uint32_t pages = data_.pages_of(files_[backup_file_].cache);
+    const std::uint32_t step = std::min(kStreamStep, pages - std::min(pages, backup_next_));
+    read_file(backup_file_, FileRange{backup_next_, step}, cpu);
+    backup_next_ += step;
+    backup_credit_ -= std::max(step, 1U);
+    if (backup_next_ >= pages) {
+      next_backup_file();
+    }
+  }
+}
+
 /** Zipf by inversion of the continuous law: rank = ((n^(1-s) - 1) u + 1)^(1/(1-s)). Low numbers are popular. */
 std::uint32_t Btrfs::popular_file(CpuId cpu) {
   const double exponent = 1 - rules_.popularity;

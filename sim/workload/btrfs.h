@@ -27,6 +27,7 @@ struct BtrfsRules {
   double overwrites;
   Law overwrite_length;
   double fsync_share;
+  double backup_bytes;  // a second
   PageCacheRules cache;
   double prefill_bytes;
   bool large_metadata;
@@ -100,6 +101,8 @@ class Btrfs final : public ModelBase, private FileUse {
   void overwrite_some(CpuId cpu, Ns now);
   void step(CpuId cpu, Ns now, Stream stream);
   void housekeeping(CpuId cpu, Ns now);
+  void back_up(CpuId cpu, Ns time);
+  void next_backup_file();
   std::uint32_t popular_file(CpuId cpu);
   std::uint32_t draw_pages(CpuId cpu, const Law& law);
   FileRange draw_range(std::uint32_t file, const Law& length, CpuId cpu);
@@ -121,6 +124,10 @@ class Btrfs final : public ModelBase, private FileUse {
   std::uint32_t next_extent_ = 0;
   Ns next_commit_{0};
   std::size_t phase_ = 0;
+  std::uint32_t file_limit_ = 1;     // one past the largest number ever used
+  std::uint32_t backup_file_ = 0;    // where the backup is
+  std::uint32_t backup_next_ = 0;
+  double backup_credit_ = 0;         // pages it may read now
 };
 
 /** The model as YAML names it: "btrfs". */
