@@ -102,6 +102,13 @@ def check_comment_length(path, text):
             yield f"{rel(path)}:{number}: a comment of more than four lines"
 
 
+def check_test_names(path, text):
+    """CTest's discovery reads names as CMake lists."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(r'TEST_CASE\("[^"]*[][;]', line):
+            yield f"{rel(path)}:{number}: CTest cannot take brackets or semicolons in a test's name"
+
+
 def check_header_has_test(path):
     layer = rel(path).parts[1]
     if path.suffix != ".h" or layer in ("cli", "bench"):
@@ -123,6 +130,7 @@ def problems():
         text = path.read_text()
         yield from check_spdx(path, text)
         yield from check_lengths(path, text)
+        yield from check_test_names(path, text)
 
 
 def main():

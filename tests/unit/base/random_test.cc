@@ -46,7 +46,7 @@ TEST_CASE("streams of another name or seed differ") {
   CHECK(RandomStream(1, "a").next() == first);
 }
 
-TEST_CASE("uniform numbers lie in [0, 1) around one half") {
+TEST_CASE("uniform numbers lie from 0 up to 1 and around one half") {
   RandomStream stream(3, "uniform");
   double least = 1, most = 0;
   const double mean = mean_of([&] {

@@ -108,7 +108,7 @@ TEST_CASE("the min watermark is not touched for targets") {
   CHECK_FALSE(scan.targets.take(Order{0}));
 }
 
-TEST_CASE("the fewer pages a scanner found, the fewer it looks at; an async one begins with every 32nd") {
+TEST_CASE("the fewer pages a scanner found, the fewer it looks at, an async one begins with every 32nd") {
   FolioWorld sync;
   FolioWorld async;
   sync.paint(std::string(64, 'M'));

@@ -52,7 +52,7 @@ TEST_CASE("a list in an entry replaces the whole list of the file") {
   CHECK(r.workloads[0].params.list("caches")[0].text("name") == "c");
 }
 
-TEST_CASE("a composition becomes named parts; scale multiplies, times and settings pass down") {
+TEST_CASE("a composition becomes named parts, scale multiplies, times and settings pass down") {
   const test::WorkloadDir dir("compose");
   dir.add("objects", "model: slab\nset: {rate: 2/s}\n");
   dir.add("inner", "compose: [{use: objects, scale: 3, set: {rate: 4/s, share: 5%}}]\nset: {objects.mode: bursty}\n");
