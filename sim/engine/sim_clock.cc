@@ -17,10 +17,13 @@ double simgrid_date(Ns time) {
   return static_cast<double>(time.count()) * 1e-9;
 }
 
+std::size_t pid_of(const s4u::Actor& actor) {
+  return static_cast<std::size_t>(actor.get_pid());
+}
+
 }  // namespace
 
-std::uint64_t& SimClock::nap_of(s4u::Actor* actor) {
-  const auto pid = static_cast<std::size_t>(actor->get_pid());
+std::uint64_t& SimClock::nap_of(std::size_t pid) {
   if (naps_.size() <= pid) {
     naps_.resize(pid + 1);
   }
@@ -32,7 +35,9 @@ void SimClock::arm() {
     return;
   }
   armed_ = sleepers_.top().due;
-  simgrid::kernel::timer::Timer::set(simgrid_date(armed_), [this, due = armed_] { fire(due); });
+  // SimGrid's own date may be a rounding ahead of ours, and a timer must not be in its past.
+  const double date = std::max(simgrid_date(armed_), s4u::Engine::get_clock());
+  simgrid::kernel::timer::Timer::set(date, [this, due = armed_] { fire(due); });
 }
 
 // A timer that was overtaken by an earlier one finds armed_ changed and does nothing.
@@ -45,30 +50,37 @@ void SimClock::fire(Ns due) {
   while (!sleepers_.empty() && sleepers_.top().due <= due) {
     const Sleeper sleeper = sleepers_.top();
     sleepers_.pop();
-    if (nap_of(sleeper.actor) == sleeper.nap) {
-      wake(sleeper.actor);
-    }
+    resume(sleeper);
   }
   arm();
 }
 
-void SimClock::wake(s4u::Actor* actor) {
-  std::uint64_t& nap = nap_of(actor);
-  if (nap % 2 == 0) {
-    return;
+void SimClock::resume(const Sleeper& sleeper) {
+  std::uint64_t& nap = nap_of(sleeper.pid);
+  if (nap == sleeper.nap) {
+    ++nap;
+    sleeper.actor->resume();
   }
-  ++nap;
-  actor->resume();
+}
+
+// Through the heap: resuming right here would suspend the caller in the middle of its work.
+void SimClock::wake(s4u::Actor* actor) {
+  const std::size_t pid = pid_of(*actor);
+  if (nap_of(pid) % 2 == 1) {
+    sleepers_.push({clock_.now, sequence_++, actor, pid, nap_of(pid)});
+    arm();
+  }
 }
 
 void SimClock::nap(Ns due) {
   s4u::Actor* self = s4u::Actor::self();
-  const std::uint64_t nap = ++nap_of(self);
+  const std::size_t pid = pid_of(*self);
+  const std::uint64_t nap = ++nap_of(pid);
   GBSIM_CHECK(nap % 2 == 1);
   if (due == Ns::max()) {
     unlimited_.push_back(self);
   } else {
-    sleepers_.push({due, sequence_++, self, nap});
+    sleepers_.push({due, sequence_++, self, pid, nap});
     arm();
   }
   s4u::this_actor::suspend();
@@ -91,17 +103,17 @@ void SimClock::sleep() {
 
 void SimClock::stop() {
   stopping_ = true;
-  while (!sleepers_.empty()) {
-    const Sleeper sleeper = sleepers_.top();
-    sleepers_.pop();
-    if (nap_of(sleeper.actor) == sleeper.nap) {
-      wake(sleeper.actor);
-    }
+  std::vector<Sleeper> waiting;
+  for (; !sleepers_.empty(); sleepers_.pop()) {
+    waiting.push_back(sleepers_.top());
   }
-  const auto waiting = unlimited_;
-  for (s4u::Actor* actor : waiting) {
+  for (Sleeper& sleeper : waiting) {
+    sleepers_.push({clock_.now, sequence_++, sleeper.actor, sleeper.pid, sleeper.nap});
+  }
+  for (s4u::Actor* actor : unlimited_) {
     wake(actor);
   }
+  arm();
 }
 
 }  // namespace gbsim

@@ -27,7 +27,7 @@ class SimClock {
   void sleep_until(Ns due);
   /** Blocks the calling actor until somebody passes it to wake(). */
   void sleep();
-  /** @actor goes on at the present instant. Requires: it is blocked in sleep() or sleep_until(). */
+  /** @actor goes on at this instant, once the caller blocks; nothing happens if it is not blocked here. */
   void wake(simgrid::s4u::Actor* actor);
   /** Every sleeper goes on now, and nobody sleeps again. */
   void stop();
@@ -38,6 +38,7 @@ class SimClock {
     Ns due;
     std::uint64_t sequence;
     simgrid::s4u::Actor* actor;
+    std::size_t pid;    // outlives the actor
     std::uint64_t nap;  // which of the actor's naps: a wake() makes the heap entry stale
 
     bool operator<(const Sleeper& other) const {
@@ -47,8 +48,9 @@ class SimClock {
 
   void arm();
   void fire(Ns due);
+  void resume(const Sleeper& sleeper);
   void nap(Ns due);
-  std::uint64_t& nap_of(simgrid::s4u::Actor* actor);
+  std::uint64_t& nap_of(std::size_t pid);
 
   Clock clock_;
   std::priority_queue<Sleeper> sleepers_;

@@ -20,7 +20,7 @@ struct SmallStage {
   unsigned cpus;
   Tunables tunables{};
   CostTable costs{};
-  Memory memory{MachineSpec{.nodes = 1, .cpus = cpus, .memory_bytes = std::uint64_t{64} << 20U}, tunables,
+  Memory memory{MachineSpec{.nodes = 1, .cpus = cpus, .memory_bytes = std::uint64_t{128} << 20U}, tunables,
                 actors.clock().clock(), costs};
   CpuLedger ledger{cpus, 10ms};
   InvariantWatch watch{memory, 0};

@@ -93,3 +93,47 @@ TEST_CASE("an exception in an actor stops the run and comes out of it") {
   actors.spawn("waiting", 1, [&] { clock.sleep(); });
   CHECK_THROWS_WITH(actors.run(), "broken invariant");
 }
+
+TEST_CASE("waking somebody does not interrupt the waker's work") {
+  Actors actors(2);
+  SimClock& clock = actors.clock();
+  std::string order;
+  simgrid::s4u::Actor* sleeper = actors.spawn("daemon", 0, [&] {
+    clock.sleep();
+    order += 'd';
+  });
+  actors.spawn("waker", 1, [&] {
+    clock.sleep_until(1ms);
+    order += '1';
+    clock.wake(sleeper);
+    order += '2';
+    clock.sleep_until(2ms);
+    order += '3';
+    clock.stop();
+    order += '4';
+  });
+  actors.run();
+  CHECK(order == "12d34");
+}
+
+TEST_CASE("wake-ups at odd instants never find SimGrid's clock ahead of them") {
+  Actors actors(2);
+  SimClock& clock = actors.clock();
+  std::uint64_t woken = 0;
+  simgrid::s4u::Actor* sleeper = actors.spawn("daemon", 0, [&] {
+    while (!clock.stopping()) {
+      clock.sleep();
+      ++woken;
+    }
+  });
+  actors.spawn("waker", 1, [&] {
+    for (std::int64_t step = 1; step <= 10'000; ++step) {
+      clock.sleep_until(Ns{step * 333'333'337});
+      clock.wake(sleeper);
+    }
+    clock.sleep_until(clock.now() + 1s);
+    clock.stop();
+  });
+  actors.run();
+  CHECK(woken == 10'001);
+}
