@@ -8,18 +8,9 @@ namespace gbsim {
 
 namespace {
 
-/** Movable data may be spread between zones rather than mix pageblocks; DMA32 has nowhere lower to spread to. */
+/** Data may be spread between zones rather than mix pageblocks; DMA32 has nowhere lower to spread to. */
 bool avoids_mixing(const Memory& memory, const PageRequest& request) {
-  if (memory.tunables().defrag_mode) {
-    return true;
-  }
-  const auto zones = memory.zonelist(request.node, highest_zone(request.gfp));
-  if (zones.empty() || zones.front()->type() != ZoneType::normal) {
-    return false;
-  }
-  const bool has_lower = zones.size() > 1 && zones[1]->node() == zones[0]->node() &&
-                         zones[1]->type() == ZoneType::dma32;
-  return memory.nr_nodes() == 1 || has_lower;
+  return memory.tunables().defrag_mode || memory.avoids_mixing(request.node, highest_zone(request.gfp));
 }
 
 bool ignores_boost_at_min(const Zone& zone, const PageRequest& request, AllocFlags flags) {
@@ -28,9 +19,9 @@ bool ignores_boost_at_min(const Zone& zone, const PageRequest& request, AllocFla
 }
 
 /** The watermark the pass must keep holds; notes on the way whether the high watermark still does. */
-bool passes_watermarks(Zone& zone, const PageRequest& request, AllocFlags flags) {
+bool passes_watermarks(Zone& zone, const PageRequest& request, ZoneType highest, AllocFlags flags) {
   const auto holds = [&](Watermark mark) {
-    const WatermarkQuery query{request.order, zone.wmark(mark).value, highest_zone(request.gfp), flags};
+    const WatermarkQuery query{request.order, zone.wmark(mark).value, highest, flags};
     return zone.watermark_fast(query, ignores_boost_at_min(zone, request, flags));
   };
   if (zone.rules().tracks_below_high && !zone.below_high()) {
@@ -129,8 +120,8 @@ std::optional<Pfn> PageAllocator::get_page(const PageRequest& request, AllocFlag
 }
 
 std::optional<Pfn> PageAllocator::try_pass(const PageRequest& request, AllocFlags flags) {
-  const auto zones = memory_.zonelist(request.node, highest_zone(request.gfp));
-  for (Zone* zone : zones) {
+  const ZoneType highest = highest_zone(request.gfp);
+  for (Zone* zone : memory_.zonelist(request.node, highest)) {
     const bool remote = zone->node() != request.node;
     if (remote && request.gfp.has(Gfp::thisnode)) {
       break;
@@ -138,7 +129,7 @@ std::optional<Pfn> PageAllocator::try_pass(const PageRequest& request, AllocFlag
     if (remote && flags.has(AllocFlags::nofragment) && !memory_.tunables().defrag_mode) {
       return std::nullopt;  // mixing at home beats going away
     }
-    if (!passes_watermarks(*zone, request, flags)) {
+    if (!passes_watermarks(*zone, request, highest, flags)) {
       continue;
     }
     if (const auto pfn = take_from(*zone, request, flags)) {
@@ -150,7 +141,7 @@ std::optional<Pfn> PageAllocator::try_pass(const PageRequest& request, AllocFlag
 
 std::optional<Pfn> PageAllocator::take_from(Zone& zone, const PageRequest& request, AllocFlags flags) {
   const Migratetype type = request.gfp.migratetype();
-  flags = zone.spec().cma.empty() ? flags.without(AllocFlags::cma) : flags;
+  flags = zone.has_cma() ? flags : flags.without(AllocFlags::cma);
   Rmqueue queue(memory_, zone, request.cpu);
   const auto pfn = queue.take(PlacementRequest{request.order, type, flags});
   const bool may_wake = flags.has(AllocFlags::kswapd) || zone.rules().any_request_wakes_boosted;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <utility>
 
 namespace gbsim {
 
@@ -20,7 +21,7 @@ using Picks = std::array<std::size_t, kBatch>;
 /** Random live blocks, with the cache lines that freeing them needs on their way. */
 Picks pick_and_prefetch(CoreWorld& world) {
   Picks picks;
-  std::vector<PageIndex>& live = world.live();
+  LiveBlocks& live = world.live();
   for (std::size_t& pick : picks) {
     pick = world.random().below(live.size());
     __builtin_prefetch(&live[pick], 1);
@@ -44,14 +45,15 @@ std::uint64_t direct(CoreWorld& world, std::uint64_t operations) {
   return done;
 }
 
-/** Allocate a burst, free it: what the per-CPU list absorbs. */
-std::uint64_t pcp_bursts(CoreWorld& world, std::uint64_t operations) {
+/** Allocates a burst with @alloc and frees it, over and over: what the per-CPU list absorbs. */
+template <class Alloc>
+std::uint64_t bursts(CoreWorld& world, std::uint64_t operations, Alloc&& alloc) {
   std::array<PageIndex, 32> burst;
   const auto nr = std::max<std::size_t>(burst.size() >> world.order().value, 1);
   std::uint64_t done = 0;
   while (done < operations) {
     for (std::size_t i = 0; i < nr; ++i) {
-      burst[i] = world.alloc(world.order(), gfp::kHighuserMovable);
+      burst[i] = alloc();
     }
     for (std::size_t i = 0; i < nr; ++i) {
       world.free(burst[i], world.order());
@@ -59,6 +61,14 @@ std::uint64_t pcp_bursts(CoreWorld& world, std::uint64_t operations) {
     done += 2 * nr;
   }
   return done;
+}
+
+std::uint64_t pcp_bursts(CoreWorld& world, std::uint64_t operations) {
+  return bursts(world, operations, [&] { return world.alloc_pcp(world.order(), Migratetype::movable); });
+}
+
+std::uint64_t alloc_pages_bursts(CoreWorld& world, std::uint64_t operations) {
+  return bursts(world, operations, [&] { return world.alloc(world.order(), gfp::kHighuserMovable); });
 }
 
 /** Batches of random blocks go and come through the per-CPU lists, which refill and drain all the time. */
@@ -69,7 +79,7 @@ std::uint64_t pcp_scattered(CoreWorld& world, std::uint64_t operations) {
     for (std::size_t i = 0; i < kBatch; ++i) {
       const std::size_t pick = picks[i];
       world.free(world.live()[pick], world.order());
-      world.live()[pick] = world.alloc(world.order(), gfp::kHighuserMovable);
+      world.live()[pick] = world.alloc_pcp(world.order(), Migratetype::movable);
     }
     done += 2 * kBatch;
   }
@@ -78,7 +88,7 @@ std::uint64_t pcp_scattered(CoreWorld& world, std::uint64_t operations) {
 
 /** Frees one batch of random blocks, which leave the live set. */
 void free_batch(CoreWorld& world) {
-  std::vector<PageIndex>& live = world.live();
+  LiveBlocks& live = world.live();
   for (std::size_t pick : pick_and_prefetch(world)) {
     pick = std::min(pick, live.size() - 1);
     std::swap(live[pick], live.back());
@@ -96,7 +106,7 @@ std::uint64_t pcp_waves(CoreWorld& world, std::uint64_t operations) {
       free_batch(world);
     }
     for (std::size_t i = 0; i < kBatches * kBatch; ++i) {
-      world.live().push_back(world.alloc(world.order(), gfp::kHighuserMovable));
+      world.live().push_back(world.alloc_pcp(world.order(), Migratetype::movable));
     }
     done += 2 * kBatches * kBatch;
   }
@@ -104,10 +114,15 @@ std::uint64_t pcp_waves(CoreWorld& world, std::uint64_t operations) {
 }
 
 constexpr std::array kCoreBenchmarks{
-    CoreBenchmark{"core/order0-direct", 0, direct},        CoreBenchmark{"core/order0-pcp", 0, pcp_bursts},
-    CoreBenchmark{"core/order0-pcp-random", 0, pcp_scattered}, CoreBenchmark{"core/order0-pcp-waves", 0, pcp_waves},
-    CoreBenchmark{"core/order3-direct", 3, direct},        CoreBenchmark{"core/order3-pcp", 3, pcp_bursts},
-    CoreBenchmark{"core/order9-direct", 9, direct},        CoreBenchmark{"core/order9-pcp", 9, pcp_bursts},
+    CoreBenchmark{"core/order0-direct", 0, direct},
+    CoreBenchmark{"core/order0-pcp", 0, pcp_bursts},
+    CoreBenchmark{"core/order0-pcp-random", 0, pcp_scattered},
+    CoreBenchmark{"core/order0-pcp-waves", 0, pcp_waves},
+    CoreBenchmark{"core/order0-alloc_pages", 0, alloc_pages_bursts},
+    CoreBenchmark{"core/order3-direct", 3, direct},
+    CoreBenchmark{"core/order3-pcp", 3, pcp_bursts},
+    CoreBenchmark{"core/order9-direct", 9, direct},
+    CoreBenchmark{"core/order9-pcp", 9, pcp_bursts},
 };
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "sim/allocator/rmqueue.h"
+
 namespace gbsim {
 
 namespace {
@@ -20,14 +22,14 @@ CoreWorld::CoreWorld(std::uint64_t memory_bytes, Order order, double full)
     : order_(order),
       memory_({one_zone(memory_bytes)}, 1, tunables_, clock_, costs_),
       allocator_(memory_, relief_),
-      random_(1, "bench core") {
+      random_(1, "bench core"),
+      live_(zone().managed().value >> order.value) {
   zone().run_on(CpuId{});
   fill();
   scatter(full);
 }
 
 void CoreWorld::fill() {
-  live_.reserve(zone().managed().value >> order_.value);
   while (zone().smallest_free(order_, Migratetype::movable)) {
     live_.push_back(alloc_direct(order_, Migratetype::movable));
   }
@@ -58,6 +60,13 @@ void CoreWorld::free_direct(PageIndex page, Order order) {
   const Pfn pfn = zone().pfn(page);
   zone().clear_raw(pfn, order);
   zone().free_one(pfn, order);
+}
+
+PageIndex CoreWorld::alloc_pcp(Order order, Migratetype type) {
+  const auto pfn = Rmqueue(memory_, zone(), CpuId{}).take(PlacementRequest{order, type, AllocFlags{}});
+  GBSIM_CHECK(pfn.has_value());
+  zone().set_raw(*pfn, order, type, true);
+  return zone().page(*pfn);
 }
 
 PageIndex CoreWorld::alloc(Order order, Gfp gfp) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "sim/allocator/page_allocator.h"
 #include "sim/base/random.h"
@@ -21,6 +20,21 @@ class BenchRelief : public PressureRelief {
   NrPages reclaimable_pages(NodeId) const override { return NrPages{}; }
 };
 
+/** A vector on huge pages, so that the driver's own misses stay few. */
+class LiveBlocks {
+ public:
+  explicit LiveBlocks(std::size_t capacity) : blocks_(capacity) {}
+  PageIndex& operator[](std::size_t i) { return blocks_[i]; }
+  PageIndex& back() { return blocks_[size_ - 1]; }
+  std::size_t size() const { return size_; }
+  void push_back(PageIndex page) { blocks_[size_++] = page; }
+  void pop_back() { --size_; }
+
+ private:
+  LazyArray<PageIndex> blocks_;
+  std::size_t size_ = 0;
+};
+
 /** A single-zone machine filled with blocks of one order, a share of which were then freed at random. */
 class CoreWorld {
  public:
@@ -31,12 +45,15 @@ class CoreWorld {
   PageAllocator& allocator() { return allocator_; }
   RandomStream& random() { return random_; }
   /** First pages of live blocks, in no order. */
-  std::vector<PageIndex>& live() { return live_; }
+  LiveBlocks& live() { return live_; }
   Order order() const { return order_; }
 
   /** Straight to and from the free lists, no per-CPU list between. */
   PageIndex alloc_direct(Order order, Migratetype type);
   void free_direct(PageIndex page, Order order);
+  /** Through the per-CPU lists of the zone, refilled by the placement. */
+  PageIndex alloc_pcp(Order order, Migratetype type);
+  /** The whole of alloc_pages(): flags, watermarks, zonelist, statistics. */
   PageIndex alloc(Order order, Gfp gfp);
   void free(PageIndex page, Order order) { memory_.free_pages(zone().pfn(page), order, CpuId{}); }
 
@@ -55,7 +72,7 @@ class CoreWorld {
   BenchRelief relief_;
   PageAllocator allocator_;
   RandomStream random_;
-  std::vector<PageIndex> live_;
+  LiveBlocks live_;
 };
 
 }  // namespace gbsim

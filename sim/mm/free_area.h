@@ -9,11 +9,9 @@
 #include "sim/base/types.h"
 #include "sim/mm/free_list.h"
 #include "sim/mm/migratetype.h"
+#include "sim/mm/page_map.h"
 
 namespace gbsim {
-
-/** Largest block order any zone may use, plus one. */
-inline constexpr std::size_t kMaxOrders = 20;
 
 /** One buddy's free lists by order and migratetype. A zone has one; it could have one a gigablock. */
 class FreeArea {

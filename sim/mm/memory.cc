@@ -107,6 +107,21 @@ void Memory::build_zonelists() {
       append_zones((node + distance) % nr_nodes_, highest, zonelists_[node][highest]);
     }
   }
+  avoids_mixing_.resize(nr_nodes_);
+  for (unsigned node = 0; node < nr_nodes_; ++node) {
+    for (std::size_t highest = 0; highest < kNrZoneTypes; ++highest) {
+      avoids_mixing_[node][highest] = begins_above_dma32(zonelists_[node][highest]);
+    }
+  }
+}
+
+bool Memory::begins_above_dma32(std::span<Zone* const> zones) const {
+  if (zones.empty() || zones[0]->type() != ZoneType::normal) {
+    return false;
+  }
+  const bool has_dma32 =
+      zones.size() > 1 && zones[1]->node() == zones[0]->node() && zones[1]->type() == ZoneType::dma32;
+  return nr_nodes_ == 1 || has_dma32;
 }
 
 void Memory::append_zones(unsigned node, std::size_t highest, std::vector<Zone*>& list) const {

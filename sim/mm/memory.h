@@ -47,6 +47,13 @@ class Memory {
   std::span<Zone* const> zonelist(NodeId node, ZoneType highest) const {
     return zonelists_[node.value][static_cast<std::size_t>(highest)];
   }
+  /**
+   * Requests that start at this zonelist avoid mixing pageblock types at first: it begins with zone Normal, and on a
+   * NUMA machine there is a DMA32 zone below to spread to.
+   */
+  bool avoids_mixing(NodeId node, ZoneType highest) const {
+    return avoids_mixing_[node.value][static_cast<std::size_t>(highest)];
+  }
   /** Ascending pfn. */
   std::span<Zone* const> zones_of(NodeId node) const;
   /** Managed pages of all zones: totalram_pages(). */
@@ -107,6 +114,7 @@ class Memory {
  private:
   void build(std::vector<ZoneSpec> zones);
   void build_zonelists();
+  bool begins_above_dma32(std::span<Zone* const> zones) const;
   void append_zones(unsigned node, std::size_t highest, std::vector<Zone*>& list) const;
   void charge_drain(unsigned blocks);
   std::size_t zone_index(Pfn pfn) const {
@@ -128,6 +136,7 @@ class Memory {
   std::vector<NodeId> cpu_nodes_;
   std::vector<std::vector<Zone*>> node_zones_;
   std::vector<std::array<std::vector<Zone*>, kNrZoneTypes>> zonelists_;
+  std::vector<std::array<bool, kNrZoneTypes>> avoids_mixing_;
   FolioTable folios_;
   std::vector<LruVec> lrus_;
   Vmstat vmstat_;

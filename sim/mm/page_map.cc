@@ -20,10 +20,17 @@ PageMap::PageMap(PageIndex pages, ZoneOrders orders)
     : pages_(pages),
       orders_(orders),
       pageblock_(orders.pageblock.value),
-      stride_(std::bit_ceil(bits_per_pageblock(orders))),
+      stride_shift_(static_cast<unsigned>(std::bit_width(bits_per_pageblock(orders) - 1))),
       slots_(pages + std::size_t{1}),
       first_slots_((pages >> orders.pageblock.value) + std::size_t{2}),
-      free_bits_((((pages >> orders.pageblock.value) + 2) * stride_ + 63) / 64) {}
+      free_bits_((((std::uint64_t{pages >> orders.pageblock.value} + 2) << stride_shift_) + 63) / 64) {
+  GBSIM_CHECK(orders.max.value < kMaxOrders);
+  for (unsigned order = 0; order <= orders.max.value; ++order) {
+    const std::uint32_t whole = 2U << pageblock_;
+    first_bit_[order] = order > pageblock_ ? whole - 1 + (order - pageblock_ - 1)
+                                           : whole - (2U << (pageblock_ - order));
+  }
+}
 
 Order PageMap::order_of_free(PageIndex page) const {
   for (Order order{0}; order <= orders_.max; ++order) {

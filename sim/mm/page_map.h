@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -10,6 +11,9 @@
 #include "sim/mm/migratetype.h"
 
 namespace gbsim {
+
+/** Largest block order any zone may use, plus one. */
+inline constexpr std::size_t kMaxOrders = 20;
 
 /** Run-time orders, so that toy zones of a few hundred pages work as real ones. */
 struct ZoneOrders {
@@ -119,17 +123,14 @@ class PageMap {
   std::uint64_t bit_of(PageIndex page, Order order) const {
     const std::uint64_t block = page >> pageblock_;
     const std::uint32_t within = page & ((1U << pageblock_) - 1);
-    const std::uint64_t first = block * stride_;
-    if (order.value > pageblock_) {
-      return first + (2U << pageblock_) - 1 + (order.value - pageblock_ - 1U);
-    }
-    return first + (2U << pageblock_) - (2U << (pageblock_ - order.value)) + (within >> order.value);
+    return (block << stride_shift_) + first_bit_[order.value] + (within >> order.value);
   }
 
   PageIndex pages_;
   ZoneOrders orders_;
   unsigned pageblock_;
-  std::uint64_t stride_;
+  unsigned stride_shift_;                              // log2 of the bits a pageblock has
+  std::array<std::uint32_t, kMaxOrders> first_bit_{};  // of each order, within the pageblock's bits
   LazyArray<std::uint32_t> slots_;        // of all pages but the first of each pageblock
   LazyArray<std::uint32_t> first_slots_;
   LazyArray<std::uint64_t> free_bits_;

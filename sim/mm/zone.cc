@@ -39,7 +39,6 @@ Zone::Zone(const ZoneSpec& spec, unsigned index, KernelVersion rules)
               spec.orders.pageblock.value),
       pcps_(spec.nr_cpus),
       free_(spec.nr_cpus) {
-  GBSIM_CHECK(spec.orders.max.value < kMaxOrders);
   mark_reserved(base_, spec.start - base_);
   mark_reserved(end(), end().align_up(spec.orders.pageblock) - end());
   for (const auto& [from, pages] : spec_.holes) {

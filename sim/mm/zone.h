@@ -73,6 +73,7 @@ class Zone {
   NodeId node() const { return spec_.node; }
   unsigned index() const { return index_; }
   unsigned nr_cpus() const { return spec_.nr_cpus; }
+  bool has_cma() const { return !spec_.cma.empty(); }
   const ZoneOrders& orders() const { return spec_.orders; }
   const ZoneSpec& spec() const { return spec_; }
   const KernelRules& rules() const { return *rules_; }
@@ -149,7 +150,9 @@ class Zone {
   /** With @free_pages in place of NR_FREE_PAGES. */
   bool watermark_ok(const WatermarkQuery& query, std::int64_t free_pages) const;
   /** Quick test first, then the whole; @ignores_boost lets order 0 dip below it at min: zone_watermark_fast(). */
-  bool watermark_fast(const WatermarkQuery& query, bool ignores_boost) const;
+  bool watermark_fast(const WatermarkQuery& query, bool ignores_boost) const {
+    return (query.order == Order{0} && plenty_free(query)) || watermark_slow(query, ignores_boost);
+  }
   NrPages boost() const { return boost_; }
   void clear_boost() { boost_ = NrPages{}; }
   void lower_boost(NrPages pages) { boost_ -= std::min(boost_, pages); }
@@ -270,7 +273,22 @@ class Zone {
   bool may_merge(PageIndex buddy, Order order, Migratetype type) const;
   bool buddy_merge_likely(PageIndex block, Order order) const;
   void make_movable(Pfn head, Order order);
-  std::int64_t unusable_free(const WatermarkQuery& query) const;
+  /** Pages of order 0 beyond mark and reserve, whatever the request's privileges. */
+  bool plenty_free(const WatermarkQuery& query) const {
+    const std::int64_t free = free_.global();
+    const auto reserve = marks_.lowmem_reserve[static_cast<std::size_t>(query.highest)];
+    return free - std::min(free, unusable_free(query)) > static_cast<std::int64_t>(query.mark + reserve);
+  }
+  bool watermark_slow(const WatermarkQuery& query, bool ignores_boost) const;
+  /** What the request may not count on: its own tail, the atomic reserve, CMA. */
+  std::int64_t unusable_free(const WatermarkQuery& query) const {
+    std::int64_t pages = static_cast<std::int64_t>(query.order.pages().value) - 1;
+    if (!query.flags.any_reserve()) {
+      pages += rules_->highatomic_counts_free ? free_highatomic_
+                                              : static_cast<std::int64_t>(reserved_highatomic_.value);
+    }
+    return query.flags.has(AllocFlags::cma) ? pages : pages + free_cma_;
+  }
   bool has_suitable_block(const WatermarkQuery& query) const;
 
   ZoneSpec spec_;

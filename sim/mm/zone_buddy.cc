@@ -88,6 +88,9 @@ void Zone::free_block(Pfn head, Order order, Migratetype type, FreeFlags flags) 
 }
 
 void Zone::free_one(Pfn head, Order order, FreeFlags flags) {
+  if (order <= spec_.orders.pageblock) {
+    return free_block(head, order, pageblock(head).type, flags);
+  }
   const Order each = rules_->frees_by_pageblock ? std::min(order, spec_.orders.pageblock) : order;
   const Pfn until = head + order.pages();
   for (; head < until; head += each.pages()) {

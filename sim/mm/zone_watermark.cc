@@ -4,15 +4,6 @@
 
 namespace gbsim {
 
-std::int64_t Zone::unusable_free(const WatermarkQuery& query) const {
-  std::int64_t pages = static_cast<std::int64_t>(query.order.pages().value) - 1;
-  if (!query.flags.any_reserve()) {
-    pages += rules_->highatomic_counts_free ? free_highatomic_
-                                            : static_cast<std::int64_t>(reserved_highatomic_.value);
-  }
-  return query.flags.has(AllocFlags::cma) ? pages : pages + free_cma_;
-}
-
 bool Zone::has_suitable_block(const WatermarkQuery& query) const {
   const auto has = [&](Migratetype type) { return area_.smallest(query.order, type).has_value(); };
   if (has(Migratetype::unmovable) || has(Migratetype::movable) || has(Migratetype::reclaimable)) {
@@ -41,15 +32,8 @@ bool Zone::watermark_ok(const WatermarkQuery& query, std::int64_t free_pages) co
   return query.order == Order{0} || has_suitable_block(query);
 }
 
-bool Zone::watermark_fast(const WatermarkQuery& query, bool ignores_boost) const {
+bool Zone::watermark_slow(const WatermarkQuery& query, bool ignores_boost) const {
   const std::int64_t free = free_.global();
-  const auto reserve = static_cast<std::int64_t>(marks_.lowmem_reserve[static_cast<std::size_t>(query.highest)]);
-  if (query.order == Order{0}) {
-    const std::int64_t usable = free - std::min(free, unusable_free(query));
-    if (usable > static_cast<std::int64_t>(query.mark) + reserve) {
-      return true;
-    }
-  }
   if (watermark_ok(query, free)) {
     return true;
   }
