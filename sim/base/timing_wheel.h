@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/big_vector.h"
 #include "sim/base/types.h"
 
 namespace gbsim {
@@ -269,7 +270,7 @@ class TimingWheel {
   std::uint64_t now_ = 0;  // tick whose events are in current_
   std::size_t size_ = 0;
   std::array<Level, kLevels> levels_{};
-  std::vector<Chunk> chunks_;
+  BigVector<Chunk> chunks_;
   std::vector<std::uint32_t> free_chunks_;
   std::vector<Entry> current_;  // from cursor_ on: due in tick now_ or earlier
   std::size_t cursor_ = 0;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/big_vector.h"
 #include "sim/base/types.h"
 #include "sim/mm/migratetype.h"
 
@@ -84,7 +85,7 @@ class FolioTable {
   std::uint64_t metadata_bytes() const;
 
  private:
-  std::vector<Folio> records_;
+  BigVector<Folio> records_;
   std::vector<std::uint32_t> free_;
   std::vector<FolioOwner*> owners_;
 };

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "sim/base/big_vector.h"
 #include "sim/base/check.h"
 
 namespace gbsim {
@@ -121,7 +121,7 @@ class FreeList {
     tail_ = to;
   }
 
-  std::vector<PageIndex> ring_;
+  BigVector<PageIndex> ring_;
   std::uint32_t head_ = 0;  // free-running; the ring index is the low bits
   std::uint32_t tail_ = 0;
   std::uint32_t live_ = 0;

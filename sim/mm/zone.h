@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/big_vector.h"
 #include "sim/base/tunables.h"
 #include "sim/base/types.h"
 #include "sim/mm/alloc_flags.h"
@@ -298,7 +299,7 @@ class Zone {
   NrPages present_;
   NrPages managed_;
   PageMap map_;
-  std::vector<Pageblock> blocks_;
+  BigVector<Pageblock> blocks_;
   FreeArea area_;
   std::vector<PcpLists> pcps_;
   ZoneStat free_;

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+namespace gbsim {
+
+/**
+ * Allocates large arrays on huge pages of the host: tables that are walked at random over hundreds of MiB would
+ * otherwise miss the TLB at every step. Small arrays come from the heap as usual.
+ */
+template <class T>
+struct HugePageAllocator {
+  using value_type = T;
+
+  HugePageAllocator() = default;
+  template <class U>
+  HugePageAllocator(const HugePageAllocator<U>&) {}
+
+  T* allocate(std::size_t count) {
+    const std::size_t bytes = count * sizeof(T);
+    if (bytes < kWorthwhile) {
+      return static_cast<T*>(::operator new(bytes, std::align_val_t{alignof(T)}));
+    }
+    const std::size_t whole = (bytes + kHugePage - 1) / kHugePage * kHugePage;
+    void* const memory = std::aligned_alloc(kHugePage, whole);
+    if (memory == nullptr) {
+      throw std::bad_alloc();
+    }
+    madvise(memory, whole, MADV_HUGEPAGE);  // a hint: whether it is taken is no matter
+    return static_cast<T*>(memory);
+  }
+
+  void deallocate(T* memory, std::size_t count) {
+    if (count * sizeof(T) < kWorthwhile) {
+      ::operator delete(memory, std::align_val_t{alignof(T)});
+    } else {
+      std::free(memory);
+    }
+  }
+
+  bool operator==(const HugePageAllocator&) const = default;
+
+ private:
+  static constexpr std::size_t kHugePage = std::size_t{2} << 20;
+  static constexpr std::size_t kWorthwhile = 2 * kHugePage;
+};
+
+/** A vector for tables that grow with simulated memory. */
+template <class T>
+using BigVector = std::vector<T, HugePageAllocator<T>>;
+
+}  // namespace gbsim
