@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/allocator/page_allocator.h"
+#include "sim/base/big_vector.h"
 #include "sim/reclaim/shrinker.h"
 #include "sim/workload/page_slot.h"
 #include "sim/workload/workload.h"
@@ -139,7 +140,7 @@ class AnonMemory final : public FolioOwner, public Shrinker {
   OwnerId owner_;
   ProcessPages tables_;
   SlotPool slots_{Order{9}};
-  std::vector<Range> ranges_;
+  BigVector<Range> ranges_;
   std::vector<RangeId> free_;
   std::vector<RangeId> deferred_;
   std::vector<FolioId> garbage_;  // parts of split THPs that nobody maps

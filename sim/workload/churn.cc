@@ -37,8 +37,8 @@ constexpr std::array kClassParams{
 };
 
 constexpr std::array kParams{
-    ParamSpec{"classes", ParamType::list, "", "kinds of allocations (workloads/churn.yaml has an example)", "", 0, 0, "",
-              kClassParams},
+    ParamSpec{"classes", ParamType::list, "", "kinds of allocations (workloads/churn.yaml has an example)", "", 0, 0,
+              "", kClassParams},
     ParamSpec{"cap", ParamType::share, "100%", "of memory that all classes together may hold", "", 0, 1},
     ParamSpec{"day.period", ParamType::time, "24h", "length of a day", "", 1e9, 1e16},
     ParamSpec{"day.amplitude", ParamType::share, "0%", "rates swing by this much around their mean", "", 0, 1},

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/allocator/page_allocator.h"
+#include "sim/base/big_vector.h"
 #include "sim/workload/workload.h"
 
 namespace gbsim {
@@ -44,7 +45,7 @@ class ChurnFolios final : public FolioOwner {
   std::string name_;
   WorkloadHost& host_;
   OwnerId id_;
-  std::vector<Place> places_;
+  BigVector<Place> places_;
   std::uint32_t unused_ = kEmptyGroup;
   NrPages pages_;
 };

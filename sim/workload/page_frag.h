@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/allocator/page_allocator.h"
+#include "sim/base/big_vector.h"
 
 namespace gbsim {
 
@@ -26,6 +27,7 @@ class PageFrags final : public FolioOwner {
    */
   std::optional<FragRef> take(CpuId cpu, std::uint32_t bytes, Gfp gfp, std::uint32_t* taken);
   void put(FragRef fragment, CpuId cpu);
+  void prefetch(FragRef fragment) const { __builtin_prefetch(&chunks_[fragment]); }
   /** The CPU lets go of its current chunk. */
   void release_current(CpuId cpu);
 
@@ -53,7 +55,7 @@ class PageFrags final : public FolioOwner {
   std::string name_;
   PageAllocator& allocator_;
   OwnerId owner_;
-  std::vector<Chunk> chunks_;
+  BigVector<Chunk> chunks_;
   std::vector<std::uint32_t> unused_;
   std::vector<std::uint32_t> current_;  // by CPU
   std::uint64_t fallbacks_ = 0;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/big_vector.h"
 #include "sim/base/types.h"
 #include "sim/reclaim/workingset.h"
 
@@ -66,7 +67,7 @@ class SlotPool {
 
  private:
   Order order_;
-  std::vector<PageSlot> slots_;
+  BigVector<PageSlot> slots_;
   std::vector<std::uint32_t> free_;
 };
 

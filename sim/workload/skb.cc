@@ -222,8 +222,26 @@ void SkbModel::give_back(const Piece& piece, CpuId cpu) {
   }
 }
 
+// Everything a packet holds went cold while it waited: fetched together, the misses overlap.
+void SkbModel::prefetch(const Piece& piece) const {
+  switch (piece.kind) {
+    case PieceKind::fragment:
+      frags_.prefetch(piece.id);
+      break;
+    case PieceKind::object:
+      caches_[piece.home]->prefetch(piece.id);
+      break;
+    default:
+      __builtin_prefetch(&memory().folios()[FolioId{piece.id}]);
+      break;
+  }
+}
+
 void SkbModel::close(Packet packet, CpuId cpu) {
-  packets_.close(packet, [&](const Piece& piece) { give_back(piece, cpu); });
+  packets_.close(packet, [&](std::span<const Piece> pieces) {
+    std::ranges::for_each(pieces, [&](const Piece& piece) { prefetch(piece); });
+    std::ranges::for_each(pieces, [&](const Piece& piece) { give_back(piece, cpu); });
+  });
 }
 
 void SkbModel::fire(CpuId cpu, Ns due, const Pending& pending) {

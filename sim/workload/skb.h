@@ -18,7 +18,9 @@
 namespace gbsim {
 
 /** The kmem caches of the network stack, in the order of skb_cache_specs(). */
-enum class SkbCache : std::uint16_t { head, fclone, data_1k, data_2k, data_4k, data_8k, sock, sock_inode, file, dentry };
+enum class SkbCache : std::uint16_t {
+  head, fclone, data_1k, data_2k, data_4k, data_8k, sock, sock_inode, file, dentry
+};
 
 inline constexpr std::size_t kNrSkbCaches = 10;
 
@@ -107,6 +109,7 @@ class SkbModel final : public ModelBase {
   void add_buffers(CpuId cpu, std::uint64_t count);
   void fire(CpuId cpu, Ns due, const Pending& pending);
   void close(Packet packet, CpuId cpu);
+  void prefetch(const Piece& piece) const;
   void give_back(const Piece& piece, CpuId cpu);
   bool under_pressure(double times) const {
     return static_cast<double>(pages().value) > rules_.memory_pressure * times;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/allocator/page_allocator.h"
+#include "sim/base/big_vector.h"
 #include "sim/mm/folio.h"
 
 namespace gbsim {
@@ -58,6 +59,7 @@ class SlabCache final : public FolioOwner {
   /** Slabs for which the preferred order was refused. */
   std::uint64_t fallbacks() const { return fallbacks_; }
   NodeId node_of(SlabObject object) const { return NodeId{slabs_[object].node}; }
+  void prefetch(SlabObject object) const { __builtin_prefetch(&slabs_[object]); }
 
  private:
   static constexpr std::uint32_t kNone = 0xffffffffU;
@@ -115,7 +117,7 @@ class SlabCache final : public FolioOwner {
   Order min_order_;
   std::uint32_t max_cpu_partial_;  // slabs a CPU keeps
   std::uint32_t min_partial_;      // slabs a node keeps even if they are empty
-  std::vector<Slab> slabs_;
+  BigVector<Slab> slabs_;
   std::vector<std::uint32_t> unused_;  // ids of slabs_ to use again
   std::vector<CpuSlabs> cpus_;
   std::vector<NodeSlabs> nodes_;

@@ -85,15 +85,21 @@ void SlabModel::add_use(const Params& row) {
 
 // Boot makes them all on whichever CPU it runs: long runs of one cache, each CPU its part.
 void SlabModel::start() {
-  for (std::uint16_t index = 0; index < uses_.size(); ++index) {
-    const Use& use = uses_[index];
-    for (std::uint16_t i = 0; i < nr_cpus(); ++i) {
-      for (std::uint64_t n = share_of(CpuId{i}, use.standing); n > 0; --n) {
-        if (const auto object = use.cache->alloc(CpuId{i}, use.gfp)) {
-          standing_.push_back({index, *object});
-        }
-      }
+  for (std::uint16_t use = 0; use < uses_.size(); ++use) {
+    for (std::uint16_t cpu = 0; cpu < nr_cpus(); ++cpu) {
+      make_standing(use, CpuId{cpu});
     }
+  }
+}
+
+void SlabModel::make_standing(std::uint16_t index, CpuId cpu) {
+  const Use& use = uses_[index];
+  for (std::uint64_t n = share_of(cpu, use.standing); n > 0; --n) {
+    const auto object = use.cache->alloc(cpu, use.gfp);
+    if (!object) {
+      return;
+    }
+    standing_.push_back({index, *object});
   }
 }
 

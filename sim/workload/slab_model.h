@@ -56,6 +56,7 @@ class SlabModel final : public ModelBase {
   };
 
   void add_use(const Params& row);
+  void make_standing(std::uint16_t use, CpuId cpu);
   void create(CpuId cpu, std::uint16_t use, Ns now);
   void schedule(CpuId cpu, Ns due, const Pending& pending);
   void retire(CpuId cpu, const Pending& pending);

@@ -14,8 +14,6 @@ class SlowSockets {
  public:
   /** @count sockets whose buffers follow @buffer, in bytes. */
   void open(std::uint64_t count, const QuickLaw& buffer, RandomStream& stream);
-  /** No socket is left. Requires: all were read. */
-  void close() { sockets_.clear(); }
 
   std::uint32_t count() const { return static_cast<std::uint32_t>(sockets_.size()); }
   /** False if @bytes more do not fit; the packet stays the caller's. */

@@ -39,7 +39,7 @@ inline GigablockSample fake_gigablock(const FakeRun& run, unsigned id, double pr
   constexpr double kPages = 262144;
   const double onset = noise(id + 1000 * run.seed);
   const double age = std::clamp((progress * run.taint - onset) * 3, 0.0, 1.0);
-  const double full = 0.9 + 0.09 * noise(id * 7919U + whole(progress * 1e4));
+  const double full = 0.9 + 0.08 * noise(id * 7919U + whole(progress * 1e4));
   const double used = std::clamp(progress * 8 - 0.5 * onset, 0.1, full);
   GigablockSample g;
   g.id = GigablockId{id};

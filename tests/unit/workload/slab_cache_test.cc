@@ -35,12 +35,13 @@ std::vector<SlabObject> fill(SlabCache& cache, unsigned slabs, CpuId cpu) {
 }  // namespace
 
 TEST_CASE("preferred slab orders are those that a real machine with 2 CPUs shows in slabinfo") {
-  constexpr std::array kTable{Measured{192, 21, 0},  Measured{640, 12, 1},  Measured{1160, 14, 2},  Measured{584, 14, 1},
-                              Measured{8, 512, 0},   Measured{512, 16, 1},  Measured{1024, 16, 2},  Measured{2048, 16, 3},
-                              Measured{4096, 8, 3},  Measured{8192, 4, 3},  Measured{2304, 14, 3},  Measured{832, 19, 2},
-                              Measured{152, 26, 0},  Measured{8448, 3, 3},  Measured{1152, 14, 2},  Measured{2112, 15, 3},
-                              Measured{704, 23, 2},  Measured{384, 21, 1},  Measured{440, 18, 1},   Measured{784, 20, 2},
-                              Measured{712, 23, 2},  Measured{1192, 13, 2}, Measured{104, 39, 0},   Measured{256, 16, 0}};
+  constexpr std::array kTable{
+      Measured{192, 21, 0}, Measured{640, 12, 1}, Measured{1160, 14, 2}, Measured{584, 14, 1},
+      Measured{8, 512, 0}, Measured{512, 16, 1}, Measured{1024, 16, 2}, Measured{2048, 16, 3},
+      Measured{4096, 8, 3}, Measured{8192, 4, 3}, Measured{2304, 14, 3}, Measured{832, 19, 2},
+      Measured{152, 26, 0}, Measured{8448, 3, 3}, Measured{1152, 14, 2}, Measured{2112, 15, 3},
+      Measured{704, 23, 2}, Measured{384, 21, 1}, Measured{440, 18, 1}, Measured{784, 20, 2},
+      Measured{712, 23, 2}, Measured{1192, 13, 2}, Measured{104, 39, 0}, Measured{256, 16, 0}};
   for (const Measured& row : kTable) {
     CAPTURE(row.size);
     const Order order = preferred_slab_order(row.size, 2);
