@@ -56,17 +56,24 @@ std::optional<Pfn> Contig::allocate_1g(NodeId node, CpuId cpu) {
 
 std::optional<Pfn> Contig::search(NodeId node, CpuId cpu) {
   for (Zone* zone : memory_.zonelist(node, ZoneType::movable)) {
-    for (std::uint32_t i = 0; i < zone->nr_gigablocks(); ++i) {
-      const GigablockId range{i};
-      if (!zone->is_whole_gigablock(range)) {
-        continue;
-      }
-      const Refusal refusal = convert(*zone, range, cpu);
-      if (!refusal) {
-        return zone->gigablock_start(range);
-      }
-      ++stats_.ranges_refused[static_cast<std::size_t>(*refusal)];
+    if (const auto got = search_zone(*zone, cpu)) {
+      return got;
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<Pfn> Contig::search_zone(Zone& zone, CpuId cpu) {
+  for (std::uint32_t i = 0; i < zone.nr_gigablocks(); ++i) {
+    const GigablockId range{i};
+    if (!zone.is_whole_gigablock(range)) {
+      continue;
+    }
+    const Refusal refusal = convert(zone, range, cpu);
+    if (!refusal) {
+      return zone.gigablock_start(range);
+    }
+    ++stats_.ranges_refused[static_cast<std::size_t>(*refusal)];
   }
   return std::nullopt;
 }
@@ -114,20 +121,28 @@ Contig::Refusal Contig::unfit(const Zone& zone, GigablockId range) const {
 Contig::Refusal Contig::vacate(Zone& zone, Pfn first, CpuId cpu) {
   for (Pfn at = first; at < end_of_gigablock(zone, first);) {
     const PageView view = zone.view(at);
-    if (view.kind == PageKind::folio_head) {
-      const Order order = memory_.folios()[view.folio].order;
-      if (const Refusal refusal = move_out(view.folio, cpu)) {
-        return refusal;
-      }
-      at += order.pages();
-      continue;
+    const NrPages size = size_of(view);
+    if (const Refusal refusal = vacate_block(view, cpu)) {
+      return refusal;
     }
-    if (view.kind != PageKind::free_head && view.kind != PageKind::tail) {
-      return ContigFailure::busy;
-    }
-    at += view.kind == PageKind::free_head ? view.order.pages() : NrPages{1};
+    at += size;
   }
   return std::nullopt;
+}
+
+Contig::Refusal Contig::vacate_block(const PageView& view, CpuId cpu) {
+  if (view.kind == PageKind::folio_head) {
+    return move_out(view.folio, cpu);
+  }
+  const bool is_free = view.kind == PageKind::free_head || view.kind == PageKind::tail;
+  return is_free ? std::nullopt : Refusal{ContigFailure::busy};
+}
+
+NrPages Contig::size_of(const PageView& view) const {
+  if (view.kind == PageKind::folio_head) {
+    return memory_.folios()[view.folio].order.pages();
+  }
+  return view.kind == PageKind::free_head ? view.order.pages() : NrPages{1};
 }
 
 std::optional<Pfn> Contig::target_for(const Folio& folio, CpuId cpu) {

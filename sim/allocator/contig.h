@@ -62,6 +62,9 @@ class Contig : public FolioOwner {
   Refusal unfit(const Zone& zone, GigablockId range) const;
   bool is_gigantic(const Zone& zone, Pfn first) const;
   Refusal vacate(Zone& zone, Pfn first, CpuId cpu);
+  Refusal vacate_block(const PageView& view, CpuId cpu);
+  NrPages size_of(const PageView& view) const;
+  std::optional<Pfn> search_zone(Zone& zone, CpuId cpu);
   Refusal move_out(FolioId id, CpuId cpu);
   Refusal move_parts_out(FolioId id, CpuId cpu);
   std::optional<Pfn> target_for(const Folio& folio, CpuId cpu);

@@ -90,9 +90,7 @@ void CompactRun::iterate() {
 bool CompactRun::move_some() {
   for (;;) {
     if (!sources_.isolate()) {
-      if (sync_cached_) {
-        control_.cached.migrate_sync = control_.cached.migrate_async;
-      }
+      control_.cached.migrate_sync = sync_cached_ ? control_.cached.migrate_async : control_.cached.migrate_sync;
       return true;
     }
     sync_cached_ = false;

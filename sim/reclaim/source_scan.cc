@@ -83,31 +83,36 @@ void SourceScan::scan_block(Pfn from, Pfn end) {
 
 void SourceScan::walk() {
   while (low_ < end_) {
-    if (by_chunk_ && low_ >= next_chunk_) {
-      if (isolated_ != 0) {
-        return;
-      }
-      next_chunk_ = chunk_end(low_);
-    }
-    const Sight sight = look();
-    scanned_ += sight.pages.value;
-    if (sight.free) {
-      low_ += sight.pages;
-      continue;
-    }
-    if (!sight.folio || !may_isolate(c_.memory.folios()[*sight.folio])) {
-      pass_obstacle(sight.pages);
-      continue;
-    }
-    if (claimed_by_other()) {
-      low_ = end_;
+    if (by_chunk_ && low_ >= next_chunk_ && isolated_ != 0) {
       return;
     }
-    isolate_folio(*sight.folio, sight.pages);
-    if (c_.nr_sources >= kCompactCluster && !c_.finish_pageblock) {
+    if (by_chunk_ && low_ >= next_chunk_) {
+      next_chunk_ = chunk_end(low_);
+    }
+    if (!take_sight()) {
       return;
     }
   }
+}
+
+/** Deals with what stands at the scanner; false: this scan is over. */
+bool SourceScan::take_sight() {
+  const Sight sight = look();
+  scanned_ += sight.pages.value;
+  if (sight.free) {
+    low_ += sight.pages;
+    return true;
+  }
+  if (!sight.folio || !may_isolate(c_.memory.folios()[*sight.folio])) {
+    pass_obstacle(sight.pages);
+    return true;
+  }
+  if (claimed_by_other()) {
+    low_ = end_;
+    return false;
+  }
+  isolate_folio(*sight.folio, sight.pages);
+  return c_.nr_sources < kCompactCluster || c_.finish_pageblock;
 }
 
 SourceScan::Sight SourceScan::look() const {

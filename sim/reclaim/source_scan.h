@@ -30,6 +30,7 @@ class SourceScan {
   bool suitable(Pfn low) const;
   void scan_block(Pfn from, Pfn end);
   void walk();
+  bool take_sight();
   Sight look() const;
   bool may_isolate(const Folio& folio) const;
   /** Somebody else marked the pageblock since this scan began. */

@@ -72,6 +72,9 @@ Pfn TargetScan::block_below(Pfn start) const {
 }
 
 void TargetScan::isolate() {
+  if (c_.scanners_met()) {
+    return;
+  }
   c_.zone.run_on(c_.request.cpu);
   isolate_fast();
   if (c_.nr_targets != 0) {
@@ -165,7 +168,8 @@ void TargetScan::isolate_fast() {
   const bool at_start = c_.free_pfn >= c_.cached.first_target;
   const std::uint64_t distance = (c_.free_pfn - c_.migrate_pfn).value;
   FastSearch search{c_.block_of(c_.free_pfn - NrPages{distance / 4}), c_.block_of(c_.free_pfn - NrPages{distance / 2})};
-  search.limit = at_start ? static_cast<unsigned>(c_.zone.orders().pageblock.pages().value / 2) : c_.fast_search_limit();
+  const auto half_block = static_cast<unsigned>(c_.zone.orders().pageblock.pages().value / 2);
+  search.limit = at_start ? half_block : c_.fast_search_limit();
   c_.search_order = std::min(c_.search_order, c_.request.order.prev());
   if (!search_all_lists(search)) {
     search.block.reset();

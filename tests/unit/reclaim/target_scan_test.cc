@@ -129,3 +129,15 @@ TEST_CASE("the fast search takes a free block high in the zone without scanning 
   CHECK(scan.targets.take(Order{0}) == world.toy.at(960));
   CHECK(world.count(VmEvent::compact_free_scanned) < 8);
 }
+
+TEST_CASE("a scanner below the migrate scanner finds nothing, by no search, and stays where it is") {
+  FolioWorld world;
+  world.paint("MM..MMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMM..M.");
+  CompactRequest request = world.request(3, MigrateMode::async);
+  request.direct = true;
+  Scan scan(world, request, 4);
+  scan.control.migrate_pfn = world.toy.at(48);
+  scan.control.free_pfn = world.toy.at(8);
+  CHECK_FALSE(scan.targets.take(Order{0}));
+  CHECK(scan.control.free_pfn == world.toy.at(8));
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/allocator/contig.h"
+
+#include <doctest/doctest.h>
+
+#include "folio_world.h"
+
+using namespace gbsim;
+using test::FolioWorld;
+using test::NoRelief;
+using test::ToySpec;
+
+namespace {
+
+/** Gigablocks of 32 pages; as many as wanted. */
+struct World {
+  explicit World(unsigned gigablocks, KernelVersion kernel = KernelVersion::v6_12)
+      : folios(ToySpec{gigablocks, 5, 3, 1, kernel}) {}
+
+  std::optional<Pfn> allocate() { return contig.allocate_1g(NodeId{}, CpuId{}); }
+
+  FolioWorld folios;
+  NoRelief relief{};
+  PageAllocator allocator{folios.memory(), relief};
+  Contig contig{allocator, folios.migration};
+};
+
+constexpr std::string_view kFree = "........ ........ ........ ........ ";
+constexpr std::string_view kMovable = "M..M.... .....M.. ........ ....FF.. ";
+constexpr std::string_view kUnmovable = "MMMM.... ........ ...U.... ........ ";
+
+std::string zone(std::initializer_list<std::string_view> gigablocks) {
+  std::string drawing;
+  for (const std::string_view gigablock : gigablocks) {
+    drawing += gigablock;
+  }
+  return drawing;
+}
+
+}  // namespace
+
+TEST_CASE("an empty gigablock is taken as it is and given back whole") {
+  for (const KernelVersion kernel : {KernelVersion::v6_1, KernelVersion::v6_12}) {
+    World world(2, kernel);
+    world.folios.paint(zone({kUnmovable, kFree}));
+    const std::string before = world.folios.draw();
+    CHECK(world.allocate() == world.folios.toy.at(32));
+    CHECK(world.contig.stats().pages_migrated == 0);
+    CHECK(world.folios.zone().free_pages_exact() == NrPages{27});
+    world.folios.toy.check();
+    CHECK(world.contig.free_1g(CpuId{}));
+    CHECK(world.folios.draw() == before);
+    CHECK(world.folios.zone().pageblock(world.folios.toy.at(32)).type == Migratetype::movable);
+    world.folios.toy.check();
+    CHECK_FALSE(world.contig.free_1g(CpuId{}));
+  }
+}
+
+TEST_CASE("movable folios are moved out of the range first") {
+  World world(2);
+  world.folios.paint(zone({kMovable, "........ ........ ........ ....U... "}));
+  CHECK(world.allocate() == world.folios.toy.at(0));
+  CHECK(world.contig.stats().pages_migrated == 5);
+  CHECK(world.folios.count(VmEvent::pgmigrate_success) == 5);
+  CHECK(world.contig.stats().latency.max() >= 5 * 1500);
+  world.folios.toy.check();
+}
+
+TEST_CASE("one unmovable page spoils a range, and is seen before anything moves") {
+  World world(1);
+  world.folios.paint(kUnmovable);
+  CHECK_FALSE(world.allocate());
+  CHECK(world.contig.stats().refused(ContigFailure::unmovable) == 1);
+  CHECK(world.folios.count(VmEvent::pgmigrate_success) == 0);
+  world.folios.toy.check();
+}
+
+TEST_CASE("a pinned folio is found out late, and the range is usable as before") {
+  World world(2);
+  world.folios.paint(zone({"M....... P....... ........ ........ ", "U....... ........ ........ ........ "}));
+  CHECK_FALSE(world.allocate());
+  CHECK(world.contig.stats().refused(ContigFailure::pinned) == 1);
+  CHECK(world.contig.stats().refused(ContigFailure::unmovable) == 1);
+  CHECK(world.contig.stats().pages_migrated == 1);
+  CHECK(world.folios.zone().nr_free_blocks(Order{4}, Migratetype::isolate) == 0);
+  CHECK(world.folios.zone().smallest_free(Order{3}, Migratetype::movable));
+  world.folios.toy.check();
+}
+
+TEST_CASE("a range cannot be emptied when there is no room elsewhere") {
+  World world(2);
+  world.folios.paint(zone({kMovable, std::string(32, 'U')}));
+  CHECK_FALSE(world.allocate());
+  CHECK(world.contig.stats().refused(ContigFailure::no_target) == 1);
+  CHECK(world.folios.zone().free_pages_exact() == NrPages{27});
+  world.folios.toy.check();
+}
+
+TEST_CASE("large folios move whole, or in parts where no block of their size is free") {
+  World whole(2);
+  whole.folios.paint(zone({kFree, "U....... ........ ........ ........ "}));
+  whole.folios.add_large(0, 2);
+  CHECK(whole.allocate() == whole.folios.toy.at(0));
+  CHECK(whole.folios.owner.split.empty());
+  World parts(2);
+  parts.folios.paint(zone({kFree, "U.U.U.U. U.U.U.U. UUUUUUUU UUUUUUUU "}));
+  parts.folios.add_large(0, 2);
+  CHECK(parts.allocate() == parts.folios.toy.at(0));
+  CHECK(parts.folios.owner.split.size() == 4);
+  parts.folios.toy.check();
+}
+
+TEST_CASE("a gigantic page is not taken apart for another") {
+  World world(2);
+  world.folios.paint(zone({kFree, kFree}));
+  CHECK(world.allocate());
+  CHECK(world.allocate());
+  CHECK_FALSE(world.allocate());
+  CHECK(world.contig.held() == 2);
+  CHECK(world.contig.stats().refused(ContigFailure::gigantic) == 3);
+  CHECK(world.contig.stats().requested == 3);
+  CHECK(world.contig.stats().allocated == 2);
+  CHECK(world.contig.free_1g(CpuId{}));
+  CHECK(world.allocate() == world.folios.toy.at(0));
+  world.folios.toy.check();
+}
+
+TEST_CASE("free pages on per-CPU lists do not stand in the way") {
+  World world(1);
+  world.folios.paint("MM...... ........ ........ ........ ");
+  world.folios.memory().free_folio(world.folios.id_at(0), CpuId{});
+  world.folios.memory().free_folio(world.folios.id_at(1), CpuId{});
+  CHECK(world.allocate() == world.folios.toy.at(0));
+  world.folios.toy.check();
+}
