@@ -44,11 +44,11 @@ enum class ActionKind : std::uint8_t {
 struct TimelineAction {
   Ns at{0};  // measured time: zero is the end of the warm-up
   ActionKind kind = ActionKind::snapshot;
-  unsigned count = 0;      // of 1 GiB pages; free_1g: 0 means all
-  std::optional<Ns> hold;  // allocate_1g: free them after this long; nullopt keeps them
-  std::string tunable;
-  std::string value;
-  std::string workload;    // an instance's name, or a group's
+  unsigned count = 0;        // of 1 GiB pages; free_1g: 0 means all
+  std::optional<Ns> hold{};  // allocate_1g: free them after this long; nullopt keeps them
+  std::string tunable{};
+  std::string value{};
+  std::string workload{};    // an instance's name, or a group's
 };
 
 /** The name of @kind under `do:`. */
