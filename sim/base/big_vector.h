@@ -4,7 +4,6 @@
 #include <sys/mman.h>
 
 #include <cstddef>
-#include <cstdlib>
 #include <new>
 #include <vector>
 
@@ -12,7 +11,8 @@ namespace gbsim {
 
 /**
  * Allocates large arrays on huge pages of the host: tables that are walked at random over hundreds of MiB would
- * otherwise miss the TLB at every step. Small arrays come from the heap as usual.
+ * otherwise miss the TLB at every step. Small arrays come from the heap as usual; of large ones only what is used
+ * is committed, so that reserve() for the worst case costs nothing.
  */
 template <class T>
 struct HugePageAllocator {
@@ -27,12 +27,12 @@ struct HugePageAllocator {
     if (bytes < kWorthwhile) {
       return static_cast<T*>(::operator new(bytes, std::align_val_t{alignof(T)}));
     }
-    const std::size_t whole = (bytes + kHugePage - 1) / kHugePage * kHugePage;
-    void* const memory = std::aligned_alloc(kHugePage, whole);
-    if (memory == nullptr) {
+    constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    void* const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, kFlags, -1, 0);
+    if (memory == MAP_FAILED) {
       throw std::bad_alloc();
     }
-    madvise(memory, whole, MADV_HUGEPAGE);  // a hint: whether it is taken is no matter
+    madvise(memory, bytes, MADV_HUGEPAGE);  // a hint: whether it is taken is no matter
     return static_cast<T*>(memory);
   }
 
@@ -40,15 +40,14 @@ struct HugePageAllocator {
     if (count * sizeof(T) < kWorthwhile) {
       ::operator delete(memory, std::align_val_t{alignof(T)});
     } else {
-      std::free(memory);
+      munmap(memory, count * sizeof(T));
     }
   }
 
   bool operator==(const HugePageAllocator&) const = default;
 
  private:
-  static constexpr std::size_t kHugePage = std::size_t{2} << 20;
-  static constexpr std::size_t kWorthwhile = 2 * kHugePage;
+  static constexpr std::size_t kWorthwhile = std::size_t{4} << 20;
 };
 
 /** A vector for tables that grow with simulated memory. */

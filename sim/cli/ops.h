@@ -29,7 +29,7 @@ struct OpsOptions {
 /** Options out of the words after `ops`; throws UsageError. */
 OpsOptions parse_ops_options(std::span<const std::string> arguments);
 
-/** Flags of a list's GFP column: a letter of kernel-oracle's table, or kernel bits as 0xHEX. nullopt: neither. */
+/** Flags of a list's GFP column: a letter as in ops_options.cc, or kernel bits as 0xHEX. nullopt: neither. */
 std::optional<Gfp> parse_ops_gfp(std::string_view word);
 
 /** Runs the list in @in and prints each outcome; the formats are those of tests/oracle/kernel/README.md. */

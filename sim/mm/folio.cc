@@ -38,7 +38,7 @@ void FolioTable::destroy(FolioId id) {
 bool FolioTable::is_live(FolioId id) const { return id.value < records_.size() && records_[id.value].order != kDead; }
 
 std::uint64_t FolioTable::metadata_bytes() const {
-  return records_.capacity() * sizeof(Folio) + free_.capacity() * sizeof(std::uint32_t);
+  return records_.size() * sizeof(Folio) + free_.capacity() * sizeof(std::uint32_t);
 }
 
 }  // namespace gbsim

@@ -60,6 +60,8 @@ class FolioOwner {
   virtual std::string_view name() const = 0;
   /** @folio was evicted (page cache dropped, or written to swap); the id is dead when this returns. */
   virtual void on_evicted(FolioId folio, const Folio& record) = 0;
+  /** Hints that on_evicted() may follow soon for @record. */
+  virtual void prefetch_evicted(const Folio& /*record*/) const {}
   /** @folio was split into base folios @parts (same pfns, ascending); the id of @folio is dead. */
   virtual void on_split(FolioId /*folio*/, const Folio& /*record*/, const std::vector<FolioId>& /*parts*/) {}
 };
@@ -72,6 +74,8 @@ class FolioTable {
   FolioOwner& owner(OwnerId id) const { return *owners_[id.value]; }
   std::size_t nr_owners() const { return owners_.size(); }
 
+  /** Room for so many live folios without moving a record; committed as it is used. */
+  void reserve(std::uint64_t folios) { records_.reserve(folios); }
   /** A record with default fields. */
   FolioId create();
   void destroy(FolioId id);

@@ -90,9 +90,12 @@ void Memory::build(std::vector<ZoneSpec> specs) {
     starts_.push_back(spec.start);
     node_zones_[spec.node.value].push_back(zones_.back().get());
   }
+  NrPages present{};
   for (const auto& zone : zones_) {
     free_zone(*zone);
+    present += zone->present();
   }
+  folios_.reserve(present.value);
   lrus_.assign(nr_nodes_, LruVec(folios_));
   build_zonelists();
   apply_tunables();

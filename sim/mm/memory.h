@@ -59,6 +59,15 @@ class Memory {
   /** Managed pages of all zones: totalram_pages(). */
   NrPages managed() const;
 
+  /** Hints that the record of @id will be looked at soon. */
+  void prefetch_folio(FolioId id) const { __builtin_prefetch(&folios_[id], 1); }
+  /** Hints that @folio will be freed soon: its page, and its neighbours on the LRU list. */
+  void prefetch_free(const Folio& folio) const {
+    const Zone& home = *zones_[folio.zone];
+    home.page_map().prefetch_slot(home.page(folio.pfn));
+    __builtin_prefetch(&folios_[FolioId{folio.prev == kNoFolio ? 0 : folio.prev}], 1);
+    __builtin_prefetch(&folios_[FolioId{folio.next == kNoFolio ? 0 : folio.next}], 1);
+  }
   FolioTable& folios() { return folios_; }
   const FolioTable& folios() const { return folios_; }
   LruVec& lru(NodeId node) { return lrus_[node.value]; }

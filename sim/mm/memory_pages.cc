@@ -47,6 +47,7 @@ void Memory::detach_folio(FolioId id) {
 
 void Memory::free_folio(FolioId id, CpuId cpu) {
   const Folio folio = folios_[id];
+  prefetch_free(folio);
   if (folio.lru != LruList::none) {
     lru(node_of(folio)).remove(id);
   }

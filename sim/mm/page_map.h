@@ -106,9 +106,12 @@ class PageMap {
   /** Order of the free block that starts at @page. Requires: one does. */
   Order order_of_free(PageIndex page) const;
 
+  void prefetch_slot(PageIndex page) const {
+    __builtin_prefetch(starts_pageblock(page) ? &first_slots_[page >> pageblock_] : &slots_[page], 1);
+  }
   /** Hints that @page will be freed or taken soon. */
   void prefetch(PageIndex page) const {
-    __builtin_prefetch(&slots_[page], 1);
+    prefetch_slot(page);
     __builtin_prefetch(&free_bits_[bit_of(page, Order{0}) / 64], 1);
     __builtin_prefetch(&free_bits_[bit_of(page, Order{1}) / 64], 1);
   }

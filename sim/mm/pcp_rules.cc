@@ -113,10 +113,23 @@ Migratetype drain_type(const Zone& zone, Pfn pfn, Slot slot) {
   return zone.rules().pcp_remembers_type ? slot.type() : zone.pageblock(pfn).type;
 }
 
+// What was freed long ago is cold: its map is fetched some blocks ahead, the buddies it will meet a little later.
+constexpr std::uint32_t kMapAhead = 8;
+constexpr std::uint32_t kBuddiesAhead = 3;
+
+void prefetch_first(const Zone& zone, const PcpRing& ring, int blocks) {
+  const std::uint32_t count = std::min({kMapAhead, ring.size(), static_cast<std::uint32_t>(blocks)});
+  for (std::uint32_t i = 0; i < count; ++i) {
+    zone.prefetch(ring.from_tail(i));
+  }
+}
+
 void drain_block(Zone& zone, PcpRing& ring, Order order) {
-  constexpr std::uint32_t kAhead = 8;
-  if (ring.size() > kAhead) {
-    zone.prefetch(ring.from_tail(kAhead));
+  if (ring.size() > kMapAhead) {
+    zone.prefetch(ring.from_tail(kMapAhead));
+  }
+  if (ring.size() > kBuddiesAhead) {
+    zone.prefetch_buddies(ring.from_tail(kBuddiesAhead), order);
   }
   const Pfn pfn = zone.pfn(ring.pop_tail());
   const Migratetype type = drain_type(zone, pfn, zone.slot(pfn));
@@ -190,6 +203,7 @@ unsigned drain_bulk(Zone& zone, CpuId cpu, int count, std::size_t list) {
   for (; count > 0; list = (list + 1) % kNrPcpLists) {
     PcpRing& ring = pcp.lists[list];
     const Order order = pcp_order(list, zone.orders().pageblock);
+    prefetch_first(zone, ring, count);
     for (; count > 0 && !ring.empty(); ++blocks) {
       count -= 1 << order.value;
       pcp.count -= 1 << order.value;

@@ -128,6 +128,15 @@ class Zone {
     map_.prefetch(page);
     __builtin_prefetch(&blocks_[page >> spec_.orders.pageblock.value], 1);
   }
+  /** Hints, after prefetch(), at the buddies that a block freed at @page will merge with. */
+  void prefetch_buddies(PageIndex page, Order order) const {
+    constexpr unsigned kLevels = 4;
+    const unsigned end = std::min(order.value + kLevels, spec_.orders.max.value + 0U);
+    for (; order.value < end && map_.is_free_block(page ^ (1U << order.value), order); ++order) {
+      map_.prefetch_slot(page ^ (1U << order.value));
+      page &= ~(1U << order.value);
+    }
+  }
 
   // Counters and watermarks.
   /** NR_FREE_PAGES as watermark checks see it: per-CPU deltas not yet folded are missing. */

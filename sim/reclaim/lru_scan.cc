@@ -116,6 +116,16 @@ LruScan::Batch LruScan::batch_of(ScanControl& control, const NodeFlags& flags, L
   return batch;
 }
 
+// The record of the next folio was asked for when the one before was looked at.
+void LruScan::prefetch_from(std::uint32_t id) const {
+  if (id == kNoFolio) {
+    return;
+  }
+  const Folio& soon = memory_.folios()[FolioId{id}];
+  memory_.prefetch_free(soon);
+  memory_.folios().owner(soon.owner).prefetch_evicted(soon);
+}
+
 std::optional<FolioId> LruScan::next(Batch& batch) {
   while (batch.seen < batch.wanted && batch.limit != 0) {
     const FolioId id{batch.lru.tail(batch.list)};
@@ -124,9 +134,7 @@ std::optional<FolioId> LruScan::next(Batch& batch) {
     }
     --batch.limit;
     const Folio& folio = memory_.folios()[id];
-    if (folio.prev != kNoFolio) {
-      __builtin_prefetch(&memory_.folios()[FolioId{folio.prev}], 1);
-    }
+    prefetch_from(folio.prev);
     const NrPages pages = folio.order.pages();
     memory_.meter().charge(WorkKind::lru_scan);
     batch.visited += pages;

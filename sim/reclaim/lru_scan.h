@@ -61,6 +61,7 @@ class LruScan {
 
   Batch batch_of(ScanControl& control, const NodeFlags& flags, LruList list, NrPages wanted);
   std::optional<FolioId> next(Batch& batch);
+  void prefetch_from(std::uint32_t id) const;
   void shrink_list(ScanControl& control, LruPass& pass, const NodeFlags& flags, LruList list);
   void shrink_active(ScanControl& control, const NodeFlags& flags, LruList list, NrPages pages);
   void shrink_inactive(ScanControl& control, const NodeFlags& flags, LruList list, NrPages pages);

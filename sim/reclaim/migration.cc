@@ -39,7 +39,9 @@ bool Migration::wait_for_writeback(FolioId id) {
     if (done == Ns::max()) {
       return false;
     }
-    memory_.meter().charge_time(std::max(done - memory_.clock().now, Ns{0}));
+    const Ns since = std::max(memory_.clock().now, waited_until_);
+    memory_.meter().charge_time(std::max(done - since, Ns{0}));
+    waited_until_ = std::max(waited_until_, done);
     writeback_->complete(done);
   }
   return writeback_ != nullptr;

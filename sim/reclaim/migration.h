@@ -41,6 +41,7 @@ class Migration {
   bool is_huge(const Folio& folio) const;
 
   Memory& memory_;
+  Ns waited_until_{0};  // for writeback; the clock stands still within a unit of work
   RandomStream stream_;
   double busy_share_;
   Writeback* writeback_ = nullptr;

@@ -38,6 +38,12 @@ Series rate(std::string label, std::string_view name, std::string_view colour, s
   return {.label = std::move(label), .y = column(name), .colour = colour, .per_second = true, .file = file};
 }
 
+Series thousands(std::string label, std::string_view name, std::string_view colour, std::string_view file) {
+  Series series = rate(std::move(label), name, colour, file);
+  series.y = fmt::format("({} / 1000)", series.y);
+  return series;
+}
+
 Figure free_blocks(const RunFiles& run) {
   Panel panel{.ylabel = "free blocks", .series = {}, .log_scale = true, .yrange = "[0.8:*]"};
   const unsigned orders = run.nr_orders();
@@ -198,17 +204,17 @@ Figure memory(const RunFiles& run) {
 
 Figure activity(const RunFiles&) {
   constexpr std::string_view kFile = "vmstat.csv";
-  Panel reclaim{.ylabel = "reclaim (pages/s)", .series = {}};
-  reclaim.series = {detail(rate("kswapd scanned", "pgscan_kswapd", kSky, kFile)),
-                    rate("kswapd reclaimed", "pgsteal_kswapd", kBlue, kFile),
-                    detail(rate("direct scanned", "pgscan_direct", kOrange, kFile)),
-                    rate("direct reclaimed", "pgsteal_direct", kVermillion, kFile),
-                    rate("file refaults", "workingset_refault_file", kPurple, kFile)};
-  Panel compaction{.ylabel = "compaction (pages/s)", .series = {}};
-  compaction.series = {rate("migrate scanned", "compact_migrate_scanned", kSky, kFile),
-                       detail(rate("free scanned", "compact_free_scanned", kGreen, kFile)),
-                       detail(rate("isolated", "compact_isolated", kOrange, kFile)),
-                       rate("migrated", "pgmigrate_success", kBlue, kFile)};
+  Panel reclaim{.ylabel = "reclaim (1000 pages/s)", .series = {}};
+  reclaim.series = {detail(thousands("kswapd scanned", "pgscan_kswapd", kSky, kFile)),
+                    thousands("kswapd reclaimed", "pgsteal_kswapd", kBlue, kFile),
+                    detail(thousands("direct scanned", "pgscan_direct", kOrange, kFile)),
+                    thousands("direct reclaimed", "pgsteal_direct", kVermillion, kFile),
+                    thousands("file refaults", "workingset_refault_file", kPurple, kFile)};
+  Panel compaction{.ylabel = "compaction (1000/s)", .series = {}};
+  compaction.series = {thousands("migrate scanned", "compact_migrate_scanned", kSky, kFile),
+                       detail(thousands("free scanned", "compact_free_scanned", kGreen, kFile)),
+                       detail(thousands("isolated", "compact_isolated", kOrange, kFile)),
+                       thousands("migrated", "pgmigrate_success", kBlue, kFile)};
   Panel stalls{.ylabel = "direct compaction (1/s)", .series = {}};
   stalls.series = {rate("stalls", "compact_stall", kOrange, kFile),
                    detail(rate("failed", "compact_fail", kVermillion, kFile)),

@@ -126,6 +126,7 @@ class AnonMemory final : public FolioOwner, public Shrinker {
   }
   bool fault_page(RangeId range, std::uint32_t page, CpuId cpu);
   void map_by_pages(RangeId range);
+  void prefetch_discard(RangeId range, std::uint32_t page, std::uint32_t end) const;
   void discard_page(RangeId range, std::uint32_t page, CpuId cpu);
   void free_huge(RangeId range, CpuId cpu);
   void free_folio(FolioId folio, CpuId cpu);

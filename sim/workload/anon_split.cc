@@ -94,6 +94,21 @@ void AnonMemory::discard_page(RangeId range, std::uint32_t page, CpuId cpu) {
   slot = PageSlot{};
 }
 
+// The records of pages mapped long ago are cold, and so is all that they point to.
+void AnonMemory::prefetch_discard(RangeId range, std::uint32_t page, std::uint32_t end) const {
+  constexpr std::uint32_t kRecordAhead = 16;
+  constexpr std::uint32_t kPageAhead = 6;
+  const auto slot_ahead = [&](std::uint32_t ahead) {
+    return page + ahead < end ? slots_[slot_at(range, page + ahead)] : PageSlot{};
+  };
+  if (const PageSlot later = slot_ahead(kRecordAhead); later.is_folio()) {
+    host_.memory.prefetch_folio(later.folio());
+  }
+  if (const PageSlot soon = slot_ahead(kPageAhead); soon.is_folio()) {
+    host_.memory.prefetch_free(host_.memory.folios()[soon.folio()]);
+  }
+}
+
 void AnonMemory::discard(RangeId range, PageRun run, CpuId cpu) {
   sweep(cpu);
   if (is_huge(range) && run.pages >= kRangePages) {
@@ -107,6 +122,7 @@ void AnonMemory::discard(RangeId range, PageRun run, CpuId cpu) {
     return;
   }
   for (std::uint32_t page = run.first; page < run.end(); ++page) {
+    prefetch_discard(range, page, run.end());
     discard_page(range, page, cpu);
   }
   Range& r = ranges_[range];

@@ -103,8 +103,22 @@ PageCache::Window PageCache::next_window(const Window& last, FileRange wanted) c
   return Window{size, std::min({larger, rules_.max_order, floor_order(size)})};
 }
 
+void PageCache::prefetch_folios(FileId file, FileRange range) const {
+  constexpr std::uint32_t kMost = 64;
+  PageSlot last;
+  const std::uint32_t end = std::min(range.end(), range.first + kMost);
+  for (std::uint32_t index = range.first; index < end; ++index) {
+    const PageSlot here = slot(file, index);
+    if (here.is_folio() && !(here == last)) {
+      host_.memory.prefetch_folio(here.folio());
+    }
+    last = here;
+  }
+}
+
 void PageCache::read(FileId file, FileRange range, CpuId cpu) {
   const FileRange wanted = clip(file, range);
+  prefetch_folios(file, wanted);
   Window window;
   for (std::uint32_t index = wanted.first; index < wanted.end();) {
     if (slot(file, index).is_folio()) {

@@ -57,6 +57,7 @@ class PageCache final : public FolioOwner {
 
   std::string_view name() const override { return name_; }
   void on_evicted(FolioId folio, const Folio& record) override;
+  void prefetch_evicted(const Folio& record) const override { slots_.prefetch(record.cookie); }
   void on_split(FolioId folio, const Folio& record, const std::vector<FolioId>& parts) override;
 
  private:
@@ -86,6 +87,7 @@ class PageCache final : public FolioOwner {
   Window next_window(const Window& last, FileRange wanted) const;
   std::uint32_t read_ahead(FileId file, FileRange window, Order order, CpuId cpu);
   std::uint32_t read_one(FileId file, std::uint32_t index, CpuId cpu);
+  void prefetch_folios(FileId file, FileRange range) const;
   std::uint32_t touch(FileId file, std::uint32_t index, std::uint32_t end);
   bool insert_for_write(FileId file, std::uint32_t index, std::uint32_t end, CpuId cpu);
   std::uint32_t write_step(FileId file, std::uint32_t index, std::uint32_t end, CpuId cpu);

@@ -35,7 +35,7 @@ class PageSlot {
 /** Slots in runs of 2^@order that are handed out and taken back; 4 bytes a base page. Positions stay valid. */
 class SlotPool {
  public:
-  explicit SlotPool(Order order) : order_(order) {}
+  explicit SlotPool(Order order) : order_(order) { slots_.reserve(kRoom); }
 
   /** A run of absent slots; its number. */
   std::uint32_t acquire() {
@@ -62,10 +62,13 @@ class SlotPool {
   std::uint32_t offset_of(std::uint32_t position) const { return position & (run_length() - 1); }
   std::uint32_t run_length() const { return 1U << order_.value; }
   std::size_t runs_in_use() const { return (slots_.size() >> order_.value) - free_.size(); }
+  void prefetch(std::uint32_t position) const { __builtin_prefetch(&slots_[position], 1); }
   PageSlot& operator[](std::uint32_t position) { return slots_[position]; }
   PageSlot operator[](std::uint32_t position) const { return slots_[position]; }
 
  private:
+  static constexpr std::size_t kRoom = std::size_t{1} << 30;  // for 4 TiB; addresses only, until it is used
+
   Order order_;
   BigVector<PageSlot> slots_;
   std::vector<std::uint32_t> free_;

@@ -41,7 +41,7 @@ TEST_CASE("a placement or a kind of per-CPU lists that does not exist is refused
   CHECK_THROWS_WITH_AS(SimulatedMachine(pcp, clock), doctest::Contains("magic"), std::invalid_argument);
 }
 
-TEST_CASE("the CPUs of a node stand together; a node without any uses all") {
+TEST_CASE("the CPUs of a node stand together, and a node without any uses all") {
   Scenario scenario = small_scenario();
   scenario.machine = {.nodes = 2, .cpus = 4, .memory = std::uint64_t{4} << 30U};
   const Clock clock;

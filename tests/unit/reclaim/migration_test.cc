@@ -70,6 +70,27 @@ TEST_CASE("folios under writeback are left alone unless migration may wait for t
   CHECK(writeback.under_writeback() == NrPages{});
 }
 
+TEST_CASE("whoever waited for the device has not to wait again for what ended meanwhile") {
+  FolioWorld world;
+  Writeback writeback(world.memory());
+  world.migration.connect(writeback);
+  world.paint("FFFFFF..");
+  for (std::uint64_t page = 0; page < 6; ++page) {
+    writeback.mark_dirty(world.id_at(page));
+    writeback.start(world.id_at(page));
+  }
+  const Ns before = world.memory().meter().spent();
+  std::vector<FolioId> ids;
+  for (std::uint64_t page = 0; page < 6; ++page) {
+    ids.push_back(world.id_at(page));
+  }
+  for (std::uint64_t i = 0; i < ids.size(); ++i) {
+    const Pfn target = isolate_target(world, 8 + i);
+    CHECK(world.migration.migrate(ids[i], target, MigrateMode::sync, kCpu) == MigrateOutcome::migrated);
+  }
+  CHECK(world.memory().meter().spent() - before < 2 * world.toy.tunables().disk_latency);
+}
+
 TEST_CASE("a folio that somebody holds for a moment is busy") {
   FolioWorld world(test::ToySpec{1}, 1.0);
   world.paint("M.......");
