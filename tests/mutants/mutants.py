@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Breaks one rule of the simulator at a time and expects a test to turn red.
+
+usage: mutants.py SOURCE_DIR WORK_DIR [NAME...]
+
+Works on a copy of the sources, built once and then again after each change. Exit 1 if a mutant survives or no longer
+fits the sources.
+"""
+import pathlib
+import shutil
+import subprocess
+import sys
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    name: str
+    file: str
+    rule: str    # as it stands
+    broken: str
+    target: str  # the test program that must fail
+
+
+MUTANTS = [
+    Mutant("merge_ignores_pageblock_type", "sim/mm/zone_buddy.cc",
+           "return other == type || (is_mergeable(other) && is_mergeable(type));", "return true || other == type;", "unit_mm"),
+    Mutant("tail_add_forgotten", "sim/mm/zone_buddy.cc",
+           "link(block, order, type, asked || buddy_merge_likely(block, order));", "link(block, order, type, asked);",
+           "unit_mm"),
+    Mutant("free_pages_not_accounted", "sim/mm/zone_buddy.cc", "free_.add(cpu_, delta);", "(void)delta;", "unit_mm"),
+    Mutant("drain_from_the_head", "sim/mm/pcp_rules.cc", "zone.pfn(ring.pop_tail())", "zone.pfn(ring.pop_head())",
+           "unit_mm"),
+    Mutant("lru_keeps_size", "sim/mm/lru.cc", "  ends.pages -= record.order.pages();\n", "", "unit_mm"),
+    Mutant("noretry_goes_on", "sim/allocator/slow_path.cc",
+           "return gfp.has(Gfp::noretry) || luxury ?", "return luxury ?", "unit_allocator"),
+    Mutant("atomic_waits", "sim/allocator/slow_path.cc", "return waits ? SlowOutcome::next_step", "return true || waits ? SlowOutcome::next_step",
+           "unit_allocator"),
+    Mutant("oom_for_large_orders", "sim/allocator/slow_path.cc", "return !is_costly(path) && !settles_for_less",
+           "return !settles_for_less", "unit_allocator"),
+    Mutant("scanners_pass_each_other", "sim/reclaim/target_scan.cc", "  if (c_.scanners_met()) {\n    return;\n  }\n", "",
+           "unit_reclaim"),
+    Mutant("pinned_folios_migrate", "sim/reclaim/migration.cc", "return MigrateOutcome::pinned;",
+           "return MigrateOutcome::migrated;", "unit_reclaim"),
+    Mutant("writeback_waited_for_again", "sim/reclaim/migration.cc",
+           "waited_until_ = std::max(waited_until_, done);", "", "unit_reclaim"),
+    Mutant("slab_page_freed_early", "sim/workload/packet_store.h", "size_ -= block.count;", "--size_;", "unit_workload"),
+    Mutant("stopped_workloads_run", "sim/engine/workload_set.cc", "if (instance.running)", "if (true)", "unit_engine"),
+]
+
+
+def build(build_dir: pathlib.Path, target: str) -> bool:
+    command = ["cmake", "--build", build_dir, "--target", target]
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def is_caught(mutant: Mutant, build_dir: pathlib.Path) -> bool:
+    if not build(build_dir, mutant.target):
+        return True
+    program = build_dir / "tests" / mutant.target
+    run = subprocess.run([program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600, check=False)
+    return run.returncode != 0
+
+
+def try_mutant(mutant: Mutant, source: pathlib.Path, build_dir: pathlib.Path) -> str:
+    file = source / mutant.file
+    text = file.read_text()
+    if text.count(mutant.rule) != 1:
+        return "does not fit the sources any more"
+    file.write_text(text.replace(mutant.rule, mutant.broken))
+    try:
+        return "caught" if is_caught(mutant, build_dir) else "SURVIVES"
+    finally:
+        file.write_text(text)
+
+
+def main() -> int:
+    source, work = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    copy, build_dir = work / "source", work / "build"
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("build", ".git", "results"))
+    (copy / "results").mkdir()
+    subprocess.run(["cmake", "-S", copy, "-B", build_dir, "-G", "Ninja"], stdout=subprocess.DEVNULL, check=True)
+    wanted = [m for m in MUTANTS if not sys.argv[3:] or m.name in sys.argv[3:]]
+    failed = 0
+    for mutant in wanted:
+        verdict = try_mutant(mutant, copy, build_dir)
+        failed += verdict != "caught"
+        print(f"{mutant.name}: {verdict}", flush=True)
+    print(f"{len(wanted)} mutants, {failed} not caught")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
