@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/base/big_vector.h"
+#include "sim/base/prefetch.h"
 #include "sim/base/types.h"
 
 namespace gbsim {
@@ -235,7 +236,7 @@ class TimingWheel {
 
   void prefetch(std::uint32_t chunk) const {
     for (std::size_t byte = 0; chunk < chunks_.size() && byte < sizeof(Chunk); byte += 64) {
-      __builtin_prefetch(reinterpret_cast<const char*>(&chunks_[chunk]) + byte);
+      prefetch_line(reinterpret_cast<const char*>(&chunks_[chunk]) + byte);
     }
   }
 

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <utility>
 
+#include "sim/base/prefetch.h"
+
 namespace gbsim {
 
 namespace {
@@ -24,7 +26,7 @@ Picks pick_and_prefetch(CoreWorld& world) {
   LiveBlocks& live = world.live();
   for (std::size_t& pick : picks) {
     pick = world.random().below(live.size());
-    __builtin_prefetch(&live[pick], 1);
+    prefetch_line(&live[pick]);
   }
   for (const std::size_t pick : picks) {
     world.zone().prefetch(live[pick]);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/base/clock.h"
+#include "sim/base/prefetch.h"
 #include "sim/base/tunables.h"
 #include "sim/base/work.h"
 #include "sim/mm/folio.h"
@@ -60,13 +61,13 @@ class Memory {
   NrPages managed() const;
 
   /** Hints that the record of @id will be looked at soon. */
-  void prefetch_folio(FolioId id) const { __builtin_prefetch(&folios_[id], 1); }
+  void prefetch_folio(FolioId id) const { prefetch_line(&folios_[id]); }
   /** Hints that @folio will be freed soon: its page, and its neighbours on the LRU list. */
   void prefetch_free(const Folio& folio) const {
     const Zone& home = *zones_[folio.zone];
     home.page_map().prefetch_slot(home.page(folio.pfn));
-    __builtin_prefetch(&folios_[FolioId{folio.prev == kNoFolio ? 0 : folio.prev}], 1);
-    __builtin_prefetch(&folios_[FolioId{folio.next == kNoFolio ? 0 : folio.next}], 1);
+    prefetch_line(&folios_[FolioId{folio.prev == kNoFolio ? 0 : folio.prev}]);
+    prefetch_line(&folios_[FolioId{folio.next == kNoFolio ? 0 : folio.next}]);
   }
   FolioTable& folios() { return folios_; }
   const FolioTable& folios() const { return folios_; }

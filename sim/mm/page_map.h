@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "sim/base/prefetch.h"
 #include "sim/base/types.h"
 #include "sim/mm/free_list.h"
 #include "sim/mm/lazy_array.h"
@@ -107,13 +108,13 @@ class PageMap {
   Order order_of_free(PageIndex page) const;
 
   void prefetch_slot(PageIndex page) const {
-    __builtin_prefetch(starts_pageblock(page) ? &first_slots_[page >> pageblock_] : &slots_[page], 1);
+    prefetch_line(starts_pageblock(page) ? &first_slots_[page >> pageblock_] : &slots_[page]);
   }
   /** Hints that @page will be freed or taken soon. */
   void prefetch(PageIndex page) const {
     prefetch_slot(page);
-    __builtin_prefetch(&free_bits_[bit_of(page, Order{0}) / 64], 1);
-    __builtin_prefetch(&free_bits_[bit_of(page, Order{1}) / 64], 1);
+    prefetch_line(&free_bits_[bit_of(page, Order{0}) / 64]);
+    prefetch_line(&free_bits_[bit_of(page, Order{1}) / 64]);
   }
   PageIndex size() const { return pages_; }
   /** Bytes of slots and bitmaps that the system has committed. */

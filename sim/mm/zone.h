@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/base/big_vector.h"
+#include "sim/base/prefetch.h"
 #include "sim/base/tunables.h"
 #include "sim/base/types.h"
 #include "sim/mm/alloc_flags.h"
@@ -126,7 +127,7 @@ class Zone {
   /** Hints that the block at @page will be freed or taken soon. */
   void prefetch(PageIndex page) const {
     map_.prefetch(page);
-    __builtin_prefetch(&blocks_[page >> spec_.orders.pageblock.value], 1);
+    prefetch_line(&blocks_[page >> spec_.orders.pageblock.value]);
   }
   /** Hints, after prefetch(), at the buddies that a block freed at @page will merge with. */
   void prefetch_buddies(PageIndex page, Order order) const {

@@ -7,6 +7,7 @@
 
 #include "sim/allocator/page_allocator.h"
 #include "sim/base/big_vector.h"
+#include "sim/base/prefetch.h"
 
 namespace gbsim {
 
@@ -27,7 +28,7 @@ class PageFrags final : public FolioOwner {
    */
   std::optional<FragRef> take(CpuId cpu, std::uint32_t bytes, Gfp gfp, std::uint32_t* taken);
   void put(FragRef fragment, CpuId cpu);
-  void prefetch(FragRef fragment) const { __builtin_prefetch(&chunks_[fragment]); }
+  void prefetch(FragRef fragment) const { prefetch_line(&chunks_[fragment]); }
   /** The CPU lets go of its current chunk. */
   void release_current(CpuId cpu);
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/base/big_vector.h"
+#include "sim/base/prefetch.h"
 #include "sim/base/types.h"
 #include "sim/reclaim/workingset.h"
 
@@ -62,7 +63,7 @@ class SlotPool {
   std::uint32_t offset_of(std::uint32_t position) const { return position & (run_length() - 1); }
   std::uint32_t run_length() const { return 1U << order_.value; }
   std::size_t runs_in_use() const { return (slots_.size() >> order_.value) - free_.size(); }
-  void prefetch(std::uint32_t position) const { __builtin_prefetch(&slots_[position], 1); }
+  void prefetch(std::uint32_t position) const { prefetch_line(&slots_[position]); }
   PageSlot& operator[](std::uint32_t position) { return slots_[position]; }
   PageSlot operator[](std::uint32_t position) const { return slots_[position]; }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/base/prefetch.h"
 #include "sim/workload/models.h"
 
 namespace gbsim {
@@ -232,7 +233,7 @@ void SkbModel::prefetch(const Piece& piece) const {
       caches_[piece.home]->prefetch(piece.id);
       break;
     default:
-      __builtin_prefetch(&memory().folios()[FolioId{piece.id}]);
+      prefetch_line(&memory().folios()[FolioId{piece.id}]);
       break;
   }
 }

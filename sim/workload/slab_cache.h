@@ -9,6 +9,7 @@
 
 #include "sim/allocator/page_allocator.h"
 #include "sim/base/big_vector.h"
+#include "sim/base/prefetch.h"
 #include "sim/mm/folio.h"
 
 namespace gbsim {
@@ -59,7 +60,7 @@ class SlabCache final : public FolioOwner {
   /** Slabs for which the preferred order was refused. */
   std::uint64_t fallbacks() const { return fallbacks_; }
   NodeId node_of(SlabObject object) const { return NodeId{slabs_[object].node}; }
-  void prefetch(SlabObject object) const { __builtin_prefetch(&slabs_[object]); }
+  void prefetch(SlabObject object) const { prefetch_line(&slabs_[object]); }
 
  private:
   static constexpr std::uint32_t kNone = 0xffffffffU;
