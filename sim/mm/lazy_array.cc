@@ -4,22 +4,20 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <new>
+#include <algorithm>
 #include <vector>
+
+#include "sim/base/lazy_memory.h"
 
 namespace gbsim {
 
-LazyMapping::LazyMapping(std::size_t bytes) : data_(nullptr), bytes_(bytes == 0 ? 1 : bytes) {
-  data_ = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (data_ == MAP_FAILED) {
-    throw std::bad_alloc();
-  }
-  madvise(data_, bytes_, MADV_HUGEPAGE);  // random access over hundreds of MiB: a hint, so failure is no matter
+LazyMapping::LazyMapping(std::size_t bytes) : bytes_(std::max<std::size_t>(bytes, 1)) {
+  data_ = map_lazily(bytes_);
 }
 
 LazyMapping::~LazyMapping() {
   if (data_ != nullptr) {
-    munmap(data_, bytes_);
+    unmap_lazily(data_, bytes_);
   }
 }
 

@@ -21,7 +21,7 @@ class LazyMapping {
   std::uint64_t committed_bytes() const;
 
  private:
-  void* data_;
+  void* data_ = nullptr;
   std::size_t bytes_;
 };
 
