@@ -3,18 +3,6 @@
 
 namespace gbsim {
 
-std::optional<Migratetype> fallback_list(const Zone& zone, Order order, Migratetype type) {
-  if (type > Migratetype::reclaimable) {
-    return std::nullopt;
-  }
-  for (const Migratetype fallback : kFallbacks[index(type)]) {
-    if (zone.has_free(order, fallback)) {
-      return fallback;
-    }
-  }
-  return std::nullopt;
-}
-
 bool mostly_compatible(const Zone& zone, Pfn block, Migratetype type) {
   const Pageblock& home = zone.pageblock(block);
   const auto pages = static_cast<int>(zone.orders().pageblock.pages().value);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/mm/fallback_lists.h"
 #include "sim/mm/fragmentation.h"
 
 namespace gbsim {
@@ -11,17 +12,6 @@ namespace {
 
 /** A task that is not urgent gives way after a scheduler slice: base_slice of kernel/sched/fair.c. */
 constexpr Ns kAsyncPatience{3'000'000};
-
-/** Types whose free blocks a request may claim, in the kernel's order. */
-constexpr std::array<std::array<Migratetype, 2>, kNrPcpTypes> kFallbacks{{
-    {Migratetype::reclaimable, Migratetype::movable},
-    {Migratetype::reclaimable, Migratetype::unmovable},
-    {Migratetype::unmovable, Migratetype::movable},
-}};
-
-bool may_claim(Order order, Migratetype type, Order pageblock) {
-  return type != Migratetype::movable || order.value >= pageblock.value / 2U;
-}
 
 }  // namespace
 
@@ -208,9 +198,7 @@ bool CompactRun::has_suitable_page() const {
     return true;
   }
   for (Order order = control_.request.order; order <= zone.orders().max; ++order) {
-    const auto& others = kFallbacks[index(type)];
-    if (may_claim(order, type, zone.orders().pageblock) &&
-        (zone.has_free(order, others[0]) || zone.has_free(order, others[1]))) {
+    if (may_claim(zone, order, type) && fallback_list(zone, order, type)) {
       return true;
     }
   }
