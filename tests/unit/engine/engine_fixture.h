@@ -12,6 +12,14 @@ namespace gbsim::test {
 
 using namespace std::chrono_literals;
 
+/** The run of @actors ends at @end. */
+inline void stop_run(Actors& actors, Ns end) {
+  actors.spawn("end", 0, [&actors, end] {
+    actors.clock().sleep_until(end);
+    actors.clock().stop();
+  });
+}
+
 /** A small machine on which actors can run. At most one a process, as SimGrid allows. */
 struct SmallStage {
   explicit SmallStage(unsigned nr_cpus) : actors(nr_cpus), cpus(nr_cpus) {}
@@ -29,12 +37,7 @@ struct SmallStage {
   DirectTimes direct;
 
   /** Ends the run at @end. */
-  void stop_at(Ns end) {
-    actors.spawn("end", 0, [this, end] {
-      actors.clock().sleep_until(end);
-      actors.clock().stop();
-    });
-  }
+  void stop_at(Ns end) { stop_run(actors, end); }
 };
 
 /** A workload whose windows do whatever a test wants. */

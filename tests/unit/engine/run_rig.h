@@ -78,12 +78,7 @@ struct RunRig {
         watch(machine.memory, 0),
         recorder(machine, ledger, notebook, scenario.warmup) {}
 
-  void stop_at(Ns end) {
-    actors.spawn("end", 0, [this, end] {
-      actors.clock().sleep_until(end);
-      actors.clock().stop();
-    });
-  }
+  void stop_at(Ns end) { stop_run(actors, end); }
 
   Scenario scenario;
   Notebook notebook;
