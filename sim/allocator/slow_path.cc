@@ -11,14 +11,13 @@ namespace gbsim {
 
 namespace {
 
-constexpr Order kLargestServedByKilling{3};  // PAGE_ALLOC_COSTLY_ORDER
 constexpr unsigned kMaxReclaimRetries = 16;  // MAX_RECLAIM_RETRIES
 constexpr unsigned kMaxCompactRetries = 16;  // MAX_COMPACT_RETRIES
 constexpr unsigned kMaxOomKills = 16;        // of one request; a simulated machine may run out of victims
 constexpr unsigned kMaxRounds = 1000;        // NOFAIL on a machine that cannot serve it
 constexpr Ns kWaitForOthers{20'000'000};     // of a request that may not fail, once a round
 
-bool is_costly(const SlowPath& path) { return path.request.order > kLargestServedByKilling; }
+bool is_costly(const SlowPath& path) { return path.request.order > kCostlyOrder; }
 
 bool may_compact(const SlowPath& path) {
   return path.request.order > Order{0} && path.request.gfp.may_block() && path.request.gfp.has(Gfp::io);

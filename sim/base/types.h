@@ -43,6 +43,9 @@ struct Order {
   constexpr Order& operator--() { --value; return *this; }
 };
 
+/** Larger blocks are a luxury: nobody retries for long or is killed for them. PAGE_ALLOC_COSTLY_ORDER */
+inline constexpr Order kCostlyOrder{3};
+
 /** Page frame number: physical address / 4 KiB. */
 struct Pfn {
   std::uint64_t value = 0;

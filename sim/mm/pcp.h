@@ -13,10 +13,8 @@
 
 namespace gbsim {
 
-/** Orders up to this one have a per-CPU list for each of three types: PAGE_ALLOC_COSTLY_ORDER. */
-inline constexpr unsigned kPcpCostlyOrder = 3;
-/** Lists of orders 0..3, then one for non-movable and one for movable huge pages. */
-inline constexpr std::size_t kNrPcpLists = (kPcpCostlyOrder + 1) * kNrPcpTypes + 2;
+/** Orders up to the costly one have a list for each of three types; huge pages one for non-movable, one for movable. */
+inline constexpr std::size_t kNrPcpLists = (kCostlyOrder.value + 1) * kNrPcpTypes + 2;
 
 /** One per-CPU list: a ring, pushed and taken at the head, refilled and drained at the tail. */
 class PcpRing {
@@ -75,20 +73,20 @@ struct PcpLists {
 
 /** Whether blocks of @order are cached per CPU; @pageblock is the zone's pageblock order. */
 constexpr bool pcp_allowed(Order order, Order pageblock) {
-  return order.value <= kPcpCostlyOrder || (order == pageblock && pageblock.value > kPcpCostlyOrder);
+  return order <= kCostlyOrder || (order == pageblock && pageblock > kCostlyOrder);
 }
 
 /** The list that blocks of @order and @type go to. Requires: pcp_allowed and a type below highatomic. */
 constexpr std::size_t pcp_list(Order order, Migratetype type) {
-  if (order.value > kPcpCostlyOrder) {
-    return (kPcpCostlyOrder + 1) * kNrPcpTypes + (type == Migratetype::movable ? 1 : 0);
+  if (order > kCostlyOrder) {
+    return (kCostlyOrder.value + 1) * kNrPcpTypes + (type == Migratetype::movable ? 1 : 0);
   }
   return order.value * kNrPcpTypes + index(type);
 }
 
 /** Order of the blocks on list @list. */
 constexpr Order pcp_order(std::size_t list, Order pageblock) {
-  return list < (kPcpCostlyOrder + 1) * kNrPcpTypes ? Order{static_cast<unsigned>(list / kNrPcpTypes)} : pageblock;
+  return list < (kCostlyOrder.value + 1) * kNrPcpTypes ? Order{static_cast<unsigned>(list / kNrPcpTypes)} : pageblock;
 }
 
 }  // namespace gbsim

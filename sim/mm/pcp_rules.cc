@@ -60,7 +60,7 @@ int free_count_tuned(const PcpLists& pcp, int high, bool free_high) {
 
 /** Costly orders freed in a row are not kept. */
 bool note_high_order_free(PcpLists& pcp, Order order) {
-  if (order == Order{0} || order.value > kPcpCostlyOrder) {
+  if (order == Order{0} || order > kCostlyOrder) {
     pcp.prev_free_high_order = false;
     return false;
   }
@@ -89,7 +89,7 @@ unsigned drain_after_free_tuned(Zone& zone, CpuId cpu, Order order, std::size_t 
 /** 6.1: batches grow with frees in a row. */
 unsigned drain_after_free_scaled(Zone& zone, CpuId cpu, Order order, std::size_t list) {
   PcpLists& pcp = zone.pcp(cpu);
-  const bool costly = order > Order{0} && order.value <= kPcpCostlyOrder;
+  const bool costly = order > Order{0} && order <= kCostlyOrder;
   const bool free_high = pcp.free_factor > 0 && costly;
   const int limit = zone.reclaim_active() ? std::min(pcp.batch << 2, pcp.high) : pcp.high;
   const int high = free_high ? 0 : limit;

@@ -12,8 +12,6 @@ namespace gbsim {
 
 /** COMPACT_CLUSTER_MAX: base pages that are isolated before they migrate. */
 inline constexpr std::uint64_t kCompactCluster = 32;
-/** PAGE_ALLOC_COSTLY_ORDER: larger orders are optional luxuries. */
-inline constexpr Order kCostlyOrder{3};
 
 /** What one compaction is for. Order 0 asks for no block in particular: the whole zone, or until a score is reached. */
 struct CompactRequest {

@@ -9,12 +9,11 @@ namespace {
 
 constexpr Ns kJiffy{4'000'000};  // HZ=250: what VMSCAN_THROTTLE_CONGESTED and _NOPROGRESS wait
 constexpr Ns kWritebackTimeout{100'000'000};  // VMSCAN_THROTTLE_WRITEBACK: HZ/10
-constexpr unsigned kCostlyOrder = 3;  // PAGE_ALLOC_COSTLY_ORDER
 constexpr NrPages kWholePass{~std::uint64_t{0} >> 1};
 
 // Reclaim for a larger order goes on until compaction has enough to work with: in_reclaim_compaction().
 bool reclaims_for_compaction(const ScanControl& control) {
-  return control.order.value != 0 && (control.order.value > kCostlyOrder || control.priority < kDefPriority - 2);
+  return control.order.value != 0 && (control.order > kCostlyOrder || control.priority < kDefPriority - 2);
 }
 
 }  // namespace

@@ -7,7 +7,6 @@ namespace gbsim {
 
 namespace {
 
-constexpr unsigned kCostlyOrder = 3;  // PAGE_ALLOC_COSTLY_ORDER
 
 }  // namespace
 
@@ -117,7 +116,7 @@ void Reclaim::shrink_nodes(ScanControl& control, const DirectReclaim& request) {
 
 /** Compaction can make the block now: more reclaim would only cost. */
 bool Reclaim::compaction_is_ready(const DirectReclaim& request) const {
-  if (request.order.value <= kCostlyOrder) {
+  if (request.order <= kCostlyOrder) {
     return false;
   }
   return std::ranges::any_of(memory_.zonelist(request.node, request.highest), [&](const Zone* zone) {
