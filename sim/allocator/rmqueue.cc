@@ -34,8 +34,8 @@ std::optional<Pfn> Rmqueue::take(const PlacementRequest& request) {
 }
 
 std::optional<Pfn> Rmqueue::take_from_pcp(const PlacementRequest& request) {
-  note_pcp_alloc(zone_, cpu_);
   PcpLists& pcp = zone_.pcp(cpu_);
+  note_pcp_alloc(pcp);
   const std::size_t list = pcp_list(request.order, request.type);
   PcpRing& ring = pcp.lists[list];
   if (ring.empty()) {

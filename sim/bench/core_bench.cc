@@ -4,9 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <utility>
-
-#include "sim/base/prefetch.h"
 
 namespace gbsim {
 
@@ -15,34 +12,48 @@ namespace {
 constexpr double kFull = 0.85;
 constexpr std::uint64_t kOperations = 4'000'000;
 constexpr std::size_t kRuns = 5;
-/** Frees of one event: a process exit, a truncated file, a batch of completed packets. */
-constexpr std::size_t kBatch = 64;
+/** Frees of one event: a process exits, a file is truncated. What it owned lies anywhere in memory. */
+constexpr std::size_t kOwned = 256;
 
-using Picks = std::array<std::size_t, kBatch>;
-
-/** Random live blocks, with the cache lines that freeing them needs on their way. */
-Picks pick_and_prefetch(CoreWorld& world) {
-  Picks picks;
-  LiveBlocks& live = world.live();
-  for (std::size_t& pick : picks) {
-    pick = world.random().below(live.size());
-    prefetch_line(&live[pick]);
+/**
+ * The blocks of one owner, one after the other, with the cache lines that freeing them needs on their way: first the
+ * page map of a block, then the list entries of the buddies it will merge with.
+ */
+class OwnedBlocks {
+ public:
+  explicit OwnedBlocks(CoreWorld& world)
+      : OwnedBlocks(world, world.random().below(world.live().size() - kOwned - kMapAhead)) {}
+  OwnedBlocks(CoreWorld& world, std::size_t first) : world_(world), at_(first) {
+    for (std::size_t i = 0; i < kMapAhead; ++i) {
+      world_.zone().prefetch(world_.live()[at_ + i]);
+    }
   }
-  for (const std::size_t pick : picks) {
-    world.zone().prefetch(live[pick]);
+  PageIndex& next() {
+    LiveBlocks& live = world_.live();
+    world_.zone().prefetch(live[at_ + kMapAhead]);
+    world_.zone().prefetch_buddies(live[at_ + kBuddiesAhead], world_.order());
+    return live[at_++];
   }
-  return picks;
-}
 
-/** A pick may repeat, so each block is replaced before the next is freed. */
+ private:
+  static constexpr std::size_t kMapAhead = 24;
+  static constexpr std::size_t kBuddiesAhead = 8;
+
+  CoreWorld& world_;
+  std::size_t at_;
+};
+
+/** Each block is replaced before the next is freed. */
 std::uint64_t direct(CoreWorld& world, std::uint64_t operations) {
   std::uint64_t done = 0;
   while (done < operations) {
-    for (const std::size_t pick : pick_and_prefetch(world)) {
-      world.free_direct(world.live()[pick], world.order());
-      world.live()[pick] = world.alloc_direct(world.order(), Migratetype::movable);
+    OwnedBlocks owned(world);
+    for (std::size_t i = 0; i < kOwned; ++i) {
+      PageIndex& block = owned.next();
+      world.free_direct(block, world.order());
+      block = world.alloc_direct(world.order(), Migratetype::movable);
     }
-    done += 2 * kBatch;
+    done += 2 * kOwned;
   }
   return done;
 }
@@ -77,40 +88,44 @@ std::uint64_t alloc_pages_bursts(CoreWorld& world, std::uint64_t operations) {
 std::uint64_t pcp_scattered(CoreWorld& world, std::uint64_t operations) {
   std::uint64_t done = 0;
   while (done < operations) {
-    const Picks picks = pick_and_prefetch(world);
-    for (std::size_t i = 0; i < kBatch; ++i) {
-      const std::size_t pick = picks[i];
-      world.free(world.live()[pick], world.order());
-      world.live()[pick] = world.alloc_pcp(world.order(), Migratetype::movable);
+    OwnedBlocks owned(world);
+    for (std::size_t i = 0; i < kOwned; ++i) {
+      PageIndex& block = owned.next();
+      world.free(block, world.order());
+      block = world.alloc_pcp(world.order(), Migratetype::movable);
     }
-    done += 2 * kBatch;
+    done += 2 * kOwned;
   }
   return done;
 }
 
-/** Frees one batch of random blocks, which leave the live set. */
-void free_batch(CoreWorld& world) {
-  LiveBlocks& live = world.live();
-  for (std::size_t pick : pick_and_prefetch(world)) {
-    pick = std::min(pick, live.size() - 1);
-    std::swap(live[pick], live.back());
-    world.free(live.back(), world.order());
-    live.pop_back();
+void free_owned(CoreWorld& world, std::size_t first) {
+  OwnedBlocks owned(world, first);
+  for (std::size_t i = 0; i < kOwned; ++i) {
+    world.free(owned.next(), world.order());
   }
 }
 
-/** Frees of many batches first, then as many allocations, so that lists overflow both ways. */
+void refill_owned(CoreWorld& world, std::size_t first) {
+  for (std::size_t i = first; i < first + kOwned; ++i) {
+    world.live()[i] = world.alloc_pcp(world.order(), Migratetype::movable);
+  }
+}
+
+/** Many owners free all they have first, then allocate as much again, so that lists overflow both ways. */
 std::uint64_t pcp_waves(CoreWorld& world, std::uint64_t operations) {
-  constexpr std::size_t kBatches = 256;
+  constexpr std::size_t kOwners = 64;
+  const std::size_t step = world.live().size() / kOwners;
   std::uint64_t done = 0;
   while (done < operations) {
-    for (std::size_t batch = 0; batch < kBatches; ++batch) {
-      free_batch(world);
+    const std::size_t offset = world.random().below(step - 2 * kOwned);
+    for (std::size_t owner = 0; owner < kOwners; ++owner) {
+      free_owned(world, owner * step + offset);
     }
-    for (std::size_t i = 0; i < kBatches * kBatch; ++i) {
-      world.live().push_back(world.alloc_pcp(world.order(), Migratetype::movable));
+    for (std::size_t owner = 0; owner < kOwners; ++owner) {
+      refill_owned(world, owner * step + offset);
     }
-    done += 2 * kBatches * kBatch;
+    done += 2 * kOwners * kOwned;
   }
   return done;
 }

@@ -35,11 +35,13 @@ void CoreWorld::fill() {
   }
 }
 
-/** Frees a random choice of blocks until only @full of memory is in use. */
+/** Puts the live blocks in random order and frees them until only @full of memory is in use. */
 void CoreWorld::scatter(double full) {
+  for (std::size_t i = live_.size(); i > 1; --i) {
+    std::swap(live_[random_.below(i)], live_[i - 1]);
+  }
   const auto keep = static_cast<std::size_t>(static_cast<double>(live_.size()) * full);
   while (live_.size() > keep) {
-    std::swap(live_[random_.below(live_.size())], live_.back());
     free_direct(live_.back(), order_);
     live_.pop_back();
   }

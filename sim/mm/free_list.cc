@@ -5,15 +5,6 @@
 
 namespace gbsim {
 
-void FreeList::trim() {
-  while (head_ != tail_ && at(head_) == kNoPage) {
-    ++head_;
-  }
-  while (head_ != tail_ && at(tail_ - 1) == kNoPage) {
-    --tail_;
-  }
-}
-
 void FreeList::grow() {
   const std::size_t capacity = ring_.empty() ? kFirstCapacity : ring_.size() * 2;
   GBSIM_CHECK(capacity <= (std::size_t{1} << kPositionBits));
@@ -23,6 +14,8 @@ void FreeList::grow() {
     bigger[i & bigger_mask] = at(i);
   }
   ring_ = std::move(bigger);
+  entries_ = ring_.data();
+  mask_ = bigger_mask;
 }
 
 }  // namespace gbsim

@@ -5,6 +5,7 @@
 
 #include "sim/base/big_vector.h"
 #include "sim/base/check.h"
+#include "sim/base/prefetch.h"
 
 namespace gbsim {
 
@@ -22,6 +23,10 @@ class FreeList {
  public:
   /** Positions fit in this many bits. */
   static constexpr unsigned kPositionBits = 28;
+
+  FreeList() = default;
+  FreeList(const FreeList&) = delete;
+  FreeList& operator=(const FreeList&) = delete;
 
   bool empty() const { return live_ == 0; }
   std::uint32_t size() const { return live_; }
@@ -51,6 +56,9 @@ class FreeList {
     trim();
   }
 
+  /** Hints that the entry at @position will be removed soon. */
+  void prefetch(std::uint32_t position) const { prefetch_line(&entries_[position & mask_]); }
+
   /** @visit(block) head to tail, until it returns false. */
   template <class Visit>
   void for_each(Visit&& visit) const {
@@ -79,9 +87,8 @@ class FreeList {
  private:
   static constexpr std::uint32_t kFirstCapacity = 16;
 
-  std::uint32_t mask() const { return static_cast<std::uint32_t>(ring_.size()) - 1; }
-  PageIndex at(std::uint32_t position) const { return ring_[position & mask()]; }
-  PageIndex& entry(std::uint32_t position) { return ring_[position & mask()]; }
+  PageIndex at(std::uint32_t position) const { return entries_[position & mask_]; }
+  PageIndex& entry(std::uint32_t position) { return entries_[position & mask_]; }
 
   std::uint32_t put(std::uint32_t position, PageIndex block) {
     entry(position) = block;
@@ -90,7 +97,14 @@ class FreeList {
   }
 
   /** Both ends of the used range hold live entries. */
-  void trim();
+  void trim() {
+    while (head_ != tail_ && at(head_) == kNoPage) {
+      ++head_;
+    }
+    while (head_ != tail_ && at(tail_ - 1) == kNoPage) {
+      --tail_;
+    }
+  }
   void grow();
 
   template <class Moved>
@@ -122,6 +136,8 @@ class FreeList {
   }
 
   BigVector<PageIndex> ring_;
+  PageIndex* entries_ = nullptr;  // ring_.data(), and its size less one: what every access needs
+  std::uint32_t mask_ = 0;
   std::uint32_t head_ = 0;  // free-running; the ring index is the low bits
   std::uint32_t tail_ = 0;
   std::uint32_t live_ = 0;

@@ -76,8 +76,8 @@ class Slot {
 };
 
 /**
- * What stands where in one zone: a slot for each block head and, for each pageblock, one bit for every aligned
- * block of every order that is free. First pages of pageblocks have their slots apart, so that pageblocks that are
+ * What stands where in one zone: a slot for each block head and, for every aligned block of every order, a bit
+ * that says whether it is free. First pages of pageblocks have their slots apart, so that pageblocks that are
  * whole commit no other. Indices count from the zone start rounded down to a largest block.
  */
 class PageMap {
@@ -114,27 +114,35 @@ class PageMap {
   void prefetch(PageIndex page) const {
     prefetch_slot(page);
     prefetch_line(&free_bits_[bit_of(page, Order{0}) / 64]);
-    prefetch_line(&free_bits_[bit_of(page, Order{1}) / 64]);
   }
   PageIndex size() const { return pages_; }
   /** Bytes of slots and bitmaps that the system has committed. */
   std::uint64_t committed_bytes() const;
 
  private:
-  bool starts_pageblock(PageIndex page) const { return (page & ((1U << pageblock_) - 1)) == 0; }
+  // Groups of 64 pages have 128 bits, so that what a free and its merges look at lies in one cache line.
+  static constexpr unsigned kGroup = 6;
+  static constexpr unsigned kGroupBits = 2U << kGroup;
 
-  /** Orders up to the pageblock's fill one run of 2^(p+1)-1 bits; each larger order adds a bit. */
-  std::uint64_t bit_of(PageIndex page, Order order) const {
-    const std::uint64_t block = page >> pageblock_;
-    const std::uint32_t within = page & ((1U << pageblock_) - 1);
-    return (block << stride_shift_) + first_bit_[order.value] + (within >> order.value);
+  bool starts_pageblock(PageIndex page) const { return (page & in_pageblock_) == 0; }
+
+  /**
+   * Orders up to 6 fill 127 bits of their group. A larger block has the spare bit of the group that lies an odd
+   * multiple of half its size from the zone's start: no two blocks of any order share one.
+   */
+  static std::uint64_t bit_of(PageIndex page, Order order) {
+    const std::uint64_t group = page >> kGroup;
+    if (order.value > kGroup) {
+      return (group + (std::uint64_t{1} << (order.value - kGroup - 1))) * kGroupBits + kGroupBits - 1;
+    }
+    const std::uint32_t within = page & ((1U << kGroup) - 1);
+    return (group + 1) * kGroupBits - (kGroupBits >> order.value) + (within >> order.value);
   }
 
   PageIndex pages_;
   ZoneOrders orders_;
   unsigned pageblock_;
-  unsigned stride_shift_;                              // log2 of the bits a pageblock has
-  std::array<std::uint32_t, kMaxOrders> first_bit_{};  // of each order, within the pageblock's bits
+  PageIndex in_pageblock_;  // mask of the bits within a pageblock
   LazyArray<std::uint32_t> slots_;        // of all pages but the first of each pageblock
   LazyArray<std::uint32_t> first_slots_;
   LazyArray<std::uint64_t> free_bits_;

@@ -6,14 +6,17 @@
 namespace gbsim {
 
 void PcpRing::grow() {
-  constexpr std::size_t kFirstCapacity = 16;
-  std::vector<PageIndex> bigger(ring_.empty() ? kFirstCapacity : ring_.size() * 2);
+  constexpr std::uint32_t kFirstCapacity = 16;
+  const std::uint32_t capacity = capacity_ == 0 ? kFirstCapacity : capacity_ * 2;
+  auto bigger = std::make_unique<PageIndex[]>(capacity);
   for (std::uint32_t i = 0; i < size(); ++i) {
     bigger[i] = from_head(i);
   }
   tail_ = size();
   head_ = 0;
   ring_ = std::move(bigger);
+  capacity_ = capacity;
+  mask_ = capacity - 1;
 }
 
 std::uint64_t PcpLists::metadata_bytes() const {

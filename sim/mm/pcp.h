@@ -3,7 +3,7 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "sim/base/check.h"
 #include "sim/base/tunables.h"
@@ -29,27 +29,28 @@ class PcpRing {
 
   void push_head(PageIndex page) {
     make_room();
-    ring_[--head_ & mask()] = page;
+    ring_[--head_ & mask_] = page;
   }
   void push_tail(PageIndex page) {
     make_room();
-    ring_[tail_++ & mask()] = page;
+    ring_[tail_++ & mask_] = page;
   }
   PageIndex pop_head() { return at(head_++); }
   PageIndex pop_tail() { return at(--tail_); }
-  std::uint64_t metadata_bytes() const { return ring_.capacity() * sizeof(PageIndex); }
+  std::uint64_t metadata_bytes() const { return capacity_ * sizeof(PageIndex); }
 
  private:
-  std::uint32_t mask() const { return static_cast<std::uint32_t>(ring_.size()) - 1; }
-  PageIndex at(std::uint32_t position) const { return ring_[position & mask()]; }
+  PageIndex at(std::uint32_t position) const { return ring_[position & mask_]; }
   void make_room() {
-    if (size() == ring_.size()) {
+    if (size() == capacity_) {
       grow();
     }
   }
   void grow();
 
-  std::vector<PageIndex> ring_;
+  std::unique_ptr<PageIndex[]> ring_;
+  std::uint32_t capacity_ = 0;
+  std::uint32_t mask_ = 0;
   std::uint32_t head_ = 0;
   std::uint32_t tail_ = 0;
 };

@@ -157,12 +157,6 @@ void size_pcp(Zone& zone, unsigned cpus_of_node, unsigned high_fraction) {
   }
 }
 
-void note_pcp_alloc(Zone& zone, CpuId cpu) {
-  PcpLists& pcp = zone.pcp(cpu);
-  pcp.free_count >>= 1;
-  pcp.free_factor >>= 1;
-}
-
 int refill_count(Zone& zone, CpuId cpu, Order order) {
   PcpLists& pcp = zone.pcp(cpu);
   const auto scaled = [&](int batch) { return batch > 1 ? std::max(batch >> order.value, 2) : batch; };

@@ -15,7 +15,10 @@ inline constexpr int kPcpBatchScaleMax = 5;
 void size_pcp(Zone& zone, unsigned cpus_of_node, unsigned high_fraction);
 
 /** An allocation is about to look at @cpu's lists: frees in a row count less from now on. */
-void note_pcp_alloc(Zone& zone, CpuId cpu);
+inline void note_pcp_alloc(PcpLists& pcp) {
+  pcp.free_count >>= 1;
+  pcp.free_factor >>= 1;
+}
 /** How many blocks of @order one refill takes; updates the tuning state (nr_pcp_alloc). */
 int refill_count(Zone& zone, CpuId cpu, Order order);
 

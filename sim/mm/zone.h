@@ -134,7 +134,8 @@ class Zone {
     constexpr unsigned kLevels = 4;
     const unsigned end = std::min(order.value + kLevels, spec_.orders.max.value + 0U);
     for (; order.value < end && map_.is_free_block(page ^ (1U << order.value), order); ++order) {
-      map_.prefetch_slot(page ^ (1U << order.value));
+      const Slot buddy = map_.slot(page ^ (1U << order.value));
+      area_.list(order, buddy.list()).prefetch(buddy.position());
       page &= ~(1U << order.value);
     }
   }
@@ -201,7 +202,18 @@ class Zone {
   /** Every pageblock that the block covers: change_pageblock_range(). */
   void set_block_type(Pfn pfn, Order order, Migratetype type);
   /** NR_FREE_PAGES and its finer relatives; @delta pages enter (or leave) lists of @type. */
-  void account_free(std::int64_t delta, Migratetype type);
+  void account_free(std::int64_t delta, Migratetype type) {
+    if (type == Migratetype::isolate) {
+      return;
+    }
+    free_.add(cpu_, delta);
+    if (type == Migratetype::cma) {
+      free_cma_ += delta;
+    }
+    if (type == Migratetype::highatomic && rules_->highatomic_counts_free) {
+      free_highatomic_ += delta;
+    }
+  }
   void account_cma(std::int64_t delta) { free_cma_ += delta; }
   void reserve_highatomic(NrPages pages) { reserved_highatomic_ += pages; }
   void unreserve_highatomic(NrPages pages) { reserved_highatomic_ -= std::min(pages, reserved_highatomic_); }
@@ -280,7 +292,9 @@ class Zone {
   Migratetype unlink(PageIndex block, Order order);
   /** Upper halves of a block of @found order join lists until @want is left; returns the pages given back. */
   std::int64_t expand(PageIndex block, Order found, Order want, Migratetype type);
-  void count_free_pages(PageIndex block, Order order, bool joins);
+  void count_free_pages(PageIndex block, Order order, bool joins) {
+    count(pfn(block), order, &Pageblock::free, joins ? 1 : -1);
+  }
   bool may_merge(PageIndex buddy, Order order, Migratetype type) const;
   bool buddy_merge_likely(PageIndex block, Order order) const;
   void make_movable(Pfn head, Order order);

@@ -4,18 +4,8 @@
 
 namespace gbsim {
 
-void Zone::count_free_pages(PageIndex block, Order order, bool joins) {
-  const unsigned pageblock_order = spec_.orders.pageblock.value;
-  if (order.value <= pageblock_order) {
-    std::uint16_t& free = blocks_[block >> pageblock_order].free;
-    const auto pages = static_cast<std::uint16_t>(1U << order.value);
-    free = static_cast<std::uint16_t>(joins ? free + pages : free - pages);
-    return;
-  }
-  count_wide(pfn(block), order, &Pageblock::free, joins ? 1 : -1);
-}
-
-void Zone::link(PageIndex block, Order order, Migratetype type, bool to_tail) {
+// Counters of free pages are their callers' part: a block that merges or splits changes none of them.
+[[gnu::always_inline]] inline void Zone::link(PageIndex block, Order order, Migratetype type, bool to_tail) {
   FreeList& list = area_.list(order, type);
   const auto moved = [&](PageIndex other, std::uint32_t position) {
     map_.set_slot(other, Slot::free_head(type, position));
@@ -24,31 +14,16 @@ void Zone::link(PageIndex block, Order order, Migratetype type, bool to_tail) {
   map_.set_slot(block, Slot::free_head(type, position));
   map_.set_free_block(block, order);
   area_.note(order, type);
-  count_free_pages(block, order, true);
 }
 
-Migratetype Zone::unlink(PageIndex block, Order order) {
+[[gnu::always_inline]] inline Migratetype Zone::unlink(PageIndex block, Order order) {
   const Slot slot = map_.slot(block);
   const Migratetype type = slot.list();
   area_.list(order, type).remove(slot.position(), block);
   area_.note(order, type);
   map_.set_slot(block, Slot{});
   map_.clear_free_block(block, order);
-  count_free_pages(block, order, false);
   return type;
-}
-
-void Zone::account_free(std::int64_t delta, Migratetype type) {
-  if (type == Migratetype::isolate) {
-    return;
-  }
-  free_.add(cpu_, delta);
-  if (type == Migratetype::cma) {
-    free_cma_ += delta;
-  }
-  if (type == Migratetype::highatomic && rules_->highatomic_counts_free) {
-    free_highatomic_ += delta;
-  }
 }
 
 bool Zone::may_merge(PageIndex buddy, Order order, Migratetype type) const {
@@ -71,6 +46,7 @@ bool Zone::buddy_merge_likely(PageIndex block, Order order) const {
 void Zone::free_block(Pfn head, Order order, Migratetype type, FreeFlags flags) {
   account_free(static_cast<std::int64_t>(order.pages().value), type);
   PageIndex block = page(head);
+  count_free_pages(block, order, true);
   while (order < spec_.orders.max) {
     const PageIndex buddy = block ^ (1U << order.value);
     if (!map_.is_free_block(buddy, order) || !may_merge(buddy, order, type)) {
@@ -116,6 +92,7 @@ std::int64_t Zone::expand(PageIndex block, Order found, Order want, Migratetype 
 
 void Zone::take_block(Pfn head, Order found, Order want, Migratetype type) {
   unlink(page(head), found);
+  count_free_pages(page(head), want, false);
   const std::int64_t added = expand(page(head), found, want, type);
   if (rules_->accounts_each_take) {
     account_free(added - (std::int64_t{1} << found.value), type);
@@ -124,6 +101,7 @@ void Zone::take_block(Pfn head, Order found, Order want, Migratetype type) {
 
 void Zone::claim_block(Pfn head, Order found, Order want, Migratetype to) {
   const Migratetype from = unlink(page(head), found);
+  count_free_pages(page(head), want, false);
   set_block_type(head, found, to);
   if (rules_->accounts_each_take) {
     account_free(-(std::int64_t{1} << found.value), from);
@@ -177,6 +155,7 @@ bool Zone::isolate_free_block(Pfn head, Order order) {
     return false;
   }
   unlink(page(head), order);
+  count_free_pages(page(head), order, false);
   account_free(-static_cast<std::int64_t>(order.pages().value), type);
   if (order.value + 1U >= spec_.orders.pageblock.value) {
     make_movable(head, order);

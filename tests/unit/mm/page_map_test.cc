@@ -34,6 +34,24 @@ TEST_CASE("free bits of different blocks and orders are independent") {
   }
 }
 
+TEST_CASE("no two blocks share a free bit") {
+  const ZoneOrders orders{Order{10}, Order{9}, Order{12}};
+  constexpr PageIndex kPages = 1U << 12;
+  PageMap map(kPages, orders);
+  for (Order order{0}; order <= orders.max; ++order) {
+    for (PageIndex page = 0; page < kPages; page += 1U << order.value) {
+      REQUIRE_FALSE(map.is_free_block(page, order));
+      map.set_free_block(page, order);
+    }
+  }
+  for (Order order{0}; order <= orders.max; ++order) {
+    for (PageIndex page = 0; page < kPages; page += 1U << order.value) {
+      REQUIRE(map.is_free_block(page, order));
+      map.clear_free_block(page, order);
+    }
+  }
+}
+
 TEST_CASE("whole pageblocks commit no slots but their first") {
   const ZoneOrders orders{};
   PageMap map(1U << 24, orders);
