@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "sim/base/lazy_memory.h"
@@ -34,6 +36,22 @@ struct HugePageAllocator {
     } else {
       unmap_lazily(memory, count * sizeof(T));
     }
+  }
+
+  /** Elements of built-in types start without a value, so that they commit no memory before they get one. */
+  template <class U>
+  void construct(U* place) {
+    ::new (static_cast<void*>(place)) U;
+  }
+  template <class U, class... Args>
+  void construct(U* place, Args&&... args) {
+    ::new (static_cast<void*>(place)) U(std::forward<Args>(args)...);
+  }
+
+  /** Bytes that @count elements at @memory hold of the system's memory. */
+  static std::uint64_t resident_bytes(T* memory, std::size_t count) {
+    const std::size_t bytes = count * sizeof(T);
+    return bytes < kWorthwhile ? bytes : committed_bytes(memory, bytes);
   }
 
   bool operator==(const HugePageAllocator&) const = default;

@@ -2,8 +2,10 @@
 #include "sim/base/lazy_memory.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <new>
+#include <vector>
 
 namespace gbsim {
 
@@ -18,5 +20,18 @@ void* map_lazily(std::size_t bytes) {
 }
 
 void unmap_lazily(void* memory, std::size_t bytes) { munmap(memory, bytes); }
+
+std::uint64_t committed_bytes(void* memory, std::size_t bytes) {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  std::vector<unsigned char> resident((bytes + page - 1) / page);
+  if (mincore(memory, bytes, resident.data()) != 0) {
+    return bytes;
+  }
+  std::uint64_t sum = 0;
+  for (const unsigned char state : resident) {
+    sum += (state & 1U) != 0 ? page : 0;
+  }
+  return sum;
+}
 
 }  // namespace gbsim

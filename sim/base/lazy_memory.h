@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace gbsim {
 
@@ -13,5 +14,7 @@ namespace gbsim {
 void* map_lazily(std::size_t bytes);
 /** Gives back what map_lazily(@bytes) returned. */
 void unmap_lazily(void* memory, std::size_t bytes);
+/** Bytes of it that are resident now. */
+std::uint64_t committed_bytes(void* memory, std::size_t bytes);
 
 }  // namespace gbsim

@@ -13,7 +13,7 @@ constexpr double kFull = 0.85;
 constexpr std::uint64_t kOperations = 4'000'000;
 constexpr std::size_t kRuns = 5;
 /** Frees of one event: a process exits, a file is truncated. What it owned lies anywhere in memory. */
-constexpr std::size_t kOwned = 256;
+constexpr std::size_t kOwned = 64;
 
 /**
  * The blocks of one owner, one after the other, with the cache lines that freeing them needs on their way: first the
@@ -22,16 +22,18 @@ constexpr std::size_t kOwned = 256;
 class OwnedBlocks {
  public:
   explicit OwnedBlocks(CoreWorld& world)
-      : OwnedBlocks(world, world.random().below(world.live().size() - kOwned - kMapAhead)) {}
+      : OwnedBlocks(world, world.random().below(world.live().size() - kOwned)) {}
   OwnedBlocks(CoreWorld& world, std::size_t first) : world_(world), at_(first) {
+    GBSIM_CHECK(first + kOwned <= world.live().size());
     for (std::size_t i = 0; i < kMapAhead; ++i) {
       world_.zone().prefetch(world_.live()[at_ + i]);
     }
   }
   PageIndex& next() {
     LiveBlocks& live = world_.live();
-    world_.zone().prefetch(live[at_ + kMapAhead]);
-    world_.zone().prefetch_buddies(live[at_ + kBuddiesAhead], world_.order());
+    const std::size_t last = live.size() - 1;
+    world_.zone().prefetch(live[std::min(at_ + kMapAhead, last)]);
+    world_.zone().prefetch_buddies(live[std::min(at_ + kBuddiesAhead, last)], world_.order());
     return live[at_++];
   }
 
@@ -116,9 +118,10 @@ void refill_owned(CoreWorld& world, std::size_t first) {
 std::uint64_t pcp_waves(CoreWorld& world, std::uint64_t operations) {
   constexpr std::size_t kOwners = 64;
   const std::size_t step = world.live().size() / kOwners;
+  GBSIM_CHECK(step > kOwned);
   std::uint64_t done = 0;
   while (done < operations) {
-    const std::size_t offset = world.random().below(step - 2 * kOwned);
+    const std::size_t offset = world.random().below(step - kOwned);
     for (std::size_t owner = 0; owner < kOwners; ++owner) {
       free_owned(world, owner * step + offset);
     }

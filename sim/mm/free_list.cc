@@ -8,7 +8,7 @@ namespace gbsim {
 void FreeList::grow() {
   const std::size_t capacity = ring_.empty() ? kFirstCapacity : ring_.size() * 2;
   GBSIM_CHECK(capacity <= (std::size_t{1} << kPositionBits));
-  BigVector<PageIndex> bigger(capacity, kNoPage);
+  BigVector<PageIndex> bigger(capacity);
   const auto bigger_mask = static_cast<std::uint32_t>(capacity) - 1;
   for (std::uint32_t i = head_; i != tail_; ++i) {
     bigger[i & bigger_mask] = at(i);

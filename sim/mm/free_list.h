@@ -82,7 +82,9 @@ class FreeList {
   /** The raw entry @ahead places after the head, for prefetching; kNoPage if there is none. */
   PageIndex peek(std::uint32_t ahead) const { return ahead < tail_ - head_ ? at(head_ + ahead) : kNoPage; }
 
-  std::uint64_t metadata_bytes() const { return ring_.capacity() * sizeof(PageIndex); }
+  std::uint64_t metadata_bytes() const {
+    return ring_.empty() ? 0 : HugePageAllocator<PageIndex>::resident_bytes(entries_, ring_.size());
+  }
 
  private:
   static constexpr std::uint32_t kFirstCapacity = 16;

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "sim/base/lazy_memory.h"
+
 namespace gbsim {
 
 /** Zero-filled address space of @bytes, committed by the system page by page as it is written. */
@@ -18,7 +20,7 @@ class LazyMapping {
   void* data() const { return data_; }
   std::size_t bytes() const { return bytes_; }
   /** Bytes resident now. */
-  std::uint64_t committed_bytes() const;
+  std::uint64_t committed_bytes() const { return gbsim::committed_bytes(data_, bytes_); }
 
  private:
   void* data_ = nullptr;
