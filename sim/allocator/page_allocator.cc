@@ -10,7 +10,7 @@ namespace {
 
 /** Data may be spread between zones rather than mix pageblocks; DMA32 has nowhere lower to spread to. */
 bool avoids_mixing(const Memory& memory, const PageRequest& request) {
-  return memory.tunables().defrag_mode || memory.avoids_mixing(request.node, highest_zone(request.gfp));
+  return memory.tunables().mixes_last() || memory.avoids_mixing(request.node, highest_zone(request.gfp));
 }
 
 bool ignores_boost_at_min(const Zone& zone, const PageRequest& request, AllocFlags flags) {
@@ -68,7 +68,7 @@ AllocFlags slow_path_flags(const Memory& memory, const PageRequest& request) {
   const Gfp gfp = request.gfp;
   std::uint32_t bits = gfp.has(Gfp::kswapd_reclaim) ? AllocFlags::kswapd : 0U;
   bits |= gfp.has(Gfp::high) ? AllocFlags::min_reserve : 0U;
-  bits |= memory.tunables().defrag_mode ? AllocFlags::nofragment : 0U;
+  bits |= memory.tunables().mixes_last() ? AllocFlags::nofragment : 0U;
   if (!gfp.may_block() && !gfp.has(Gfp::nomemalloc)) {
     const bool high_order_atomic = request.order > Order{0} && gfp.has(Gfp::high);
     bits |= AllocFlags::non_block | (high_order_atomic ? AllocFlags::highatomic : 0U);
@@ -76,7 +76,8 @@ AllocFlags slow_path_flags(const Memory& memory, const PageRequest& request) {
   return with_cma(request, AllocFlags{Watermark::min, bits});
 }
 
-PageAllocator::PageAllocator(Memory& memory, PressureRelief& relief) : memory_(memory), relief_(relief) {}
+PageAllocator::PageAllocator(Memory& memory, PressureRelief& relief)
+    : memory_(memory), relief_(relief), placement_(make_placement(memory.tunables())) {}
 
 std::optional<Pfn> PageAllocator::alloc_pages(const PageRequest& request) {
   const Ns start = meter().spent();
@@ -115,7 +116,7 @@ std::optional<Pfn> PageAllocator::get_page(const PageRequest& request, AllocFlag
   if (const auto pfn = try_pass(request, flags)) {
     return pfn;
   }
-  const bool may_mix_next = flags.has(AllocFlags::nofragment) && !memory_.tunables().defrag_mode;
+  const bool may_mix_next = flags.has(AllocFlags::nofragment) && !memory_.tunables().mixes_last();
   return may_mix_next ? try_pass(request, flags.without(AllocFlags::nofragment)) : std::nullopt;
 }
 
@@ -126,7 +127,7 @@ std::optional<Pfn> PageAllocator::try_pass(const PageRequest& request, AllocFlag
     if (remote && request.gfp.has(Gfp::thisnode)) {
       break;
     }
-    if (remote && flags.has(AllocFlags::nofragment) && !memory_.tunables().defrag_mode) {
+    if (remote && flags.has(AllocFlags::nofragment) && !memory_.tunables().mixes_last()) {
       return std::nullopt;  // mixing at home beats going away
     }
     if (!passes_watermarks(*zone, request, highest, flags)) {
@@ -142,7 +143,7 @@ std::optional<Pfn> PageAllocator::try_pass(const PageRequest& request, AllocFlag
 std::optional<Pfn> PageAllocator::take_from(Zone& zone, const PageRequest& request, AllocFlags flags) {
   const Migratetype type = request.gfp.migratetype();
   flags = zone.has_cma() ? flags : flags.without(AllocFlags::cma);
-  Rmqueue queue(memory_, zone, request.cpu);
+  Rmqueue queue(memory_, *placement_, zone, request.cpu);
   const auto pfn = queue.take(PlacementRequest{request.order, type, flags});
   const bool may_wake = flags.has(AllocFlags::kswapd) || zone.rules().any_request_wakes_boosted;
   if (may_wake && zone.boost_pending()) {
@@ -174,7 +175,7 @@ void PageAllocator::wake_kswapds(const PageRequest& request) {
 
 bool PageAllocator::unreserve_highatomic(const PageRequest& request, bool force) {
   for (Zone* zone : memory_.zonelist(request.node, highest_zone(request.gfp))) {
-    if (Rmqueue(memory_, *zone, request.cpu).unreserve_highatomic(request.gfp.migratetype(), force)) {
+    if (Rmqueue(memory_, *placement_, *zone, request.cpu).unreserve_highatomic(request.gfp.migratetype(), force)) {
       return true;
     }
   }

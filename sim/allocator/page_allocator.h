@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "sim/allocator/alloc_stats.h"
@@ -9,6 +10,7 @@
 #include "sim/base/work.h"
 #include "sim/mm/alloc_flags.h"
 #include "sim/mm/memory.h"
+#include "sim/placement/policy.h"
 
 namespace gbsim {
 
@@ -32,7 +34,7 @@ AllocFlags with_cma(const PageRequest& request, AllocFlags flags);
 /** Page allocation as callers see it. Costs are charged to Memory::meter(). */
 class PageAllocator {
  public:
-  /** @memory and @relief must outlive the allocator. */
+  /** @memory and @relief must outlive the allocator. The placement is the one that the memory's tunables name. */
   PageAllocator(Memory& memory, PressureRelief& relief);
 
   /** Fast path, then slow_path(). nullopt is a failed allocation, which is counted. The block is raw. */
@@ -68,6 +70,8 @@ class PageAllocator {
   /** Whose time allocations cost from now on. */
   void set_meter(WorkMeter& meter) { memory_.set_meter(meter); }
   WorkMeter& meter() { return memory_.meter(); }
+  PlacementPolicy& placement() { return *placement_; }
+  const PlacementPolicy& placement() const { return *placement_; }
 
  private:
   std::optional<Pfn> try_pass(const PageRequest& request, AllocFlags flags);
@@ -75,6 +79,7 @@ class PageAllocator {
 
   Memory& memory_;
   PressureRelief& relief_;
+  std::unique_ptr<PlacementPolicy> placement_;
   AllocStats stats_;
 };
 

@@ -2,7 +2,6 @@
 #include "sim/allocator/rmqueue.h"
 
 #include "sim/mm/pcp_rules.h"
-#include "sim/placement/linux.h"
 
 namespace gbsim {
 
@@ -103,13 +102,13 @@ std::optional<TakenBlock> Rmqueue::take_reserve_or_placed(const PlacementRequest
 }
 
 std::optional<TakenBlock> Rmqueue::take_placed(const PlacementRequest& request, PlacementMode& mode) {
-  if (mode == PlacementMode::normal && !request.flags.has(AllocFlags::cma)) {
+  if (placement_.takes_own_first() && mode == PlacementMode::normal && !request.flags.has(AllocFlags::cma)) {
     if (const auto block = take_smallest(request.order, request.type)) {
       return block;
     }
   }
   while (true) {
-    const Choice choice = choose_linux(zone_, request, mode);
+    const Choice choice = placement_.choose(zone_, request, mode);
     apply_boosts(request, choice.boosts);
     if (!choice.placement) {
       return std::nullopt;
@@ -126,8 +125,11 @@ std::optional<TakenBlock> Rmqueue::take_smallest(Order order, Migratetype type) 
   if (!found) {
     return std::nullopt;
   }
-  const Pfn pfn = zone_.first_free(*found, type);
-  zone_.take_block(pfn, *found, order, type);
+  return take_found(zone_.first_free(*found, type), *found, order, type);
+}
+
+TakenBlock Rmqueue::take_found(Pfn pfn, Order found, Order order, Migratetype type) {
+  zone_.take_block(pfn, found, order, type);
   report_taken(pfn, order, type);
   return TakenBlock{pfn, type};
 }
@@ -163,9 +165,11 @@ std::optional<TakenBlock> Rmqueue::claim_pageblock(const PlacementRequest& reque
     report_fallback(request, placement, placement.block);
     return std::nullopt;
   }
-  const auto block = take_smallest(request.order, request.type);
-  GBSIM_CHECK(block.has_value());
-  report_fallback(request, placement, block->pfn);
+  const auto found = zone_.smallest_free_near(placement.block, request.order, request.type);
+  GBSIM_CHECK(found.has_value());
+  const Pfn first = zone_.first_free_near(placement.block, *found, request.type);
+  const TakenBlock block = take_found(first, *found, request.order, request.type);
+  report_fallback(request, placement, block.pfn);
   return block;
 }
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "sim/mm/memory.h"
-#include "sim/placement/placement.h"
+#include "sim/placement/policy.h"
 
 namespace gbsim {
 
@@ -20,7 +20,10 @@ struct TakenBlock {
  */
 class Rmqueue {
  public:
-  Rmqueue(Memory& memory, Zone& zone, CpuId cpu) : memory_(memory), zone_(zone), cpu_(cpu) { zone.run_on(cpu); }
+  Rmqueue(Memory& memory, PlacementPolicy& placement, Zone& zone, CpuId cpu)
+      : memory_(memory), placement_(placement), zone_(zone), cpu_(cpu) {
+    zone.run_on(cpu);
+  }
 
   /** From the CPU's list where its order has one, refilled if empty; else, or if that fails, from the buddy. */
   std::optional<Pfn> take(const PlacementRequest& request);
@@ -37,6 +40,7 @@ class Rmqueue {
   /** __rmqueue(): choose, carry out, and choose again while blocks only changed lists. */
   std::optional<TakenBlock> take_placed(const PlacementRequest& request, PlacementMode& mode);
   std::optional<TakenBlock> take_smallest(Order order, Migratetype type);
+  TakenBlock take_found(Pfn pfn, Order found, Order order, Migratetype type);
   std::optional<TakenBlock> carry_out(const PlacementRequest& request, const Placement& placement);
   std::optional<TakenBlock> claim_pageblock(const PlacementRequest& request, const Placement& placement);
   void move_to_own_lists(const PlacementRequest& request, const Placement& placement);
@@ -46,6 +50,7 @@ class Rmqueue {
   NrPages highatomic_limit() const;
 
   Memory& memory_;
+  PlacementPolicy& placement_;
   Zone& zone_;
   CpuId cpu_;
 };

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "sim/allocator/page_allocator.h"
+#include "sim/allocator/taint_ladder.h"
 #include "sim/reclaim/compaction.h"
 
 namespace gbsim {
@@ -87,6 +88,18 @@ SlowOutcome reserves(PageAllocator& allocator, SlowPath& path) {
   return try_page(allocator, path);
 }
 
+// Gigablocks: who cannot wait for reclaim and compaction may taint at once, unless there is a cheap way out.
+SlowOutcome taint_if_it_cannot_wait(PageAllocator& allocator, SlowPath& path) {
+  const Memory& memory = allocator.memory();
+  const bool waits = path.request.gfp.may_block() && !allocator.relief().is_relieving();
+  if (waits || !memory.tunables().has_gigablocks() || !path.flags.has(AllocFlags::nofragment) ||
+      may_taint(memory, path.request) != TaintVerdict::taint) {
+    return SlowOutcome::next_step;
+  }
+  path.flags = path.flags.without(AllocFlags::nofragment);
+  return try_page(allocator, path);
+}
+
 SlowOutcome stop_if_it_cannot_wait(PageAllocator& allocator, SlowPath& path) {
   const bool waits = path.request.gfp.may_block() && !allocator.relief().is_relieving();
   return waits ? SlowOutcome::next_step : SlowOutcome::failed;
@@ -166,9 +179,9 @@ SlowOutcome retry_compact(PageAllocator& allocator, SlowPath& path) {
   return SlowOutcome::retry;
 }
 
-// vm.defrag_mode: mixing pageblocks is the last thing before killing somebody.
+// vm.defrag_mode and gigablocks: mixing is the last thing before killing somebody.
 SlowOutcome mix_pageblocks(PageAllocator& allocator, SlowPath& path) {
-  if (!allocator.memory().tunables().defrag_mode || !path.flags.has(AllocFlags::nofragment)) {
+  if (!allocator.memory().tunables().mixes_last() || !path.flags.has(AllocFlags::nofragment)) {
     return SlowOutcome::next_step;
   }
   path.flags = path.flags.without(AllocFlags::nofragment);
@@ -215,6 +228,7 @@ constexpr std::array kSteps{
     SlowStep{"min_watermark", min_watermark},
     SlowStep{"compact_first", compact_first},
     SlowStep{"reserves", reserves},
+    SlowStep{"taint_if_it_cannot_wait", taint_if_it_cannot_wait},
     SlowStep{"stop_if_it_cannot_wait", stop_if_it_cannot_wait},
     SlowStep{"direct_reclaim", direct_reclaim},
     SlowStep{"direct_compact", direct_compact},

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -27,6 +28,9 @@ void put_integer(Tunables& t, const Params& p, std::string_view name) {
 
 template <auto Member>
 void put_flag(Tunables& t, const Params& p, std::string_view name) { t.*Member = p.flag(name); }
+
+template <auto Member>
+void put_share(Tunables& t, const Params& p, std::string_view name) { t.*Member = p.real(name); }
 
 template <auto Member>
 void put_bytes(Tunables& t, const Params& p, std::string_view name) {
@@ -151,6 +155,62 @@ constexpr std::array kKnobs{
     Knob{{"btrfs.movable_metadata", flag, "true", "btree inode pages are movable instead of unmovable",
           "merged kernel patch; see published-figures"},
          put_flag<&Tunables::btrfs_movable_metadata>},
+    Knob{{"gigablock.tainted_reserve", share, "3%",
+          "whole free pageblocks that movable allocations leave in a tainted gigablock, of all its pageblocks",
+          "RFC v1-24: about 3 %", 0, 1},
+         put_share<&Tunables::gigablock_reserve>, Change::before_run},
+    Knob{{"gigablock.tainted_reserve_min", integer, "4", "the same, at least so many pageblocks", "RFC v1-24", 0, 1e6},
+         put_integer<&Tunables::gigablock_reserve_min>, Change::before_run},
+    Knob{{"gigablock.aggressive_threshold", integer, "8",
+          "zones with more gigablocks let non-movable claims split movable pageblocks of tainted ones", "RFC v2-19", 0,
+          1e6},
+         put_integer<&Tunables::gigablock_aggressive_threshold>},
+    Knob{{"gigablock.contig_candidates", integer, "8", "clean gigablocks tried for one 1 GiB page",
+          "choice: the RFC's cap is not public", 1, 1e6},
+         put_integer<&Tunables::gigablock_contig_candidates>},
+    Knob{{"gigablock.defrag_cooldown", time, "5s", "rest of a gigablock after a defrag run that gained nothing",
+          "RFC v1-43", 0, 1e15},
+         put_time<&Tunables::gigablock_defrag_cooldown>},
+    Knob{{"gigablock.whole_first", flag, "false", "within a gigablock take whole pageblocks before parts", "choice: RFC v2-20 names whole before part; true wastes pageblocks"},
+         put_flag<&Tunables::gigablock_whole_first>},
+    Knob{{"gigablock.gate_empty", flag, "true", "non-movable requests need leave to mix before they enter an empty gigablock", "choice: not public"},
+         put_flag<&Tunables::gigablock_gate_empty>},
+    Knob{{"gigablock.claim_whole", flag, "true", "step: claim whole movable pageblocks in tainted gigablocks (pass 2)", "RFC v2-20"},
+         put_flag<&Tunables::gigablock_claim_whole>},
+    Knob{{"gigablock.claim_partial", flag, "true", "step: claim partly used movable pageblocks in tainted ones (pass 2b)", "RFC v1-25"},
+         put_flag<&Tunables::gigablock_claim_partial>},
+    Knob{{"gigablock.borrow_other", flag, "true", "step: borrow from the other non-movable type in tainted ones (pass 2c)", "RFC v1-31"},
+         put_flag<&Tunables::gigablock_borrow_other>},
+    Knob{{"gigablock.borrow_movable", flag, "true", "step: borrow movable memory in tainted ones (pass 2d)", "RFC v1-42"},
+         put_flag<&Tunables::gigablock_borrow_movable>},
+    Knob{{"gigablock.take_empty", flag, "true", "step: enter an empty gigablock (pass 3)", "RFC v2-20"},
+         put_flag<&Tunables::gigablock_take_empty>},
+    Knob{{"gigablock.movable_into_tainted", flag, "true", "step: movable into tainted gigablocks above the reserve (pass 4)", "RFC v1-42"},
+         put_flag<&Tunables::gigablock_movable_into_tainted>},
+    Knob{{"gigablock.refuse_optional", flag, "true", "refuse callers with a cheap fallback rather than taint", "RFC v2-26"},
+         put_flag<&Tunables::gigablock_refuse_optional>},
+    Knob{{"gigablock.refuse_best_effort", flag, "true", "refuse best-effort high orders that lower orders could serve", "RFC v2-35"},
+         put_flag<&Tunables::gigablock_refuse_best_effort>},
+    Knob{{"gigablock.evacuate", flag, "true", "move movable pages out of tainted gigablocks before tainting another", "RFC v1-24"},
+         put_flag<&Tunables::gigablock_evacuate>},
+    Knob{{"gigablock.defrag", flag, "true", "background worker that frees pageblocks in tainted gigablocks", "RFC v2-15"},
+         put_flag<&Tunables::gigablock_defrag>},
+    Knob{{"gigablock.shrink_slab", flag, "true", "shrink slabs when tainted gigablocks run low", "RFC v1-32"},
+         put_flag<&Tunables::gigablock_shrink_slab>},
+    Knob{{"gigablock.skip_immovable", flag, "true", "compaction skips tainted gigablocks without movable pages", "RFC v2-38"},
+         put_flag<&Tunables::gigablock_skip_immovable>},
+    Knob{{"bitmap.typed", flag, "true", "gigablock-bitmap: one set an order and type, so that a hit is never false",
+          "choice: refinement of the redesign of 2026-06-29"},
+         put_flag<&Tunables::bitmap_typed>},
+    Knob{{"bitmap.at_least", flag, "true", "gigablock-bitmap: sets say at least this order, so that one look serves all higher ones",
+          "choice: refinement of the redesign of 2026-06-29"},
+         put_flag<&Tunables::bitmap_at_least>},
+    Knob{{"bitmap.fullness", flag, "true", "gigablock-bitmap: one set a fullness bucket, so that packing is kept",
+          "choice: refinement of the redesign of 2026-06-29"},
+         put_flag<&Tunables::bitmap_fullness>},
+    Knob{{"bitmap.summary", flag, "true", "gigablock-bitmap: combined sets are kept, with a summary level above their words",
+          "choice: refinement of the redesign of 2026-06-29"},
+         put_flag<&Tunables::bitmap_summary>},
     Knob{{"engine.slice", time, "10ms", "simulated time one CPU runs before the others catch up", "engine", 1e5, 1e9},
          put_time<&Tunables::slice>, Change::before_run},
 };
@@ -167,6 +227,14 @@ const Knob* find_knob(std::string_view name) {
 }
 
 }  // namespace
+
+PlacementKind placement_kind(std::string_view name) {
+  const auto found = std::ranges::find(kPlacementNames, name);
+  if (found == kPlacementNames.end()) {
+    throw std::invalid_argument(fmt::format("no placement is called '{}'", name));
+  }
+  return static_cast<PlacementKind>(found - kPlacementNames.begin());
+}
 
 std::span<const ParamSpec> tunable_specs() { return kSpecs; }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "sim/base/params.h"
 #include "sim/base/types.h"
@@ -18,8 +19,47 @@ enum class ThpDefrag : std::uint8_t { always, defer, defer_madvise, madvise, nev
 /** Which kernel's allocator rules `linux` placement follows. */
 enum class KernelVersion : std::uint8_t { v6_1, v6_12 };
 
+/** Where allocations are served from; chosen for a run, not a knob. */
+enum class PlacementKind : std::uint8_t { linux, gigablock_walk, gigablock_bitmap };
+
+inline constexpr std::array<std::string_view, 3> kPlacementNames{"linux", "gigablock-walk", "gigablock-bitmap"};
+
+/** The kind called @name. Throws std::invalid_argument. */
+PlacementKind placement_kind(std::string_view name);
+
+/**
+ * The gigablock allocator's switches and thresholds. Defaults follow the RFC where it is public ("RFC v1-24": patch 24
+ * of its first version), else they are choices, which tunable_specs() says.
+ */
+struct GigablockTunables {
+  double gigablock_reserve = 0.03;             // of a gigablock's pageblocks, kept from movable allocations if tainted
+  unsigned gigablock_reserve_min = 4;          // pageblocks
+  unsigned gigablock_aggressive_threshold = 8; // gigablocks, above which claims may split pageblocks
+  unsigned gigablock_contig_candidates = 8;
+  bool gigablock_whole_first = false;
+  bool gigablock_gate_empty = true;
+  bool gigablock_claim_whole = true;           // the steps of the search, for ablation
+  bool gigablock_claim_partial = true;
+  bool gigablock_borrow_other = true;
+  bool gigablock_borrow_movable = true;
+  bool gigablock_take_empty = true;
+  bool gigablock_movable_into_tainted = true;
+  bool gigablock_refuse_optional = true;
+  bool gigablock_refuse_best_effort = true;
+  bool gigablock_evacuate = true;
+  bool gigablock_defrag = true;
+  bool gigablock_shrink_slab = true;
+  bool gigablock_skip_immovable = true;
+  Ns gigablock_defrag_cooldown{5'000'000'000};
+  bool bitmap_typed = true;                    // refinements of the bitmap search
+  bool bitmap_at_least = true;
+  bool bitmap_fullness = true;
+  bool bitmap_summary = true;
+};
+
 /** The knobs of the simulated kernel, typed. Their names, ranges and meanings are in tunable_specs(). */
-struct Tunables {
+struct Tunables : GigablockTunables {
+  PlacementKind placement = PlacementKind::linux;
   KernelVersion kernel_rules = KernelVersion::v6_12;
   std::uint64_t min_free_kbytes = 0;  // 0: computed from memory size
   unsigned watermark_scale_factor = 10;
@@ -46,6 +86,10 @@ struct Tunables {
   unsigned khugepaged_pages_to_scan = 4096;
   Ns khugepaged_scan_sleep{10'000'000'000};
   Ns slice{10'000'000};                  // engine: window of one CPU
+
+  bool has_gigablocks() const { return placement != PlacementKind::linux; }
+  /** Requests keep clear of mixing pageblocks, or of tainting gigablocks, until all else has failed. */
+  bool mixes_last() const { return defrag_mode || has_gigablocks(); }
 };
 
 /** Every tunable under its kernel or gbsim name, e.g. "vm.swappiness"; text defaults equal the struct's. */

@@ -21,19 +21,22 @@ MachineSpec spec_of(const ScenarioMachine& machine) {
 }
 
 const Scenario& supported(const Scenario& scenario) {
-  if (scenario.placement != "linux") {
-    throw std::invalid_argument("placement '" + scenario.placement + "' is not available; use linux");
-  }
   if (scenario.pcp != "linux") {
     throw std::invalid_argument("pcp '" + scenario.pcp + "' is not available; use linux");
   }
   return scenario;
 }
 
+Tunables tunables_of(const Scenario& scenario) {
+  Tunables tunables = to_tunables(scenario.tunables);
+  tunables.placement = placement_kind(scenario.placement);
+  return tunables;
+}
+
 }  // namespace
 
 SimulatedMachine::SimulatedMachine(const Scenario& scenario, const Clock& clock)
-    : tunables(to_tunables(supported(scenario).tunables)),
+    : tunables(tunables_of(supported(scenario))),
       costs(scenario.costs),
       idle_meter(costs),
       memory(spec_of(scenario.machine), tunables, clock, costs),

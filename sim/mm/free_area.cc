@@ -3,14 +3,6 @@
 
 namespace gbsim {
 
-std::uint64_t FreeArea::nr_free(Order order) const {
-  std::uint64_t sum = 0;
-  for (const FreeList& list : lists_[order.value]) {
-    sum += list.size();
-  }
-  return sum;
-}
-
 std::uint64_t FreeArea::metadata_bytes() const {
   std::uint64_t sum = sizeof(*this);
   for (const auto& row : lists_) {

@@ -13,21 +13,21 @@
 
 namespace gbsim {
 
-/** One buddy's free lists by order and migratetype. A zone has one; it could have one a gigablock. */
+/** One buddy's free lists by order and migratetype. A zone has one, or one a gigablock. */
 class FreeArea {
  public:
   FreeList& list(Order order, Migratetype type) { return lists_[order.value][index(type)]; }
   const FreeList& list(Order order, Migratetype type) const { return lists_[order.value][index(type)]; }
 
   std::uint64_t nr_free(Order order, Migratetype type) const { return list(order, type).size(); }
-  /** Blocks of @order on all lists. */
-  std::uint64_t nr_free(Order order) const;
   /** Keeps smallest() in step; call when a list may have become empty or stopped being so. */
   void note(Order order, Migratetype type) {
     const std::uint32_t bit = 1U << order.value;
     std::uint32_t& mask = nonempty_[index(type)];
     mask = list(order, type).empty() ? mask & ~bit : mask | bit;
   }
+  /** A bit for each order that has a block of @type. */
+  std::uint32_t orders(Migratetype type) const { return nonempty_[index(type)]; }
   /** Smallest order not below @from with a block of @type. */
   std::optional<Order> smallest(Order from, Migratetype type) const {
     const std::uint32_t mask = nonempty_[index(type)] >> from.value;

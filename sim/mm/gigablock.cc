@@ -22,6 +22,43 @@ bool Zone::is_whole_gigablock(GigablockId id) const {
   return first >= start() && first + spec_.orders.gigablock.pages() <= end();
 }
 
+void Zone::index_gigablocks() {
+  const GigablockListing& listing = spec_.listing;
+  gigablocks_ = std::make_unique<GigablockIndex>(nr_gigablocks(), spec_.orders.max, listing.reserve_share,
+                                                 listing.reserve_min);
+  const std::uint64_t pages = spec_.orders.pageblock.pages().value;
+  for (std::size_t i = 0; i < blocks_.size(); ++i) {
+    if (blocks_[i].reserved < pages) {
+      const Pfn inside = std::max(pageblock_start(i), start());
+      gigablocks_->add_pageblock(gigablock_of(inside), blocks_[i].reserved != 0);
+    }
+  }
+}
+
+void Zone::report_pageblock(std::size_t block, const Pageblock& before) {
+  const std::uint64_t pages = spec_.orders.pageblock.pages().value;
+  const auto area = static_cast<std::uint32_t>(area_of(static_cast<PageIndex>(block << spec_.orders.pageblock.value)));
+  const Pageblock& now = blocks_[block];
+  gigablocks_->pageblock_changed(GigablockId{area}, PageblockContents::of(before, pages),
+                                 PageblockContents::of(now, pages), std::int64_t{now.free} - before.free);
+}
+
+std::optional<Order> Zone::smallest_free_anywhere(Order from, Migratetype type) const {
+  for (; from <= spec_.orders.max; ++from) {
+    if (gigablocks_->nr_free(from, type) != 0) {
+      return from;
+    }
+  }
+  return std::nullopt;
+}
+
+Pfn Zone::first_free(Order order, Migratetype type) const {
+  const auto has = [&](const FreeArea& area) { return !area.list(order, type).empty(); };
+  const auto area = std::ranges::find_if(areas_, has);
+  GBSIM_CHECK(area != areas_.end());
+  return pfn(area->list(order, type).head());
+}
+
 GigablockCensus Zone::gigablock(GigablockId id) const {
   const std::uint64_t pageblock_pages = spec_.orders.pageblock.pages().value;
   const Pfn first = std::max(gigablock_start(id), base_);

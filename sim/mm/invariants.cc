@@ -109,6 +109,18 @@ void check_counters(const Zone& zone, const ZoneRecount& recount) {
   }
 }
 
+/** An index built anew from the page map must come out as the one that was kept step by step. */
+void check_gigablocks(const Zone& zone, const ZoneRecount& recount) {
+  const GigablockIndex fresh = reindex_gigablocks(zone, recount);
+  const std::size_t differs = zone.gigablocks()->first_difference(fresh);
+  if (differs != fresh.size()) {
+    fail(zone, zone.gigablock_start(GigablockId{static_cast<std::uint32_t>(differs)}), "gigablock is miscounted");
+  }
+  if (!zone.gigablocks()->same_sets(fresh)) {
+    fail(zone, zone.start(), "bitmaps over gigablocks differ from a rebuilt index");
+  }
+}
+
 void check_folio(const Memory& memory, FolioId id) {
   const Folio& folio = memory.folios()[id];
   const Zone& zone = memory.zone(folio.zone);
@@ -178,6 +190,9 @@ void check_zone(const Zone& zone, const FolioTable& folios) {
   check_pcp(zone, recount);
   check_pageblocks(zone, recount);
   check_counters(zone, recount);
+  if (zone.gigablocks() != nullptr) {
+    check_gigablocks(zone, recount);
+  }
 }
 
 void check_memory(const Memory& memory) {

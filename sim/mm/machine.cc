@@ -82,7 +82,7 @@ class Layout {
     }
     const bool reaches_hole = start < kHoleStart && end > kHoleStart && end <= kFourGib;
     const Pfn last = reaches_hole ? kHoleStart : end;
-    ZoneSpec zone{type, node, start, last - start, machine_.orders, machine_.cpus};
+    ZoneSpec zone{type, node, start, last - start, machine_.orders, {}, machine_.cpus};
     zones_.push_back(std::move(zone));
   }
 

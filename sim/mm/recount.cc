@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/mm/recount.h"
 
+#include <algorithm>
+
 #include "sim/mm/invariants.h"
 
 namespace gbsim {
@@ -140,6 +142,49 @@ std::string draw(const Zone& zone, const FolioTable& folios) {
     drawing += pages[i];
   }
   return drawing;
+}
+
+namespace {
+
+void index_pageblocks(GigablockIndex& index, const Zone& zone, const ZoneRecount& recount) {
+  const std::uint64_t pages = zone.orders().pageblock.pages().value;
+  for (std::size_t i = 0; i < recount.pageblocks.size(); ++i) {
+    const Pageblock& block = recount.pageblocks[i];
+    const GigablockId id = zone.gigablock_of(std::max(zone.pageblock_start(i), zone.start()));
+    if (block.reserved < pages) {
+      index.add_pageblock(id, block.reserved != 0);
+    }
+    index.pageblock_changed(id, PageblockContents{}, PageblockContents::of(block, pages), block.free);
+  }
+}
+
+void index_free_blocks(GigablockIndex& index, const Zone& zone) {
+  std::vector<std::array<std::uint32_t, kNrMigratetypes>> orders(index.size());
+  for (Pfn at = zone.start(); at < zone.end();) {
+    const PageView view = zone.view(at);
+    if (view.kind != PageKind::free_head) {
+      at += NrPages{1};
+      continue;
+    }
+    const GigablockId id = zone.gigablock_of(at);
+    std::uint32_t& mask = orders[id.value][gbsim::index(view.list)];
+    mask |= 1U << view.order.value;
+    index.list_changed(id, view.order, view.list, true, mask);
+    at += view.order.pages();
+  }
+}
+
+}  // namespace
+
+GigablockIndex reindex_gigablocks(const Zone& zone, const ZoneRecount& recount) {
+  const GigablockListing& listing = zone.spec().listing;
+  GigablockIndex index(zone.nr_gigablocks(), zone.orders().max, listing.reserve_share, listing.reserve_min);
+  index_pageblocks(index, zone, recount);
+  index_free_blocks(index, zone);
+  for (std::uint32_t i = 0; i < index.size(); ++i) {
+    index.set_isolated(GigablockId{i}, zone.gigablocks()->counts(GigablockId{i}).isolated);
+  }
+  return index;
 }
 
 }  // namespace gbsim

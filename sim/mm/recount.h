@@ -24,4 +24,7 @@ struct ZoneRecount {
 /** Walks block by block; throws InvariantViolation where blocks overlap or pages belong to nobody. */
 ZoneRecount recount_zone(const Zone& zone, const FolioTable& folios, bool with_drawing = false);
 
+/** An index over gigablocks built anew from @recount and the page map; isolation is as the zone says. */
+GigablockIndex reindex_gigablocks(const Zone& zone, const ZoneRecount& recount);
+
 }  // namespace gbsim

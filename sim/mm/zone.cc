@@ -37,6 +37,9 @@ Zone::Zone(const ZoneSpec& spec, unsigned index, KernelVersion rules)
       map_(map_size(spec), spec.orders),
       blocks_(((spec.start + spec.spanned).align_up(spec.orders.pageblock) - base_).value >>
               spec.orders.pageblock.value),
+      area_shift_(spec.listing.per_gigablock ? spec.orders.gigablock.value : 63),
+      area_offset_((base_ - spec.start.align_down(spec.orders.gigablock)).value),
+      areas_(spec.listing.per_gigablock ? nr_gigablocks() : 1),
       pcps_(spec.nr_cpus),
       free_(spec.nr_cpus) {
   mark_reserved(base_, spec.start - base_);
@@ -46,6 +49,9 @@ Zone::Zone(const ZoneSpec& spec, unsigned index, KernelVersion rules)
   }
   for (const auto& [from, pages] : spec_.reserved) {
     mark_reserved(from, pages);
+  }
+  if (spec_.listing.per_gigablock) {
+    index_gigablocks();
   }
 }
 
@@ -112,8 +118,7 @@ void Zone::count_wide(Pfn pfn, Order order, std::uint16_t Pageblock::* counter, 
   const auto each = static_cast<int>(spec_.orders.pageblock.pages().value);
   const Pfn until = pfn + order.pages();
   for (; pfn < until; pfn += spec_.orders.pageblock.pages()) {
-    Pageblock& block = pageblock(pfn);
-    block.*counter = static_cast<std::uint16_t>(block.*counter + sign * each);
+    change_count(page(pfn) >> spec_.orders.pageblock.value, counter, sign * each);
   }
 }
 
@@ -123,6 +128,14 @@ void Zone::split_raw(Pfn head, Order from, Order to) {
   for (Pfn at = head; at < head + from.pages(); at += to.pages()) {
     map_.set_slot(page(at), Slot::raw(to, slot.type(), slot.migratable()));
   }
+}
+
+std::uint64_t Zone::nr_free_blocks(Order order) const {
+  std::uint64_t blocks = 0;
+  for (std::size_t type = 0; type < kNrMigratetypes; ++type) {
+    blocks += nr_free_blocks(order, static_cast<Migratetype>(type));
+  }
+  return blocks;
 }
 
 NrPages Zone::pcp_pages() const {
@@ -138,7 +151,10 @@ std::uint64_t Zone::metadata_bytes() const {
   for (const PcpLists& lists : pcps_) {
     bytes += lists.metadata_bytes();
   }
-  return bytes + area_.metadata_bytes();
+  for (const FreeArea& area : areas_) {
+    bytes += area.metadata_bytes();
+  }
+  return bytes + (gigablocks_ ? gigablocks_->metadata_bytes() : 0);
 }
 
 }  // namespace gbsim

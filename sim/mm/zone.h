@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "sim/mm/alloc_flags.h"
 #include "sim/mm/folio.h"
 #include "sim/mm/free_area.h"
+#include "sim/mm/gigablock_index.h"
 #include "sim/mm/kernel_rules.h"
 #include "sim/mm/migratetype.h"
 #include "sim/mm/page_map.h"
@@ -95,31 +97,50 @@ class Zone {
   /** First pfn of pageblock @i; may lie before start() for the first. */
   Pfn pageblock_start(std::size_t i) const { return base_ + spec_.orders.pageblock.pages() * i; }
 
-  // Free lists, in kernel order.
-  std::uint64_t nr_free_blocks(Order order, Migratetype type) const { return area_.nr_free(order, type); }
-  std::uint64_t nr_free_blocks(Order order) const { return area_.nr_free(order); }
-  bool has_free(Order order, Migratetype type) const { return !area_.list(order, type).empty(); }
+  // Free lists of the whole zone, in kernel order; where each gigablock has its own, in address order of those.
+  std::uint64_t nr_free_blocks(Order order, Migratetype type) const {
+    return gigablocks_ ? gigablocks_->nr_free(order, type) : areas_[0].nr_free(order, type);
+  }
+  std::uint64_t nr_free_blocks(Order order) const;
+  bool has_free(Order order, Migratetype type) const { return nr_free_blocks(order, type) != 0; }
+  /** Some block of @type has at least order @least. */
+  bool has_free_at_least(Order least, Migratetype type) const {
+    return gigablocks_ ? gigablocks_->any_with(type, least) : areas_[0].smallest(least, type).has_value();
+  }
   /** Smallest order not below @from with a free block of @type; nullopt if there is none. */
-  std::optional<Order> smallest_free(Order from, Migratetype type) const { return area_.smallest(from, type); }
+  std::optional<Order> smallest_free(Order from, Migratetype type) const {
+    return gigablocks_ ? smallest_free_anywhere(from, type) : areas_[0].smallest(from, type);
+  }
   /** The block that is taken next. Requires: has_free. */
-  Pfn first_free(Order order, Migratetype type) const { return pfn(area_.list(order, type).head()); }
+  Pfn first_free(Order order, Migratetype type) const;
   /** @visit(Pfn) head to tail until it returns false. The lists must not change meanwhile. */
   template <class Visit>
   void for_each_free(Order order, Migratetype type, Visit&& visit) const {
-    area_.list(order, type).for_each([&](PageIndex block) { return visit(pfn(block)); });
+    bool more = true;
+    for (std::size_t i = 0; more && i < areas_.size(); ++i) {
+      areas_[i].list(order, type).for_each([&](PageIndex block) { return more = visit(pfn(block)); });
+    }
   }
   template <class Visit>
   void for_each_free_reverse(Order order, Migratetype type, Visit&& visit) const {
-    area_.list(order, type).for_each_reverse([&](PageIndex block) { return visit(pfn(block)); });
+    bool more = true;
+    for (std::size_t i = areas_.size(); more && i-- > 0;) {
+      areas_[i].list(order, type).for_each_reverse([&](PageIndex block) { return more = visit(pfn(block)); });
+    }
   }
-  FreeArea& free_area() { return area_; }
-  const FreeArea& free_area() const { return area_; }
+  /** The same among the lists that hold blocks at @near: those of its gigablock, or of the zone. */
+  std::optional<Order> smallest_free_near(Pfn near, Order from, Migratetype type) const {
+    return areas_[area_of(page(near))].smallest(from, type);
+  }
+  Pfn first_free_near(Pfn near, Order order, Migratetype type) const {
+    return pfn(areas_[area_of(page(near))].list(order, type).head());
+  }
   PageMap& page_map() { return map_; }
   const PageMap& page_map() const { return map_; }
-  /** Hints that blocks of this list will be taken in order. */
+  /** Hints that blocks of this list will be taken in order, where the zone has one such list. */
   void prefetch_next(Order order, Migratetype type) const {
     constexpr std::uint32_t kAhead = 8;
-    const PageIndex block = area_.list(order, type).peek(kAhead);
+    const PageIndex block = areas_[0].list(order, type).peek(kAhead);
     if (block != kNoPage) {
       prefetch(block);
     }
@@ -135,7 +156,7 @@ class Zone {
     const unsigned end = std::min(order.value + kLevels, spec_.orders.max.value + 0U);
     for (; order.value < end && map_.is_free_block(page ^ (1U << order.value), order); ++order) {
       const Slot buddy = map_.slot(page ^ (1U << order.value));
-      area_.list(order, buddy.list()).prefetch(buddy.position());
+      areas_[area_of(page)].list(order, buddy.list()).prefetch(buddy.position());
       page &= ~(1U << order.value);
     }
   }
@@ -268,6 +289,23 @@ class Zone {
   GigablockCensus gigablock(GigablockId id) const;
   /** Whole and aligned inside the zone: could ever be one gigantic page. */
   bool is_whole_gigablock(GigablockId id) const;
+  // Free lists of one gigablock, where each has its own.
+  std::optional<Order> smallest_free_in(GigablockId id, Order from, Migratetype type) const {
+    return areas_[id.value].smallest(from, type);
+  }
+  /** A bit for each order that has a block of @type. */
+  std::uint32_t free_orders_in(GigablockId id, Migratetype type) const { return areas_[id.value].orders(type); }
+  Pfn first_free_in(GigablockId id, Order order, Migratetype type) const {
+    return pfn(areas_[id.value].list(order, type).head());
+  }
+  /** What is kept about gigablocks; nullptr where free lists are the zone's. */
+  const GigablockIndex* gigablocks() const { return gigablocks_.get(); }
+  /** The gigablock leaves steering while it is emptied for, or held as, one gigantic page. */
+  void set_gigablock_isolated(GigablockId id, bool isolated) {
+    if (gigablocks_) {
+      gigablocks_->set_isolated(id, isolated);
+    }
+  }
 
   void set_trace(TraceSink* sink) { trace_ = sink; }
   TraceSink* trace() const { return trace_; }
@@ -282,9 +320,21 @@ class Zone {
     if (order > spec_.orders.pageblock) {
       return count_wide(pfn, order, counter, sign);
     }
-    Pageblock& block = pageblock(pfn);
-    block.*counter = static_cast<std::uint16_t>(block.*counter + sign * (1 << order.value));
+    change_count(page(pfn) >> spec_.orders.pageblock.value, counter, sign * (1 << order.value));
   }
+  /** Every change of a pageblock's counts passes here, so that what is derived from them stays in step. */
+  void change_count(std::size_t block, std::uint16_t Pageblock::* counter, int delta) {
+    Pageblock& changed = blocks_[block];
+    const Pageblock before = changed;
+    changed.*counter = static_cast<std::uint16_t>(changed.*counter + delta);
+    if (gigablocks_) {
+      report_pageblock(block, before);
+    }
+  }
+  void report_pageblock(std::size_t block, const Pageblock& before);
+  std::optional<Order> smallest_free_anywhere(Order from, Migratetype type) const;
+  std::size_t area_of(PageIndex page) const { return (std::uint64_t{page} + area_offset_) >> area_shift_; }
+  void index_gigablocks();
   /** Blocks larger than a pageblock. */
   void count_wide(Pfn pfn, Order order, std::uint16_t Pageblock::* counter, int sign);
   void link(PageIndex block, Order order, Migratetype type, bool to_tail);
@@ -324,7 +374,10 @@ class Zone {
   NrPages managed_;
   PageMap map_;
   BigVector<Pageblock> blocks_;
-  FreeArea area_;
+  unsigned area_shift_;        // a page's free area: its gigablock's, or the only one
+  std::uint64_t area_offset_;  // pages from the first gigablock's start to base_
+  std::vector<FreeArea> areas_;
+  std::unique_ptr<GigablockIndex> gigablocks_;
   std::vector<PcpLists> pcps_;
   ZoneStat free_;
   std::int64_t free_cma_ = 0;

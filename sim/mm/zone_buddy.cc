@@ -4,25 +4,41 @@
 
 namespace gbsim {
 
+namespace {
+
+GigablockId gigablock_at(std::size_t area) { return GigablockId{static_cast<std::uint32_t>(area)}; }
+
+}  // namespace
+
 // Counters of free pages are their callers' part: a block that merges or splits changes none of them.
 [[gnu::always_inline]] inline void Zone::link(PageIndex block, Order order, Migratetype type, bool to_tail) {
-  FreeList& list = area_.list(order, type);
+  const std::size_t at = area_of(block);
+  FreeArea& area = areas_[at];
+  FreeList& list = area.list(order, type);
   const auto moved = [&](PageIndex other, std::uint32_t position) {
     map_.set_slot(other, Slot::free_head(type, position));
   };
   const std::uint32_t position = to_tail ? list.add_tail(block, moved) : list.add_head(block, moved);
   map_.set_slot(block, Slot::free_head(type, position));
   map_.set_free_block(block, order);
-  area_.note(order, type);
+  area.note(order, type);
+  if (gigablocks_) {
+    gigablocks_->list_changed(gigablock_at(at), order, type, true, area.orders(type));
+  }
 }
 
 [[gnu::always_inline]] inline Migratetype Zone::unlink(PageIndex block, Order order) {
   const Slot slot = map_.slot(block);
   const Migratetype type = slot.list();
-  area_.list(order, type).remove(slot.position(), block);
-  area_.note(order, type);
+  const std::size_t at = area_of(block);
+  FreeArea& area = areas_[at];
+  area.list(order, type).remove(slot.position(), block);
+  area.note(order, type);
   map_.set_slot(block, Slot{});
   map_.clear_free_block(block, order);
+  if (gigablocks_) {
+    gigablocks_->list_changed(gigablock_at(at), order, type, false, area.orders(type));
+  }
   return type;
 }
 

@@ -10,6 +10,13 @@
 
 namespace gbsim {
 
+/** How a zone keeps its free lists. */
+struct GigablockListing {
+  bool per_gigablock = false;   // one buddy a gigablock and an index over them, instead of one a zone
+  double reserve_share = 0.03;  // a gigablock's reserve: this part of its pageblocks,
+  unsigned reserve_min = 4;     // at least so many
+};
+
 enum class ZoneType : std::uint8_t { dma, dma32, normal, movable };
 
 inline constexpr std::size_t kNrZoneTypes = 4;
@@ -21,6 +28,7 @@ struct ZoneSpec {
   Pfn start;
   NrPages spanned;
   ZoneOrders orders{};
+  GigablockListing listing{};
   unsigned nr_cpus = 1;
   std::vector<std::pair<Pfn, NrPages>> holes{};     // no memory behind these pfns
   std::vector<std::pair<Pfn, NrPages>> reserved{};  // boot-time memory: present, never managed

@@ -5,7 +5,7 @@
 namespace gbsim {
 
 bool Zone::has_suitable_block(const WatermarkQuery& query) const {
-  const auto has = [&](Migratetype type) { return area_.smallest(query.order, type).has_value(); };
+  const auto has = [&](Migratetype type) { return has_free_at_least(query.order, type); };
   if (has(Migratetype::unmovable) || has(Migratetype::movable) || has(Migratetype::reclaimable)) {
     return true;
   }

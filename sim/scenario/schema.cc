@@ -27,7 +27,8 @@ constexpr std::array kScenarioSpecs{
     ParamSpec{"duration", time, "1ms", "simulated and measured", "", 1e6, 365 * kDay},
     ParamSpec{"seed", integer, "1", "of all random streams"},
     ParamSpec{"sample", time, "10s", "between samples", "", 1e6, kDay},
-    ParamSpec{"placement", choice, "linux", "where allocations are served from", "", 0, 0, "linux"},
+    ParamSpec{"placement", choice, "linux", "where allocations are served from", "", 0, 0,
+              "linux|gigablock-walk|gigablock-bitmap"},
     ParamSpec{"pcp", choice, "linux", "per-CPU page lists", "", 0, 0, "linux|none"},
 };
 
@@ -85,8 +86,6 @@ struct Reserved {
 };
 
 constexpr std::array kReserved{
-    Reserved{"placement", "gigablock-walk"},
-    Reserved{"placement", "gigablock-bitmap"},
     Reserved{"placement", "confined"},
     Reserved{"pcp", "pcpbuddy"},
 };

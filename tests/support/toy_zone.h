@@ -22,6 +22,7 @@ struct ToySpec {
   unsigned cpus = 1;
   KernelVersion kernel = KernelVersion::v6_12;
   ZoneType zone = ZoneType::normal;
+  PlacementKind placement = PlacementKind::linux;
 };
 
 /**
@@ -71,6 +72,8 @@ class ToyZone {
   static Tunables tunables_for(const ToySpec& spec) {
     Tunables tunables;
     tunables.kernel_rules = spec.kernel;
+    tunables.placement = spec.placement;
+    tunables.gigablock_reserve_min = 1;
     return tunables;
   }
 

@@ -15,7 +15,8 @@ constexpr CpuId kCpu{0};
 
 /** Takes a block past the per-CPU lists and marks it allocated. */
 std::optional<Pfn> take(ToyZone& toy, unsigned order, Migratetype type, std::uint32_t flags = 0) {
-  Rmqueue queue(toy.memory(), toy.zone(), kCpu);
+  const auto placement = make_placement(toy.tunables());
+  Rmqueue queue(toy.memory(), *placement, toy.zone(), kCpu);
   const auto pfn = queue.take({Order{order}, type, AllocFlags{Watermark::min, flags}});
   if (pfn) {
     toy.zone().set_raw(*pfn, Order{order}, type, type == Migratetype::movable);
@@ -73,7 +74,8 @@ TEST_CASE("orders without a per-CPU list come straight from the free lists") {
 TEST_CASE("a highatomic block reserves its pageblock up to one percent") {
   ToyZone toy(ToySpec{.gigablocks = 16, .pageblock_order = 3});
   toy.paint("");
-  Rmqueue queue(toy.memory(), toy.zone(), kCpu);
+  const auto placement = make_placement(toy.tunables());
+  Rmqueue queue(toy.memory(), *placement, toy.zone(), kCpu);
   for (int i = 0; i < 4; ++i) {
     const auto pfn = take(toy, 1, Migratetype::unmovable);
     REQUIRE(pfn);

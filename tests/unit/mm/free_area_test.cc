@@ -14,5 +14,5 @@ TEST_CASE("a free area finds the smallest order that can serve a request") {
   CHECK(area.smallest(Order{5}, Migratetype::movable) == Order{5});
   CHECK_FALSE(area.smallest(Order{6}, Migratetype::movable));
   CHECK_FALSE(area.smallest(Order{0}, Migratetype::unmovable));
-  CHECK(area.nr_free(Order{5}) == 1);
+  CHECK(area.nr_free(Order{5}, Migratetype::movable) == 1);
 }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/allocator/taint_ladder.h"
+
+#include <algorithm>
+#include <array>
+
+#include "sim/allocator/page_allocator.h"
+
+namespace gbsim {
+
+namespace {
+
+/** Some tainted gigablock that the request may use satisfies @holds. */
+template <class Holds>
+bool any_tainted(const Memory& memory, const PageRequest& request, Holds&& holds) {
+  const auto zones = memory.zonelist(request.node, highest_zone(request.gfp));
+  return std::ranges::any_of(zones, [&](const Zone* zone) {
+    bool found = false;
+    zone->gigablocks()->for_each(GigablockCategory::tainted, [&](GigablockId id) {
+      found = holds(zone->gigablocks()->counts(id));
+      return !found;
+    });
+    return found;
+  });
+}
+
+/** __GFP_NORETRY without RETRY_MAYFAIL: slab and page fragments try a lower order next. */
+TaintVerdict noretry(const Memory& memory, const PageRequest& request) {
+  const bool cheap = request.order > Order{0} && request.gfp.has(Gfp::noretry) && !request.gfp.has(Gfp::retry_mayfail);
+  return memory.tunables().gigablock_refuse_optional && cheap ? TaintVerdict::refuse : TaintVerdict::undecided;
+}
+
+/** High orders without warning, such as kvmalloc's: lower ones serve as long as something can be moved for them. */
+TaintVerdict best_effort(const Memory& memory, const PageRequest& request) {
+  const bool optional = request.order > Order{0} && request.gfp.has(Gfp::nowarn) && !request.gfp.has(Gfp::nofail);
+  if (!memory.tunables().gigablock_refuse_best_effort || !optional) {
+    return TaintVerdict::undecided;
+  }
+  const auto movable = [](const GigablockCounts& counts) { return counts.movable != 0; };
+  return any_tainted(memory, request, movable) ? TaintVerdict::refuse : TaintVerdict::undecided;
+}
+
+/** Atomic high orders: refused while a tainted gigablock has free pageblocks that defragmentation will hand out. */
+TaintVerdict atomic_high_order(const Memory& memory, const PageRequest& request) {
+  if (!memory.tunables().gigablock_refuse_optional || request.order == Order{0} ||
+      request.gfp.has(Gfp::nomemalloc) || request.gfp.has(Gfp::nofail) || request.gfp.has(Gfp::memalloc)) {
+    return TaintVerdict::undecided;
+  }
+  const auto free = [](const GigablockCounts& counts) { return counts.free != 0; };
+  return any_tainted(memory, request, free) ? TaintVerdict::refuse : TaintVerdict::undecided;
+}
+
+TaintVerdict taint(const Memory&, const PageRequest&) { return TaintVerdict::taint; }
+
+constexpr std::array kLadder{
+    TaintRung{"noretry", noretry},
+    TaintRung{"best_effort", best_effort},
+    TaintRung{"atomic_high_order", atomic_high_order},
+    TaintRung{"taint", taint},
+};
+
+}  // namespace
+
+std::span<const TaintRung> taint_ladder() { return kLadder; }
+
+TaintVerdict may_taint(const Memory& memory, const PageRequest& request) {
+  for (const TaintRung& rung : kLadder) {
+    if (const TaintVerdict verdict = rung.decide(memory, request); verdict != TaintVerdict::undecided) {
+      return verdict;
+    }
+  }
+  return TaintVerdict::refuse;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/placement/gigablock.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <utility>
+
+#include "sim/placement/fallback.h"
+
+namespace gbsim {
+
+namespace {
+
+using Found = std::optional<Placement>;
+using enum GigablockCategory;
+
+Migratetype other_non_movable(Migratetype type) {
+  return type == Migratetype::unmovable ? Migratetype::reclaimable : Migratetype::unmovable;
+}
+
+Order whole_pageblock(const GigablockView& view, const PlacementRequest& request) {
+  return std::max(request.order, view.zone().orders().pageblock);
+}
+
+Found take(GigablockView& view, const GigablockWanted& wanted) {
+  const auto id = view.find(wanted);
+  return id ? Found{view.smallest(*id, wanted.least, wanted.type, PlacementAction::take)} : std::nullopt;
+}
+
+/** Whole pageblocks of @list change to the request's type; they hold nothing, so that no types mix. */
+Found claim_whole_in(GigablockView& view, const PlacementRequest& request, const GigablockWanted& wanted) {
+  const auto id = view.find(wanted);
+  if (!id) {
+    return std::nullopt;
+  }
+  const bool own = wanted.type == request.type;
+  return view.smallest(*id, wanted.least, wanted.type, own ? PlacementAction::take : PlacementAction::claim_blocks);
+}
+
+/** The pageblock of the largest part; @agreeable says whether it may change its type. */
+template <class Agreeable>
+Found claim_part_in(GigablockView& view, const PlacementRequest& request, GigablockCategory category,
+                    Agreeable&& agreeable) {
+  const auto id = view.find({category, Migratetype::movable, request.order});
+  const Found part = id ? view.largest_part(*id, request.order, Migratetype::movable) : std::nullopt;
+  const bool claimable = part && view.zone().spans_pageblock(part->block) &&
+                         view.zone().pageblock(part->block).type == Migratetype::movable && agreeable(*part);
+  return claimable ? part : std::nullopt;
+}
+
+// Pass 1: movable memory in clean gigablocks, everything else in tainted ones.
+Found take_preferred(GigablockView& view, const PlacementRequest& request) {
+  const GigablockCategory home = request.type == Migratetype::movable ? clean : tainted;
+  if (view.tunables().gigablock_whole_first) {
+    if (const Found whole = take(view, {home, request.type, whole_pageblock(view, request)})) {
+      return whole;
+    }
+  }
+  return take(view, {home, request.type, request.order});
+}
+
+// Pass 2
+Found claim_whole(GigablockView& view, const PlacementRequest& request) {
+  return claim_whole_in(view, request, {tainted, Migratetype::movable, whole_pageblock(view, request)});
+}
+
+// Pass 2b: without the test for a compatible half, because the gigablock is lost anyway.
+Found claim_partial(GigablockView& view, const PlacementRequest& request) {
+  if (!view.is_large()) {
+    return std::nullopt;
+  }
+  return claim_part_in(view, request, tainted, [](const Placement&) { return true; });
+}
+
+// Pass 2c: the page returns to the list of its pageblock's type when it is freed.
+Found borrow_other(GigablockView& view, const PlacementRequest& request) {
+  return take(view, {tainted, other_non_movable(request.type), request.order});
+}
+
+// Pass 2d
+Found borrow_movable(GigablockView& view, const PlacementRequest& request) {
+  return take(view, {tainted, Migratetype::movable, request.order});
+}
+
+Found take_whole_empty(GigablockView& view, const PlacementRequest& request) {
+  constexpr std::array kLists{Migratetype::movable, Migratetype::unmovable, Migratetype::reclaimable};
+  for (const Migratetype list : kLists) {
+    if (const Found whole = claim_whole_in(view, request, {empty, list, whole_pageblock(view, request)})) {
+      return whole;
+    }
+  }
+  return std::nullopt;
+}
+
+// Pass 3. A non-movable request taints the gigablock.
+Found take_empty(GigablockView& view, const PlacementRequest& request) {
+  const bool gated = request.type != Migratetype::movable && view.tunables().gigablock_gate_empty &&
+                     request.flags.has(AllocFlags::nofragment);
+  return gated ? std::nullopt : take_whole_empty(view, request);
+}
+
+// Pass 4: what is scarce stays for those who cannot go elsewhere.
+Found movable_into_tainted(GigablockView& view, const PlacementRequest& request) {
+  return take(view, {tainted, Migratetype::movable, request.order, Fullness::mostly_used});
+}
+
+Found take_cma(GigablockView& view, const PlacementRequest& request) {
+  if (!request.flags.has(AllocFlags::cma)) {
+    return std::nullopt;
+  }
+  for (const GigablockCategory home : {clean, tainted, empty}) {
+    if (const Found block = take(view, {home, Migratetype::cma, request.order})) {
+      return block;
+    }
+  }
+  return std::nullopt;
+}
+
+/** Pageblocks that keep another type's label but hold nothing change it for movable requests. */
+Found relabel_free(GigablockView& view, const PlacementRequest& request) {
+  constexpr std::array kLists{Migratetype::reclaimable, Migratetype::unmovable};
+  constexpr std::array kHomes{std::pair{clean, Fullness::full}, std::pair{tainted, Fullness::mostly_used}};
+  for (const auto& [home, from] : kHomes) {
+    for (const Migratetype list : kLists) {
+      if (const Found whole = claim_whole_in(view, request, {home, list, whole_pageblock(view, request), from})) {
+        return whole;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// __rmqueue_claim() of clean gigablocks: whole pageblocks, else one with a compatible half. Taints.
+Found claim_clean(GigablockView& view, const PlacementRequest& request) {
+  if (const Found whole = claim_whole_in(view, request, {clean, Migratetype::movable, whole_pageblock(view, request)})) {
+    return whole;
+  }
+  return claim_part_in(view, request, clean, [&](const Placement& part) {
+    return mostly_compatible(view.zone(), part.block, request.type);
+  });
+}
+
+// __rmqueue_steal(): whatever is left, the own type first. The reserve yields too.
+Found steal(GigablockView& view, const PlacementRequest& request) {
+  const auto& others = kFallbacks[index(request.type)];
+  for (const GigablockCategory home : {tainted, clean, empty}) {
+    for (const Migratetype list : {request.type, others[0], others[1]}) {
+      if (const Found block = take(view, {home, list, request.order})) {
+        return block;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+using enum ServedTypes;
+using G = GigablockTunables;
+
+constexpr std::array kSteps{
+    GigablockStep{"take_preferred", all, false, nullptr, take_preferred},
+    GigablockStep{"claim_whole", non_movable, false, &G::gigablock_claim_whole, claim_whole},
+    GigablockStep{"claim_partial", non_movable, false, &G::gigablock_claim_partial, claim_partial},
+    GigablockStep{"borrow_other", non_movable, false, &G::gigablock_borrow_other, borrow_other},
+    GigablockStep{"borrow_movable", non_movable, false, &G::gigablock_borrow_movable, borrow_movable},
+    GigablockStep{"take_empty", all, false, &G::gigablock_take_empty, take_empty},
+    GigablockStep{"movable_into_tainted", movable, false, &G::gigablock_movable_into_tainted, movable_into_tainted},
+    GigablockStep{"take_cma", movable, false, nullptr, take_cma},
+    GigablockStep{"relabel_free", movable, false, nullptr, relabel_free},
+    GigablockStep{"claim_clean", non_movable, true, nullptr, claim_clean},
+    GigablockStep{"steal", all, true, nullptr, steal},
+};
+
+}  // namespace
+
+std::span<const GigablockStep> gigablock_steps() { return kSteps; }
+
+Placement GigablockView::smallest(GigablockId id, Order least, Migratetype list, PlacementAction action) const {
+  const Order found = *zone_.smallest_free_in(id, least, list);
+  return Placement{zone_.first_free_in(id, found, list), found, list, action};
+}
+
+std::optional<Placement> GigablockView::largest_part(GigablockId id, Order least, Migratetype list) const {
+  const std::uint32_t parts = (1U << zone_.orders().pageblock.value) - 1;
+  const std::uint32_t orders = zone_.free_orders_in(id, list) & parts;
+  if (orders >> least.value == 0) {
+    return std::nullopt;
+  }
+  const Order found{static_cast<unsigned>(std::bit_width(orders)) - 1};
+  return Placement{zone_.first_free_in(id, found, list), found, list, PlacementAction::claim_pageblock};
+}
+
+GigablockPlacement::GigablockPlacement(std::string_view name, const GigablockTunables& tunables,
+                                       std::unique_ptr<GigablockSearch> search)
+    : name_(name), tunables_(tunables), search_(std::move(search)) {
+  for (const GigablockStep& step : kSteps) {
+    served_.push_back({step.name});
+  }
+}
+
+bool GigablockPlacement::applies(const GigablockStep& step, const PlacementRequest& request) const {
+  if (step.enabled != nullptr && !(tunables_.*step.enabled)) {
+    return false;
+  }
+  if (step.needs_leave_to_mix && request.flags.has(AllocFlags::nofragment)) {
+    return false;
+  }
+  return step.serves == all || (step.serves == movable) == (request.type == Migratetype::movable);
+}
+
+Choice GigablockPlacement::choose(const Zone& zone, const PlacementRequest& request, PlacementMode) {
+  GigablockView view(zone, tunables_, *search_);
+  for (std::size_t i = 0; i < kSteps.size(); ++i) {
+    if (!applies(kSteps[i], request)) {
+      continue;
+    }
+    if (Found found = kSteps[i].choose(view, request)) {
+      found->step = kSteps[i].name;
+      ++served_[i].served;
+      return {*found};
+    }
+  }
+  return {};
+}
+
+}  // namespace gbsim

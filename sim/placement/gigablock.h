@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sim/placement/policy.h"
+
+namespace gbsim {
+
+/** Which requests a step serves. */
+enum class ServedTypes : std::uint8_t { all, movable, non_movable };
+
+/** One row of the search: a named way to serve a request from per-gigablock lists. */
+struct GigablockStep {
+  std::string_view name;
+  ServedTypes serves = ServedTypes::all;
+  bool needs_leave_to_mix = false;                    // skipped while NOFRAGMENT is set
+  bool GigablockTunables::* enabled = nullptr;        // the switch that ablates it; none: always on
+  std::optional<Placement> (*choose)(class GigablockView& view, const PlacementRequest& request);
+};
+
+/** The rows in order of preference, after the passes of the RFC's __rmqueue_smallest() and what follows it. */
+std::span<const GigablockStep> gigablock_steps();
+
+/** One zone's gigablocks as the steps see them: finding one is the search's part, taking from it theirs. */
+class GigablockView {
+ public:
+  GigablockView(const Zone& zone, const GigablockTunables& tunables, GigablockSearch& search)
+      : zone_(zone), index_(*zone.gigablocks()), tunables_(tunables), search_(search) {}
+
+  const Zone& zone() const { return zone_; }
+  const GigablockTunables& tunables() const { return tunables_; }
+  std::optional<GigablockId> find(const GigablockWanted& wanted) { return search_.find(index_, wanted); }
+  /** Claims may split pageblocks: the zone has gigablocks enough to spare some for kernel memory. */
+  bool is_large() const { return index_.size() > tunables_.gigablock_aggressive_threshold; }
+  /** Smallest block of @list of at least @least in @id. Requires: there is one. */
+  Placement smallest(GigablockId id, Order least, Migratetype list, PlacementAction action) const;
+  /** Largest block of @list below pageblock order in @id, if of at least @least. */
+  std::optional<Placement> largest_part(GigablockId id, Order least, Migratetype list) const;
+
+ private:
+  const Zone& zone_;
+  const GigablockIndex& index_;
+  const GigablockTunables& tunables_;
+  GigablockSearch& search_;
+};
+
+/** The RFC's placement over either search. */
+class GigablockPlacement : public PlacementPolicy {
+ public:
+  /** @tunables must outlive it. */
+  GigablockPlacement(std::string_view name, const GigablockTunables& tunables, std::unique_ptr<GigablockSearch> search);
+
+  std::string_view name() const override { return name_; }
+  Choice choose(const Zone& zone, const PlacementRequest& request, PlacementMode from) override;
+  GigablockSearchCost search_cost() const override { return search_->cost(); }
+  std::span<const StepCount> steps() const override { return served_; }
+
+ private:
+  bool applies(const GigablockStep& step, const PlacementRequest& request) const;
+
+  std::string_view name_;
+  const GigablockTunables& tunables_;
+  std::unique_ptr<GigablockSearch> search_;
+  std::vector<StepCount> served_;
+};
+
+}  // namespace gbsim

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/placement/gigablock.h"
+
+#include <doctest/doctest.h>
+
+#include "toy_zone.h"
+
+using namespace gbsim;
+using test::ToySpec;
+using test::ToyZone;
+
+namespace {
+
+// Gigablocks of 16 pages, pageblocks of 4; a drawing shows one gigablock a word of four pageblocks.
+ToySpec spec(PlacementKind kind, unsigned gigablocks = 10) {
+  return {.gigablocks = gigablocks, .gigablock_order = 4, .pageblock_order = 2, .placement = kind};
+}
+
+struct Toy {
+  explicit Toy(std::string_view drawing, std::string_view types = "", unsigned gigablocks = 10)
+      : zone(spec(PlacementKind::gigablock_bitmap, gigablocks)), policy(make_placement(zone.tunables())) {
+    zone.paint(drawing, types);
+    zone.check();
+  }
+  Choice choose(Migratetype type, unsigned order = 0, std::uint32_t flags = AllocFlags::nofragment) {
+    return policy->choose(zone.zone(), {Order{order}, type, AllocFlags{Watermark::min, flags}}, PlacementMode::normal);
+  }
+  std::string_view step(Migratetype type, unsigned order = 0, std::uint32_t flags = AllocFlags::nofragment) {
+    const Choice choice = choose(type, order, flags);
+    return choice.placement ? choice.placement->step : "none";
+  }
+  std::uint64_t page(Migratetype type, unsigned order = 0, std::uint32_t flags = AllocFlags::nofragment) {
+    return (choose(type, order, flags).placement->block - zone.first()).value;
+  }
+
+  ToyZone zone;
+  std::unique_ptr<PlacementPolicy> policy;
+};
+
+constexpr auto kUnmovable = Migratetype::unmovable;
+constexpr auto kMovable = Migratetype::movable;
+constexpr auto kReclaimable = Migratetype::reclaimable;
+constexpr std::string_view kFull = "MMMM MMMM MMMM MMMM ";
+
+std::string full(unsigned gigablocks) {
+  std::string drawing;
+  for (unsigned i = 0; i < gigablocks; ++i) {
+    drawing += kFull;
+  }
+  return drawing;
+}
+
+}  // namespace
+
+TEST_CASE("take_preferred: movable into the fullest clean gigablock, unmovable into a tainted one") {
+  Toy toy("M... .... .... .... MMMM MMMM MM.. .... U... .... .... ....", "MMMMMMMMU");
+  CHECK(toy.step(kMovable) == "take_preferred");
+  CHECK(toy.page(kMovable) / 16 == 1);
+  CHECK(toy.step(kUnmovable) == "take_preferred");
+}
+
+TEST_CASE("take_preferred packs: of two tainted gigablocks the fuller one serves") {
+  Toy toy("U... .... .... .... U... MMMM MMMM ....", "UMMMUMMM");
+  CHECK(toy.page(kUnmovable) / 16 == 1);
+}
+
+TEST_CASE("claim_whole: a free movable pageblock of a tainted gigablock changes its type") {
+  Toy toy("UUUU .... MMMM MMMM", "U");
+  const Choice choice = toy.choose(kUnmovable);
+  CHECK(choice.placement->step == "claim_whole");
+  CHECK(choice.placement->action == PlacementAction::claim_blocks);
+  toy.zone.tunables().gigablock_claim_whole = false;
+  CHECK(toy.step(kUnmovable) == "borrow_movable");
+}
+
+TEST_CASE("claim_partial: no compatible half is asked for, and few gigablocks forbid it") {
+  const std::string_view drawing = "UUUU MMM. MMMM MMMM";
+  Toy toy(drawing, "U");
+  CHECK(toy.step(kUnmovable) == "claim_partial");
+  CHECK(toy.choose(kUnmovable).placement->action == PlacementAction::claim_pageblock);
+  Toy small(drawing, "U", 8);
+  CHECK(small.step(kUnmovable) == "borrow_movable");
+  toy.zone.tunables().gigablock_claim_partial = false;
+  CHECK(toy.step(kUnmovable) == "borrow_movable");
+}
+
+TEST_CASE("borrow_other: from the other non-movable list without a new label") {
+  Toy toy("UUUU RRR. MMMM MMMM", "URMM");
+  const Choice choice = toy.choose(kUnmovable);
+  CHECK(choice.placement->step == "borrow_other");
+  CHECK(choice.placement->action == PlacementAction::take);
+  CHECK(choice.placement->list == kReclaimable);
+  toy.zone.tunables().gigablock_borrow_other = false;
+  CHECK(toy.step(kUnmovable) == "none");
+}
+
+TEST_CASE("borrow_movable can be switched off") {
+  Toy toy("UUUU MMM. MMMM MMMM", "U");
+  toy.zone.tunables().gigablock_claim_partial = false;
+  toy.zone.tunables().gigablock_borrow_movable = false;
+  CHECK(toy.step(kUnmovable) == "none");
+}
+
+TEST_CASE("take_empty: movable enters at once, others need leave to mix") {
+  Toy toy("UUUU MMMM MMMM MMMM MMMM MMMM MMMM MMMM", "U");
+  CHECK(toy.step(kMovable) == "take_empty");
+  CHECK(toy.page(kMovable) / 16 == 2);
+  CHECK(toy.step(kUnmovable) == "none");
+  CHECK(toy.step(kUnmovable, 0, 0) == "take_empty");
+  CHECK(toy.choose(kUnmovable, 0, 0).placement->action == PlacementAction::claim_blocks);
+  toy.zone.tunables().gigablock_gate_empty = false;
+  CHECK(toy.step(kUnmovable) == "take_empty");
+  toy.zone.tunables().gigablock_take_empty = false;
+  CHECK(toy.step(kUnmovable) == "none");
+}
+
+TEST_CASE("movable_into_tainted stops at the reserve") {
+  Toy toy("U... .... .... MMMM " + full(9), "U");
+  CHECK(toy.step(kMovable) == "movable_into_tainted");
+  Toy scarce("U... MMMM .... MMMM " + full(9), "U");
+  CHECK(scarce.step(kMovable) == "none");
+  CHECK(scarce.step(kMovable, 0, 0) == "steal");
+}
+
+TEST_CASE("relabel_free: an unmovable label on nothing yields to movable requests") {
+  Toy toy("MMMM MMMM MMMM .... " + full(9), "MMMU");
+  CHECK(toy.step(kMovable) == "relabel_free");
+}
+
+TEST_CASE("claim_clean taints only with leave to mix, whole pageblocks first, then with a compatible half") {
+  Toy whole(full(9) + "MMMM MMMM MMMM ....");
+  CHECK(whole.step(kUnmovable) == "none");
+  CHECK(whole.step(kUnmovable, 0, 0) == "claim_clean");
+  Toy partial(full(9) + "MMMM MMMM MMMM MM..");
+  CHECK(partial.choose(kUnmovable, 0, 0).placement->action == PlacementAction::claim_pageblock);
+  Toy mixed(full(9) + "MMMM MMMM MMMM MMM.");
+  CHECK(mixed.step(kUnmovable, 0, 0) == "steal");
+}
+
+TEST_CASE("isolated gigablocks serve nobody") {
+  Toy toy("M... .... .... ....", "", 1);
+  CHECK(toy.step(kMovable) == "take_preferred");
+  toy.zone.zone().set_gigablock_isolated(GigablockId{0}, true);
+  CHECK(toy.step(kMovable, 0, 0) == "none");
+  toy.zone.check();
+}
+
+TEST_CASE("taint comes and goes with the pages") {
+  Toy toy("");
+  Zone& zone = toy.zone.zone();
+  const GigablockIndex& index = *zone.gigablocks();
+  CHECK(index.category(GigablockId{0}) == GigablockCategory::empty);
+  const Placement taken = *toy.choose(kUnmovable, 0, 0).placement;
+  zone.claim_block(taken.block, taken.found, Order{0}, kUnmovable);
+  zone.set_raw(taken.block, Order{0}, kUnmovable, false);
+  const GigablockId home = zone.gigablock_of(taken.block);
+  CHECK(index.category(home) == GigablockCategory::tainted);
+  zone.clear_raw(taken.block, Order{0});
+  zone.free_one(taken.block, Order{0});
+  CHECK(index.category(home) == GigablockCategory::empty);
+  CHECK(index.changes().became_tainted == 1);
+  CHECK(index.changes().became_clean == 1);
+}
