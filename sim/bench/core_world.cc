@@ -65,7 +65,8 @@ void CoreWorld::free_direct(PageIndex page, Order order) {
 }
 
 PageIndex CoreWorld::alloc_pcp(Order order, Migratetype type) {
-  const auto pfn = Rmqueue(memory_, allocator_.placement(), zone(), CpuId{}).take(PlacementRequest{order, type, AllocFlags{}});
+  Rmqueue queue(memory_, allocator_.placement(), zone(), CpuId{});
+  const auto pfn = queue.take(PlacementRequest{order, type, AllocFlags{}});
   GBSIM_CHECK(pfn.has_value());
   zone().set_raw(*pfn, order, type, true);
   return zone().page(*pfn);

@@ -122,6 +122,9 @@ int run_placements(Arguments arguments) {
     return kDone;
   }
   fmt::print("{:<18} {}\n", "linux", "mainline: per-zone lists, pageblock claim then steal (rules by vm.kernel_rules)");
+  fmt::print("{:<18} {}\n{:<18} {}\n", "gigablock-walk",
+             "the RFC: free lists by gigablock, non-movable memory steered into tainted ones, lists walked",
+             "gigablock-bitmap", "the same steps, with gigablocks found by bitmaps (bitmap.* tunables)");
   fmt::print("\npcp:\n{:<18} {}\n{:<18} {}\n", "linux", "per-CPU page lists with auto-tuned high", "none",
              "every operation goes to the buddy lists");
   return kDone;

@@ -30,6 +30,17 @@ void add_rows(std::vector<LatencyRow>& rows, const AllocStats& stats, Order orde
 Recorder::Recorder(SimulatedMachine& machine, const CpuLedger& ledger, RunObserver& observer, Ns warmup)
     : machine_(machine), ledger_(ledger), observer_(observer), warmup_(warmup), sampler_(machine.memory) {}
 
+SearchCounts Recorder::search_counts() const {
+  const GigablockSearchCost cost = machine_.allocator.placement().search_cost();
+  SearchCounts counts{cost.picks, cost.gigablocks_examined, cost.bitmap_words, 0, cost.false_positives};
+  for (std::size_t i = 0; i < machine_.memory.nr_zones(); ++i) {
+    if (const GigablockIndex* index = machine_.memory.zone(i).gigablocks(); index != nullptr) {
+      counts.bitmap_flips += index->changes().set_flips;
+    }
+  }
+  return counts;
+}
+
 RunState Recorder::state() const {
   RunState state;
   state.time = measured();
@@ -41,6 +52,7 @@ RunState Recorder::state() const {
   state.frees = machine_.memory.frees();
   const Hugepage1gStats& gigantic = machine_.contig.stats();
   state.hugepages_1g = {gigantic.requested, gigantic.allocated, gigantic.pages_migrated};
+  state.search = search_counts();
   state.swap_used = machine_.reclaim.swap().used();
   return state;
 }

@@ -29,6 +29,7 @@ class Recorder {
   RunEnding ending(std::string outcome) const;
 
  private:
+  SearchCounts search_counts() const;
   RunState state() const;
   std::vector<LatencyRow> latency_rows() const;
   Ns measured() const { return machine_.memory.clock().now - warmup_; }

@@ -48,7 +48,8 @@ GigablockIndex::GigablockIndex(std::size_t nr_gigablocks, Order max_order, doubl
 }
 
 std::uint32_t GigablockIndex::reserve(GigablockId id) const {
-  return std::max(static_cast<std::uint32_t>(std::ceil(blocks_[id.value].counts.pageblocks * reserve_share_)), reserve_min_);
+  const double share = std::ceil(blocks_[id.value].counts.pageblocks * reserve_share_);
+  return std::max(static_cast<std::uint32_t>(share), reserve_min_);
 }
 
 std::size_t GigablockIndex::nr_in(GigablockCategory category) const {
@@ -184,7 +185,8 @@ void GigablockIndex::list_changed(GigablockId id, Order order, Migratetype type,
   const auto had = static_cast<unsigned>(std::bit_width(before));
   const auto has = static_cast<unsigned>(std::bit_width(orders));
   put_in_sets(id, type, std::min(had, has), std::max(had, has), has > had);
-  const bool any = std::ranges::any_of(block.orders, [&](std::uint32_t mask) { return (mask >> order.value & 1U) != 0; });
+  const auto has_order = [&](std::uint32_t mask) { return (mask >> order.value & 1U) != 0; };
+  const bool any = std::ranges::any_of(block.orders, has_order);
   if (with_order_[order.value].test(id.value) != any) {
     flip(with_order_[order.value], id.value, any, changes_.order_flips);
   }

@@ -93,12 +93,11 @@ class GigablockIndex {
   /** @visit(GigablockId) over a category, fullest first, then by address, until it returns false. */
   template <class Visit>
   void for_each(GigablockCategory category, Visit&& visit) const {
-    for (std::size_t fullness = 0; fullness < kNrFullness; ++fullness) {
+    bool more = true;
+    for (std::size_t fullness = 0; more && fullness < kNrFullness; ++fullness) {
       const SummaryBitmap& in = members(category, static_cast<Fullness>(fullness));
-      for (std::size_t at = in.first(); at != SummaryBitmap::kNone; at = in.next(at + 1)) {
-        if (!visit(GigablockId{static_cast<std::uint32_t>(at)})) {
-          return;
-        }
+      for (std::size_t at = in.first(); more && at != SummaryBitmap::kNone; at = in.next(at + 1)) {
+        more = visit(GigablockId{static_cast<std::uint32_t>(at)});
       }
     }
   }

@@ -23,6 +23,17 @@ Order whole_pageblock(const GigablockView& view, const PlacementRequest& request
   return std::max(request.order, view.zone().orders().pageblock);
 }
 
+/** What @look finds at the first of @places where it finds anything. */
+template <class Places, class Look>
+Found first_found(const Places& places, Look&& look) {
+  for (const auto& place : places) {
+    if (const Found block = look(place)) {
+      return block;
+    }
+  }
+  return std::nullopt;
+}
+
 Found take(GigablockView& view, const GigablockWanted& wanted) {
   const auto id = view.find(wanted);
   return id ? Found{view.smallest(*id, wanted.least, wanted.type, PlacementAction::take)} : std::nullopt;
@@ -85,12 +96,9 @@ Found borrow_movable(GigablockView& view, const PlacementRequest& request) {
 
 Found take_whole_empty(GigablockView& view, const PlacementRequest& request) {
   constexpr std::array kLists{Migratetype::movable, Migratetype::unmovable, Migratetype::reclaimable};
-  for (const Migratetype list : kLists) {
-    if (const Found whole = claim_whole_in(view, request, {empty, list, whole_pageblock(view, request)})) {
-      return whole;
-    }
-  }
-  return std::nullopt;
+  return first_found(kLists, [&](Migratetype list) {
+    return claim_whole_in(view, request, {empty, list, whole_pageblock(view, request)});
+  });
 }
 
 // Pass 3. A non-movable request taints the gigablock.
@@ -109,32 +117,28 @@ Found take_cma(GigablockView& view, const PlacementRequest& request) {
   if (!request.flags.has(AllocFlags::cma)) {
     return std::nullopt;
   }
-  for (const GigablockCategory home : {clean, tainted, empty}) {
-    if (const Found block = take(view, {home, Migratetype::cma, request.order})) {
-      return block;
-    }
-  }
-  return std::nullopt;
+  return first_found(std::array{clean, tainted, empty}, [&](GigablockCategory home) {
+    return take(view, {home, Migratetype::cma, request.order});
+  });
 }
 
 /** Pageblocks that keep another type's label but hold nothing change it for movable requests. */
 Found relabel_free(GigablockView& view, const PlacementRequest& request) {
-  constexpr std::array kLists{Migratetype::reclaimable, Migratetype::unmovable};
-  constexpr std::array kHomes{std::pair{clean, Fullness::full}, std::pair{tainted, Fullness::mostly_used}};
-  for (const auto& [home, from] : kHomes) {
-    for (const Migratetype list : kLists) {
-      if (const Found whole = claim_whole_in(view, request, {home, list, whole_pageblock(view, request), from})) {
-        return whole;
-      }
-    }
-  }
-  return std::nullopt;
+  const Order whole = whole_pageblock(view, request);
+  const std::array places{
+      GigablockWanted{clean, Migratetype::reclaimable, whole},
+      GigablockWanted{clean, Migratetype::unmovable, whole},
+      GigablockWanted{tainted, Migratetype::reclaimable, whole, Fullness::mostly_used},
+      GigablockWanted{tainted, Migratetype::unmovable, whole, Fullness::mostly_used},
+  };
+  return first_found(places, [&](const GigablockWanted& wanted) { return claim_whole_in(view, request, wanted); });
 }
 
 // __rmqueue_claim() of clean gigablocks: whole pageblocks, else one with a compatible half. Taints.
 Found claim_clean(GigablockView& view, const PlacementRequest& request) {
-  if (const Found whole = claim_whole_in(view, request, {clean, Migratetype::movable, whole_pageblock(view, request)})) {
-    return whole;
+  const GigablockWanted whole{clean, Migratetype::movable, whole_pageblock(view, request)};
+  if (const Found block = claim_whole_in(view, request, whole)) {
+    return block;
   }
   return claim_part_in(view, request, clean, [&](const Placement& part) {
     return mostly_compatible(view.zone(), part.block, request.type);
@@ -144,14 +148,11 @@ Found claim_clean(GigablockView& view, const PlacementRequest& request) {
 // __rmqueue_steal(): whatever is left, the own type first. The reserve yields too.
 Found steal(GigablockView& view, const PlacementRequest& request) {
   const auto& others = kFallbacks[index(request.type)];
-  for (const GigablockCategory home : {tainted, clean, empty}) {
-    for (const Migratetype list : {request.type, others[0], others[1]}) {
-      if (const Found block = take(view, {home, list, request.order})) {
-        return block;
-      }
-    }
-  }
-  return std::nullopt;
+  const auto anywhere = [&](GigablockCategory home) {
+    return first_found(std::array{request.type, others[0], others[1]},
+                       [&](Migratetype list) { return take(view, {home, list, request.order}); });
+  };
+  return first_found(std::array{tainted, clean, empty}, anywhere);
 }
 
 using enum ServedTypes;

@@ -219,11 +219,17 @@ void perform(State& state, const Instruction& instruction) {
   std::visit([&](const auto& operation) { operation.perform(state); }, instruction);
 }
 
-void run(std::uint64_t seed, int operations) {
+void run(std::uint64_t seed, int operations, PlacementKind placement) {
   RandomStream random(seed, "allocator fuzz");
   const KernelVersion kernel = seed % 2 == 0 ? KernelVersion::v6_12 : KernelVersion::v6_1;
   const ZoneType zone = seed % 3 == 0 ? ZoneType::dma32 : ZoneType::normal;
-  State state(ToySpec{.pageblock_order = seed % 5 == 0 ? 4U : 3U, .cpus = kCpus, .kernel = kernel, .zone = zone});
+  State state(ToySpec{.gigablocks = placement == PlacementKind::linux ? 4U : 16U,
+                      .gigablock_order = placement == PlacementKind::linux ? 6U : 4U,
+                      .pageblock_order = seed % 5 == 0 && placement == PlacementKind::linux ? 4U : 3U,
+                      .cpus = kCpus,
+                      .kernel = kernel,
+                      .zone = zone,
+                      .placement = placement});
   for (int i = 0; i < operations; ++i) {
     CAPTURE(i);
     perform(state, draw_instruction(random));
@@ -249,7 +255,14 @@ std::uint64_t seeds() {
 TEST_CASE("any operations leave blocks disjoint and every counter equal to a recount") {
   for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
     CAPTURE(seed);
-    run(seed, 400);
+    run(seed, 400, PlacementKind::linux);
+  }
+}
+
+TEST_CASE("the same holds with free lists and an index by gigablock") {
+  for (std::uint64_t seed = 1; seed <= seeds() / 2; ++seed) {
+    CAPTURE(seed);
+    run(seed, 400, seed % 2 == 0 ? PlacementKind::gigablock_bitmap : PlacementKind::gigablock_walk);
   }
 }
 

@@ -22,9 +22,10 @@ constexpr const char* kHead = "name: bad\nmachine: {cpus: 2, memory: 4GiB}\ndura
 
 constexpr std::array kBad{
     Bad{"a placement that does not exist", kHead, "placement: random\n",
-        "bad.yaml:4:12: error: placement: 'random' is not one of linux"},
-    Bad{"a placement that is planned", kHead, "placement: gigablock-bitmap\n",
-        "bad.yaml:4:12: error: placement: 'gigablock-bitmap' is not built yet; allowed: linux"},
+        "bad.yaml:4:12: error: placement: 'random' is not one of linux, gigablock-walk, gigablock-bitmap"},
+    Bad{"a placement that is planned", kHead, "placement: confined\n",
+        "bad.yaml:4:12: error: placement: 'confined' is not built yet; allowed: linux, gigablock-walk, "
+        "gigablock-bitmap"},
     Bad{"a pcp that is planned", kHead, "pcp: pcpbuddy\n",
         "bad.yaml:4:6: error: pcp: 'pcpbuddy' is not built yet; allowed: linux, none"},
     Bad{"a tunable out of range", kHead, "tunables: {vm.swappiness: 300}\n",

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/allocator/taint_ladder.h"
+
+#include <doctest/doctest.h>
+
+#include "sim/allocator/page_allocator.h"
+#include "toy_zone.h"
+
+using namespace gbsim;
+using test::NoRelief;
+using test::ToySpec;
+using test::ToyZone;
+
+namespace {
+
+struct Ladder {
+  explicit Ladder(std::string_view drawing)
+      : toy(ToySpec{.gigablocks = 10, .gigablock_order = 4, .pageblock_order = 2,
+                    .placement = PlacementKind::gigablock_bitmap}) {
+    toy.paint(drawing, "U");
+  }
+  TaintVerdict ask(Gfp gfp, unsigned order) {
+    return may_taint(toy.memory(), PageRequest{Order{order}, gfp, CpuId{}, NodeId{}});
+  }
+  ToyZone toy;
+};
+
+constexpr std::string_view kTaintedWithRoom = "UUUU .... MMMM MMMM";
+constexpr std::string_view kTaintedAndFull = "UUUU UUUU UUUU UUUU";
+
+}  // namespace
+
+TEST_CASE("callers with a cheap fallback are refused") {
+  Ladder ladder(kTaintedAndFull);
+  CHECK(ladder.ask(gfp::kSkbFrag, 1) == TaintVerdict::refuse);
+  CHECK(ladder.ask(gfp::kSkbFrag, 0) == TaintVerdict::taint);
+  ladder.toy.tunables().gigablock_refuse_optional = false;
+  CHECK(ladder.ask(gfp::kSkbFrag, 1) == TaintVerdict::taint);
+}
+
+TEST_CASE("best-effort high orders are refused while something movable taints along") {
+  Ladder movable(kTaintedWithRoom);
+  movable.toy.tunables().gigablock_refuse_optional = false;
+  CHECK(movable.ask(gfp::kNowait, 1) == TaintVerdict::refuse);
+  movable.toy.tunables().gigablock_refuse_best_effort = false;
+  CHECK(movable.ask(gfp::kNowait, 1) == TaintVerdict::taint);
+  CHECK(Ladder(kTaintedAndFull).ask(gfp::kNowait, 1) == TaintVerdict::taint);
+}
+
+TEST_CASE("atomic high orders wait for free pageblocks of tainted gigablocks, order 0 does not") {
+  Ladder room(kTaintedWithRoom);
+  CHECK(room.ask(gfp::kAtomic, 1) == TaintVerdict::refuse);
+  CHECK(room.ask(gfp::kAtomic, 0) == TaintVerdict::taint);
+  CHECK(room.ask(gfp::kAtomic.with(Gfp::memalloc), 1) == TaintVerdict::taint);
+  CHECK(Ladder(kTaintedAndFull).ask(gfp::kAtomic, 1) == TaintVerdict::taint);
+}
+
+TEST_CASE("an atomic page may taint where no tainted gigablock has one") {
+  Ladder ladder("UUUU UUUU UUUU UUUU");
+  NoRelief relief;
+  PageAllocator allocator(ladder.toy.memory(), relief);
+  const auto pfn = allocator.alloc_pages(PageRequest{Order{0}, gfp::kAtomic, CpuId{}, NodeId{}});
+  REQUIRE(pfn);
+  CHECK(ladder.toy.zone().gigablock_of(*pfn) != GigablockId{0});
+  ladder.toy.check();
+}
