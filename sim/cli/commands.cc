@@ -3,6 +3,7 @@
 
 #include "sim/cli/catalog.h"
 #include "sim/cli/command.h"
+#include "sim/cli/compare.h"
 #include "sim/cli/run.h"
 
 namespace gbsim::cli {
@@ -10,6 +11,8 @@ namespace {
 
 constexpr std::array kCommands{
     Command{"run", "SCENARIO.yaml", "simulate one scenario", run_scenario},
+    Command{"compare", "SCENARIO.yaml --placement A,B", "one scenario under several placements, side by side",
+            run_compare},
     Command{"check", "FILE.yaml...", "validate scenario and workload files, run nothing", run_check},
     Command{"plot", "DIR...", "redraw PNG and SVG from result directories; several are overlaid", run_plot},
     Command{"ops", "LIST --kernel 6.1|6.12", "run single allocator operations, print each outcome", run_ops_command},

@@ -22,14 +22,15 @@ LAYERS = {
     "scenario": {"base"},
     "metrics": {"mm", "base"},
     "report": {"metrics", "mm", "base"},
+    "sweep": {"report", "metrics", "scenario", "mm", "base"},
     "engine": {"workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics"},
     "bench": {"engine", "workload", "allocator", "reclaim", "placement", "mm", "base"},
     "cli": {"bench", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics",
-            "report"},
+            "report", "sweep"},
 }
 
 # Who alone may use a library.
-LIBRARY_OWNERS = {"simgrid": {"engine"}, "yaml-cpp": {"scenario"}, "boost/program_options": {"cli"}}
+LIBRARY_OWNERS = {"simgrid": {"engine"}, "yaml-cpp": {"scenario"}, "muParser": {"sweep"}, "sqlite3": {"sweep"}, "boost/program_options": {"cli"}}
 
 
 def sources():

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/cli/batch_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "sim/base/units.h"
+#include "sim/cli/scenario_input.h"
+
+namespace gbsim::cli {
+
+namespace po = boost::program_options;
+
+void add_batch_options(OptionParser& options) {
+  const auto text = [] { return po::value<std::string>(); };
+  options.add()("jobs,j", text(), "runs at once (default: one a core)");
+  options.add()("timeout", text(), "wall time after which a run is ended and recorded so, such as 10m");
+  options.add()("memory", text(), "what all runs together may hold (default: nine tenths of what is available)");
+  options.add()("memory-per-run", text(), "resident memory at which a run is ended and recorded so, such as 4GiB");
+}
+
+std::uint64_t whole_number(const OptionParser& options, const std::string& name, std::uint64_t least) {
+  const auto value = parse_integer(options.text(name));
+  if (!value || *value < static_cast<std::int64_t>(least)) {
+    throw UsageError(fmt::format("--{} {}: wants a whole number, {} or more", name, options.text(name), least));
+  }
+  return static_cast<std::uint64_t>(*value);
+}
+
+namespace {
+
+std::uint64_t size_option(const OptionParser& options, const std::string& name) {
+  const auto value = parse_size(options.text(name));
+  if (!value || *value == 0) {
+    throw UsageError(fmt::format("--{} {}: wants a size such as 4GiB", name, options.text(name)));
+  }
+  return *value;
+}
+
+}  // namespace
+
+BatchOptions batch_options(const OptionParser& options) {
+  BatchOptions result{.gbsim = own_program(), .jobs = std::max(1U, std::thread::hardware_concurrency())};
+  if (options.has("jobs")) {
+    result.jobs = static_cast<unsigned>(std::min<std::uint64_t>(whole_number(options, "jobs", 1), 4096));
+  }
+  if (options.has("timeout")) {
+    result.limits.timeout = parse_time(options.text("timeout"));
+    if (!result.limits.timeout || result.limits.timeout->count() <= 0) {
+      throw UsageError(fmt::format("--timeout {}: wants a time such as 10m", options.text("timeout")));
+    }
+  }
+  result.memory = options.has("memory") ? size_option(options, "memory") : 0;
+  result.limits.memory = options.has("memory-per-run") ? size_option(options, "memory-per-run") : 0;
+  return result;
+}
+
+std::vector<Override> overrides_from(const std::vector<std::string>& words) {
+  std::vector<Override> result;
+  for (const std::string& word : words) {
+    auto parsed = parse_override(word);
+    if (!parsed) {
+      throw UsageError(fmt::format("--set {}: wants KEY=VALUE", word));
+    }
+    result.push_back(std::move(*parsed));
+  }
+  return result;
+}
+
+std::optional<Scenario> read_checked(const std::string& file, const std::vector<std::string>& settings) {
+  const WorkloadCatalog models;
+  ReadResult read = read_scenario(file, ReadOptions{models, workload_dirs(file), overrides_from(settings)});
+  print_errors(read.errors);
+  return read.errors.empty() ? std::move(read.scenario) : std::nullopt;
+}
+
+}  // namespace gbsim::cli

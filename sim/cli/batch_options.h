@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/cli/options.h"
+#include "sim/scenario/reader.h"
+#include "sim/sweep/batch.h"
+
+namespace gbsim::cli {
+
+/** Adds the options of commands that run many simulations: -j, --timeout, --memory, --memory-per-run. */
+void add_batch_options(OptionParser& options);
+/** What they were set to. Throws UsageError. */
+BatchOptions batch_options(const OptionParser& options);
+
+/** The whole number of option @name, from @least up. Throws UsageError. */
+std::uint64_t whole_number(const OptionParser& options, const std::string& name, std::uint64_t least);
+
+/** @words of --set as overrides. Throws UsageError. */
+std::vector<Override> overrides_from(const std::vector<std::string>& words);
+
+/** The scenario with @settings ("KEY=VALUE"), or nullopt after printing every error. */
+std::optional<Scenario> read_checked(const std::string& file, const std::vector<std::string>& settings);
+
+}  // namespace gbsim::cli

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/cli/compare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <sstream>
+
+#include "sim/cli/batch_options.h"
+#include "sim/cli/scenario_input.h"
+#include "sim/metrics/output_file.h"
+#include "sim/metrics/result_dir.h"
+#include "sim/report/gnuplot.h"
+#include "sim/report/plots.h"
+#include "sim/sweep/comparison.h"
+#include "sim/sweep/comparison_plot.h"
+#include "sim/sweep/progress_display.h"
+
+namespace gbsim::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+
+/** Shows a comparison's progress. */
+class Watcher final : public BatchWatcher {
+ public:
+  Watcher(const Comparison& comparison, bool quiet) : comparison_(comparison), display_(quiet) {}
+
+  void on_progress(std::size_t running) override {
+    display_.show({comparison_.total(), comparison_.done(), running, comparison_.failed()});
+  }
+  void end() { display_.end(); }
+
+ private:
+  const Comparison& comparison_;
+  ProgressDisplay display_;
+};
+
+void describe(OptionParser& options) {
+  const auto text = [] { return po::value<std::string>(); };
+  const auto texts = [] { return po::value<std::vector<std::string>>(); };
+  options.add()("placement", text(), "placements, separated by commas; the first is the measure of the others");
+  options.add()("seeds", text(), "runs of each placement, with the scenario's seed and those after it (default 1)");
+  options.add()("seed", text(), "first seed, in place of the scenario's");
+  options.add()("output,o", text(), "result directory (default results/NAME-compare)");
+  options.add()("set", texts(), "KEY=VALUE: any scenario key or tunable, for all runs; repeatable");
+  options.add()("metric", texts(), "one more row: a formula over paths of summary.json; repeatable");
+  options.add()("expect", text(), "file of bounds; exit status 3 if one does not hold");
+  options.add()("force", "replace an earlier comparison in the directory");
+  options.add()("quiet", "no progress");
+  options.add()("no-plots", "write no pictures");
+  add_batch_options(options);
+}
+
+std::vector<std::string> placements_of(const OptionParser& options) {
+  if (!options.has("placement")) {
+    throw UsageError("gbsim compare: needs --placement A,B; 'gbsim placements' lists them");
+  }
+  std::vector<std::string> placements;
+  std::istringstream words(options.text("placement"));
+  for (std::string word; std::getline(words, word, ',');) {
+    if (std::ranges::find(placements, word) != placements.end()) {
+      throw UsageError(fmt::format("--placement {}: '{}' appears twice", options.text("placement"), word));
+    }
+    placements.push_back(word);
+  }
+  return placements;
+}
+
+std::vector<ComparedMetric> metrics_of(const OptionParser& options) {
+  std::vector<ComparedMetric> metrics(default_metrics().begin(), default_metrics().end());
+  for (const std::string& formula : options.texts("metric")) {
+    if (const auto error = summary_formula_error(formula)) {
+      throw UsageError(fmt::format("--metric {}: {}", formula, *error));
+    }
+    metrics.push_back({formula, formula});
+  }
+  return metrics;
+}
+
+/** Everything but what the scenario says; nullopt if the scenario has errors, which are printed. */
+std::optional<ComparisonPlan> plan_of(const OptionParser& options) {
+  ComparisonPlan plan;
+  plan.scenario = options.operand();
+  plan.settings = options.texts("set");
+  plan.placements = placements_of(options);
+  plan.metrics = metrics_of(options);
+  if (options.has("seed")) {
+    plan.settings.push_back("seed=" + options.text("seed"));
+  }
+  for (const std::string& placement : plan.placements) {
+    std::vector<std::string> settings = plan.settings;
+    settings.push_back("placement=" + placement);
+    const auto scenario = read_checked(plan.scenario.string(), settings);
+    if (!scenario) {
+      return std::nullopt;
+    }
+    plan.name = scenario->name;
+    plan.simulated_memory = scenario->machine.memory;
+    plan.seeds = {scenario->seed};
+  }
+  const std::uint64_t seeds = options.has("seeds") ? whole_number(options, "seeds", 1) : 1;
+  while (plan.seeds.size() < seeds) {
+    plan.seeds.push_back(plan.seeds.back() + 1);
+  }
+  plan.dir = options.has("output") ? fs::path(options.text("output")) : fs::path("results") / (plan.name + "-compare");
+  return plan;
+}
+
+void report_problems(const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) {
+    std::cerr << "gbsim: plots: " << problem << '\n';
+  }
+}
+
+/** The runs of the first seed overlaid, and the metrics of all seeds. */
+void draw(const Comparison& comparison) {
+  const ComparisonPlan& plan = comparison.plan();
+  const fs::path out = plan.dir / "plots";
+  std::vector<fs::path> dirs;
+  for (const std::string& placement : plan.placements) {
+    dirs.push_back(comparison.run_dir(placement, plan.seeds.front()));
+  }
+  report_problems(draw_plots(dirs, out).problems);
+  fs::create_directories(out);
+  const fs::path script = out / fmt::format("{}.gp", kComparisonPlotName);
+  write_atomically(script, comparison_script(comparison));
+  if (const auto gnuplot = find_gnuplot()) {
+    report_problems(run_gnuplot(*gnuplot, {{script, "png"}, {script, "svg"}}, 2));
+  }
+}
+
+int judge_and_write(const Comparison& comparison, const std::vector<Bound>& bounds) {
+  const ComparisonPlan& plan = comparison.plan();
+  const auto measured = [&](const std::string& metric, const std::string& placement) {
+    return comparison.measured(metric, placement);
+  };
+  const std::vector<Verdict> verdicts = judge(bounds, plan.placements, measured);
+  write_atomically(plan.dir / "compare.csv", comparison_csv(comparison));
+  write_atomically(plan.dir / "compare.json", comparison_json(comparison, verdicts));
+  fmt::print("{}", comparison_table(comparison));
+  for (const Verdict& verdict : verdicts) {
+    fmt::print("{}\n", to_string(verdict));
+  }
+  const bool all_hold = std::ranges::all_of(verdicts, &Verdict::holds);
+  return all_hold ? kDone : kBoundBroken;
+}
+
+int compare(const OptionParser& options, Comparison& comparison, const std::vector<Bound>& bounds) {
+  Watcher watcher(comparison, options.has("quiet"));
+  const int signal = run_batch(comparison, batch_options(options), watcher);
+  watcher.end();
+  if (signal != 0) {
+    fmt::print(stderr, "gbsim: interrupted; finished runs are in {}\n", comparison.plan().dir.string());
+    return 128 + signal;
+  }
+  const int verdict = judge_and_write(comparison, bounds);
+  if (!options.has("no-plots")) {
+    draw(comparison);
+  }
+  for (const std::string& failure : comparison.failures()) {
+    std::cerr << "gbsim: run failed: " << failure << '\n';
+  }
+  fmt::print("results: {}\n", comparison.plan().dir.string());
+  return comparison.failed() > 0 ? kFailed : verdict;
+}
+
+}  // namespace
+
+int run_compare(Arguments arguments) {
+  OptionParser options("compare", "SCENARIO.yaml");
+  describe(options);
+  if (options.parse(arguments)) {
+    return kDone;
+  }
+  const auto plan = plan_of(options);
+  if (!plan) {
+    return kBadInput;
+  }
+  Diagnostics errors;
+  std::vector<Bound> bounds;
+  if (options.has("expect")) {
+    bounds = read_bounds(options.text("expect"), plan->placements, errors);
+    print_errors(errors);
+  }
+  if (!errors.empty()) {
+    return kBadInput;
+  }
+  try {
+    prepare_result_dir(plan->dir, options.has("force"));
+  } catch (const ResultDirRefused& refused) {
+    throw UsageError(refused.what());
+  }
+  Comparison comparison(*plan);
+  return compare(options, comparison, bounds);
+}
+
+}  // namespace gbsim::cli

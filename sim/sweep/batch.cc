@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/sweep/batch.h"
+
+#include <csignal>
+#include <map>
+#include <utility>
+
+#include "sim/sweep/process_pool.h"
+
+namespace gbsim {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{100};  // between looks at limits; ends of runs are noticed at once
+constexpr std::uint64_t kShareOfHost = 10;       // one tenth of available memory is left to others
+
+volatile std::sig_atomic_t stop_signal = 0;
+
+/** Notes SIGINT and SIGTERM while it lives. */
+class SignalWatch {
+ public:
+  SignalWatch() {
+    stop_signal = 0;
+    struct sigaction action {};
+    action.sa_handler = [](int signal) { stop_signal = signal; };
+    sigaction(SIGINT, &action, &before_int_);
+    sigaction(SIGTERM, &action, &before_term_);
+  }
+
+  ~SignalWatch() {
+    sigaction(SIGINT, &before_int_, nullptr);
+    sigaction(SIGTERM, &before_term_, nullptr);
+  }
+
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+
+ private:
+  struct sigaction before_int_ {};
+  struct sigaction before_term_ {};
+};
+
+/** The runs of one batch, in flight. */
+class Batch {
+ public:
+  Batch(RunSource& source, const BatchOptions& options)
+      : source_(source), options_(options), pool_({options.jobs, batch_memory(options)}) {}
+
+  std::size_t running() const { return pool_.running(); }
+  void start_what_fits();
+  void wait();
+
+ private:
+  bool has_next();
+
+  RunSource& source_;
+  const BatchOptions& options_;
+  ProcessPool pool_;
+  MemoryEstimate estimate_;
+  std::optional<PointRun> waiting_;
+  std::map<std::size_t, PointRun> in_flight_;
+  std::size_t started_ = 0;
+};
+
+bool Batch::has_next() {
+  if (!waiting_) {
+    waiting_ = source_.next();
+  }
+  return waiting_.has_value();
+}
+
+void Batch::start_what_fits() {
+  while (pool_.running() < options_.jobs && has_next()) {
+    const std::uint64_t estimate = estimate_.of(waiting_->simulated_memory);
+    if (!pool_.has_room(estimate)) {
+      return;
+    }
+    ProcessJob job = run_job(options_.gbsim, *waiting_, options_.limits);
+    job.id = started_++;
+    job.memory_estimate = estimate;
+    pool_.start(job);
+    in_flight_.emplace(job.id, std::move(*waiting_));
+    waiting_.reset();
+  }
+}
+
+void Batch::wait() {
+  const auto end = pool_.wait(kTick);
+  if (!end) {
+    return;
+  }
+  const PointRun run = std::move(in_flight_.extract(end->id).mapped());
+  const RunOutcome outcome = settle_run(run, options_.limits, *end);
+  const auto peak = outcome.summary ? outcome.summary->value("host.peak_rss_bytes") : std::nullopt;
+  if (peak) {
+    estimate_.learn(run.simulated_memory, static_cast<std::uint64_t>(*peak));
+  }
+  source_.ended(run, outcome);
+}
+
+}  // namespace
+
+std::uint64_t batch_memory(const BatchOptions& options) {
+  const std::uint64_t available = available_memory();
+  return options.memory != 0 ? options.memory : available - available / kShareOfHost;
+}
+
+int run_batch(RunSource& source, const BatchOptions& options, BatchWatcher& watcher) {
+  const SignalWatch signals;
+  Batch batch(source, options);
+  while (true) {
+    batch.start_what_fits();
+    watcher.on_progress(batch.running());
+    if (batch.running() == 0 || stop_signal != 0) {
+      return stop_signal;
+    }
+    batch.wait();
+  }
+}
+
+}  // namespace gbsim

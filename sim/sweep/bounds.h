@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/diagnostic.h"
+#include "sim/sweep/expression.h"
+#include "sim/sweep/statistics.h"
+
+namespace gbsim {
+
+/** Which number of a metric's spread over seeds a bound is about; ratio is of medians, to the first subject. */
+enum class Statistic : std::uint8_t { median, min, max, mean, ratio };
+
+/** A stated bound on a metric of one subject (a placement), or of every subject if @of is empty. */
+struct Bound {
+  std::string metric;  // a formula over paths of summary.json
+  std::string of{};
+  Statistic statistic = Statistic::median;
+  std::optional<double> min{};
+  std::optional<double> max{};
+};
+
+/** What became of one bound for one subject. */
+struct Verdict {
+  Bound bound;
+  std::string subject;
+  std::optional<double> found{};  // nullopt: no run gave a value, which breaks the bound
+  bool holds = false;
+};
+
+/** A spread and the ratio of its median to the first subject's, if that is not 0. */
+struct Measured {
+  Spread spread;
+  std::optional<double> ratio{};
+};
+
+/** What was measured of @metric for @subject. */
+using MeasureLookup = std::function<Measured(const std::string& metric, const std::string& subject)>;
+
+/**
+ * Bounds of a YAML file: a list under `expect`, each `{metric, of, statistic, min, max}` with at least one of min and
+ * max. @subjects are the names that `of` may have. Every error goes to @errors.
+ */
+std::vector<Bound> read_bounds(const std::filesystem::path& file, std::span<const std::string> subjects,
+                               Diagnostics& errors);
+
+/** One verdict for each bound and subject it is about, in order. */
+std::vector<Verdict> judge(std::span<const Bound> bounds, std::span<const std::string> subjects,
+                           const MeasureLookup& measured);
+
+/** "median of thp.success_rate, linux: 0.42, at least 0.5: BROKEN" */
+std::string to_string(const Verdict& verdict);
+
+}  // namespace gbsim

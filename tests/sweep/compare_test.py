@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`gbsim compare` as users call it: compare_test.py GBSIM [CASE...]."""
+
+import json
+
+from harness import main
+
+COMMON = ["compare", "tiny.yaml", "--placement", "linux", "--quiet"]
+
+
+def compare_repeats_itself(runner):
+    first = runner.completed(*COMMON, "--seeds", "3", "-o", "a")
+    second = runner.completed(*COMMON, "--seeds", "3", "-o", "b", "-j", "1", "--no-plots")
+    assert first.replace("results: a", "results: b") == second
+    for name in ("compare.csv", "compare.json"):
+        assert runner.text(f"a/{name}") == runner.text(f"b/{name}"), name
+    for seed in (1, 2, 3):
+        assert json.loads(runner.text(f"a/linux-{seed}/summary.json"))["seed"] == seed
+    assert (runner.scratch / "a/plots/memory.png").exists()
+    assert (runner.scratch / "a/plots/compare_metrics.png").exists()
+
+
+def compare_judges_bounds(runner):
+    runner.file("good.yaml", "expect:\n  - {metric: operations.page_allocs, min: 1}\n")
+    runner.file("bad.yaml", "expect:\n  - {metric: operations.page_allocs, max: 1}\n")
+    runner.completed(*COMMON, "--no-plots", "-o", "a", "--expect", "good.yaml")
+    code, output, _ = runner.run(*COMMON, "--no-plots", "-o", "b", "--expect", "bad.yaml")
+    assert code == 3 and "BROKEN" in output, (code, output)
+    assert json.loads(runner.text("b/compare.json"))["bounds"][0]["holds"] is False
+
+
+def compare_refuses_bad_input(runner):
+    runner.file("typo.yaml", "expect:\n  - {metric: operations.page_alocs, max: 1}\n")
+    for arguments, words in ((["--expect", "typo.yaml"], "typo.yaml:2:14: error: "),
+                             (["--placement", "linux,linux"], "appears twice"),
+                             (["--placement", "linus"], "linux"), (["--metric", "1 +"], "no formula"),
+                             (["--seeds", "0"], "1 or more"), (["--set", "vm.swapiness=1"], "vm.swappiness")):
+        command = [*COMMON, "-o", "never", *arguments]
+        if "--placement" in arguments:
+            command = ["compare", "tiny.yaml", "-o", "never", *arguments]
+        code, _, errors = runner.run(*command)
+        assert code == 2 and words in errors, (arguments, code, errors)
+        assert not (runner.scratch / "never").exists()
+
+
+if __name__ == "__main__":
+    main([compare_repeats_itself, compare_judges_bounds, compare_refuses_bad_input])
