@@ -1,45 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/allocator/contig.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "sim/mm/pageblock.h"
 
 namespace gbsim {
 
 namespace {
 
-constexpr int kMigrateTries = 5;  // of one range: __alloc_contig_migrate_range()
 /** Reading the struct pages of a pageblock in sequence, in units of one page looked at by a compaction scanner. */
 constexpr std::uint64_t kLookAtPageblock = 64;
 
-/** alloc_migration_target() of base pages and of large folios, which must not reclaim for a target. */
-constexpr Gfp kBaseTarget = gfp::kUser.with(Gfp::highmem | Gfp::movable | Gfp::retry_mayfail | Gfp::nowarn);
-constexpr Gfp kLargeTarget = gfp::kTranshuge.with(Gfp::noretry);
-
 Pfn end_of_gigablock(const Zone& zone, Pfn first) { return first + zone.orders().gigablock.pages(); }
-
-/** All free memory of the pageblock changes lists and the pageblock its type; NR_FREE_PAGES without isolated ones. */
-void retype(Zone& zone, Pfn start, Migratetype to) {
-  const Pageblock& block = zone.pageblock(start);
-  if (!zone.rules().accounts_each_take) {
-    zone.account_free(-std::int64_t{block.free}, block.type);
-    zone.account_free(std::int64_t{block.free}, to);
-  }
-  zone.move_freepages(start, to);
-  zone.set_pageblock_type(start, to);
-}
 
 void retype_range(Zone& zone, Pfn first, Migratetype to) {
   for (Pfn at = first; at < end_of_gigablock(zone, first); at += zone.orders().pageblock.pages()) {
-    retype(zone, at, to);
+    retype_pageblock(zone, at, to);
   }
+}
+
+/** Up to @most whole gigablocks without anything unmovable, those with most free memory first. */
+std::vector<GigablockId> emptiest_gigablocks(const Zone& zone, unsigned most) {
+  const GigablockIndex& index = *zone.gigablocks();
+  std::vector<GigablockId> ids;
+  for (const GigablockCategory category : {GigablockCategory::empty, GigablockCategory::clean}) {
+    index.for_each(category, [&](GigablockId id) {
+      if (zone.is_whole_gigablock(id)) {
+        ids.push_back(id);
+      }
+      return true;
+    });
+  }
+  std::ranges::stable_sort(ids, std::greater{}, [&](GigablockId id) { return index.counts(id).free_pages; });
+  ids.resize(std::min<std::size_t>(ids.size(), most));
+  return ids;
 }
 
 }  // namespace
 
 Contig::Contig(PageAllocator& allocator, Migration& migration)
-    : allocator_(allocator),
-      memory_(allocator.memory()),
-      migration_(migration),
+    : memory_(allocator.memory()),
+      evacuation_(allocator, migration, true),
       owner_(memory_.folios().register_owner(*this)) {}
 
 std::optional<Pfn> Contig::allocate_1g(NodeId node, CpuId cpu) {
@@ -64,11 +67,7 @@ std::optional<Pfn> Contig::search(NodeId node, CpuId cpu) {
 }
 
 std::optional<Pfn> Contig::search_zone(Zone& zone, CpuId cpu) {
-  for (std::uint32_t i = 0; i < zone.nr_gigablocks(); ++i) {
-    const GigablockId range{i};
-    if (!zone.is_whole_gigablock(range)) {
-      continue;
-    }
+  for (const GigablockId range : candidates(zone)) {
     const Refusal refusal = convert(zone, range, cpu);
     if (!refusal) {
       return zone.gigablock_start(range);
@@ -76,6 +75,19 @@ std::optional<Pfn> Contig::search_zone(Zone& zone, CpuId cpu) {
     ++stats_.ranges_refused[static_cast<std::size_t>(*refusal)];
   }
   return std::nullopt;
+}
+
+std::vector<GigablockId> Contig::candidates(const Zone& zone) const {
+  if (zone.gigablocks() != nullptr) {
+    return emptiest_gigablocks(zone, memory_.tunables().gigablock_contig_candidates);
+  }
+  std::vector<GigablockId> ranges;
+  for (std::uint32_t i = 0; i < zone.nr_gigablocks(); ++i) {
+    if (zone.is_whole_gigablock(GigablockId{i})) {
+      ranges.push_back(GigablockId{i});
+    }
+  }
+  return ranges;
 }
 
 Contig::Refusal Contig::convert(Zone& zone, GigablockId range, CpuId cpu) {
@@ -86,12 +98,16 @@ Contig::Refusal Contig::convert(Zone& zone, GigablockId range, CpuId cpu) {
   memory_.drain_all_pcp();
   zone.run_on(cpu);
   retype_range(zone, first, Migratetype::isolate);
-  const Refusal refusal = vacate(zone, first, cpu);
+  zone.set_gigablock_isolated(range, true);
+  const std::uint64_t before = evacuation_.pages_migrated();
+  const Refusal refusal = evacuation_.vacate(zone, first, end_of_gigablock(zone, first), cpu);
+  stats_.pages_migrated += evacuation_.pages_migrated() - before;
   zone.run_on(cpu);
   if (!refusal) {
     take(zone, first);
   }
   retype_range(zone, first, Migratetype::movable);
+  zone.set_gigablock_isolated(range, !refusal);
   return refusal;
 }
 
@@ -113,74 +129,6 @@ Contig::Refusal Contig::unfit(const Zone& zone, GigablockId range) const {
     }
     if (block.allocated() != block.migratable || !is_mergeable(block.type)) {
       return ContigFailure::unmovable;
-    }
-  }
-  return std::nullopt;
-}
-
-Contig::Refusal Contig::vacate(Zone& zone, Pfn first, CpuId cpu) {
-  for (Pfn at = first; at < end_of_gigablock(zone, first);) {
-    const PageView view = zone.view(at);
-    const NrPages size = size_of(view);
-    if (const Refusal refusal = vacate_block(view, cpu)) {
-      return refusal;
-    }
-    at += size;
-  }
-  return std::nullopt;
-}
-
-Contig::Refusal Contig::vacate_block(const PageView& view, CpuId cpu) {
-  if (view.kind == PageKind::folio_head) {
-    return move_out(view.folio, cpu);
-  }
-  const bool is_free = view.kind == PageKind::free_head || view.kind == PageKind::tail;
-  return is_free ? std::nullopt : Refusal{ContigFailure::busy};
-}
-
-NrPages Contig::size_of(const PageView& view) const {
-  if (view.kind == PageKind::folio_head) {
-    return memory_.folios()[view.folio].order.pages();
-  }
-  return view.kind == PageKind::free_head ? view.order.pages() : NrPages{1};
-}
-
-std::optional<Pfn> Contig::target_for(const Folio& folio, CpuId cpu) {
-  const Gfp gfp = folio.order > Order{0} ? kLargeTarget : kBaseTarget;
-  return allocator_.alloc_pages(PageRequest{folio.order, gfp, cpu, memory_.node_of(folio)});
-}
-
-Contig::Refusal Contig::move_out(FolioId id, CpuId cpu) {
-  const Order order = memory_.folios()[id].order;
-  const Pfn from = memory_.folios()[id].pfn;
-  const std::optional<Pfn> target = target_for(memory_.folios()[id], cpu);
-  if (!memory_.folios().is_live(id) || memory_.folios()[id].pfn != from) {
-    if (target) {
-      memory_.free_pages(*target, order, cpu);  // making room for the target took the folio itself away
-    }
-    return std::nullopt;
-  }
-  if (!target) {
-    return order > Order{0} ? move_parts_out(id, cpu) : ContigFailure::no_target;
-  }
-  MigrateOutcome outcome = MigrateOutcome::busy;
-  for (int tries = 0; tries < kMigrateTries && outcome == MigrateOutcome::busy; ++tries) {
-    outcome = migration_.migrate(id, *target, MigrateMode::sync, cpu);
-  }
-  if (outcome == MigrateOutcome::migrated) {
-    stats_.pages_migrated += order.pages().value;
-    return std::nullopt;
-  }
-  memory_.free_pages(*target, order, cpu);
-  return outcome == MigrateOutcome::pinned ? ContigFailure::pinned : ContigFailure::busy;
-}
-
-Contig::Refusal Contig::move_parts_out(FolioId id, CpuId cpu) {
-  memory_.meter().charge(WorkKind::split_folio);
-  for (const FolioId part : memory_.split_folio(id)) {
-    const Refusal refusal = memory_.folios().is_live(part) ? move_out(part, cpu) : std::nullopt;
-    if (refusal) {
-      return refusal;
     }
   }
   return std::nullopt;
@@ -214,6 +162,7 @@ bool Contig::free_1g(CpuId cpu) {
     memory_.meter().charge(WorkKind::buddy_free);
     at += order.pages();
   }
+  zone.set_gigablock_isolated(zone.gigablock_of(first), false);
   memory_.meter().charge(WorkKind::zone_lock);
   memory_.vmstat().add(VmEvent::pgfree, zone.orders().gigablock.pages().value);
   ++stats_.freed;

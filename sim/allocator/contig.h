@@ -7,18 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/allocator/evacuation.h"
 #include "sim/allocator/page_allocator.h"
 #include "sim/base/histogram.h"
 #include "sim/reclaim/migration.h"
 
 namespace gbsim {
-
-/** Why a range could not become one gigantic page. */
-enum class ContigFailure : std::uint8_t { reserved, unmovable, gigantic, no_target, pinned, busy };
-
-inline constexpr std::size_t kNrContigFailures = 6;
-inline constexpr std::array<std::string_view, kNrContigFailures> kContigFailureNames{
-    "reserved", "unmovable", "gigantic", "no_target", "pinned", "busy"};
 
 /** What became of the requests for 1 GiB pages. */
 struct Hugepage1gStats {
@@ -33,8 +27,9 @@ struct Hugepage1gStats {
 };
 
 /**
- * Gigantic pages the Linux way, alloc_contig_pages(): zones of the zonelist, each aligned range from the bottom up;
- * a range without unmovable memory is isolated, what is in it migrates elsewhere, and the range is taken.
+ * Gigantic pages the Linux way, alloc_contig_pages(): zones of the zonelist, each aligned range from the bottom up,
+ * or where gigablocks are indexed the emptiest few; a range without unmovable memory is isolated, what is in it
+ * migrates elsewhere, and the range is taken.
  * It owns the pages it gave out, as pinned folios.
  */
 class Contig : public FolioOwner {
@@ -54,25 +49,20 @@ class Contig : public FolioOwner {
   const Hugepage1gStats& stats() const { return stats_; }
 
  private:
-  using Refusal = std::optional<ContigFailure>;
+  using Refusal = Evacuation::Refusal;
 
   std::optional<Pfn> search(NodeId node, CpuId cpu);
   /** Turns the range into one gigantic page; what it could not do about it otherwise. */
   Refusal convert(Zone& zone, GigablockId range, CpuId cpu);
   Refusal unfit(const Zone& zone, GigablockId range) const;
   bool is_gigantic(const Zone& zone, Pfn first) const;
-  Refusal vacate(Zone& zone, Pfn first, CpuId cpu);
-  Refusal vacate_block(const PageView& view, CpuId cpu);
-  NrPages size_of(const PageView& view) const;
   std::optional<Pfn> search_zone(Zone& zone, CpuId cpu);
-  Refusal move_out(FolioId id, CpuId cpu);
-  Refusal move_parts_out(FolioId id, CpuId cpu);
-  std::optional<Pfn> target_for(const Folio& folio, CpuId cpu);
+  /** What is worth trying, in order: all aligned ranges, or the emptiest gigablocks where an index knows them. */
+  std::vector<GigablockId> candidates(const Zone& zone) const;
   void take(Zone& zone, Pfn first);
 
-  PageAllocator& allocator_;
   Memory& memory_;
-  Migration& migration_;
+  Evacuation evacuation_;
   OwnerId owner_;
   std::vector<Pfn> held_;  // oldest first
   Hugepage1gStats stats_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/allocator/memory_pressure.h"
 
+#include "sim/allocator/gigablock_defrag.h"
 #include "sim/allocator/page_allocator.h"
 
 namespace gbsim {
@@ -29,6 +30,26 @@ MemoryPressure::MemoryPressure(Memory& memory, Reclaim& reclaim, Compaction& com
 void MemoryPressure::connect(DaemonWaker& waker, OomVictims& victims) {
   waker_ = &waker;
   victims_ = &victims;
+}
+
+void MemoryPressure::connect(GigablockDefrag& defrag) {
+  defrag_ = &defrag;
+  defrag.on_work([this] {
+    if (waker_ != nullptr) {
+      waker_->gigablock_defrag_woken();
+    }
+  });
+}
+
+bool MemoryPressure::evacuate_tainted(const PageRequest& request) {
+  if (defrag_ == nullptr || in_relief_ || !request.gfp.has(Gfp::io)) {
+    return false;
+  }
+  const Scope scope(in_relief_);
+  const Ns start = memory_.meter().spent();
+  const bool moved = defrag_->evacuate_for(request);
+  times_.compaction += memory_.meter().spent() - start;
+  return moved;
 }
 
 // Enough memory, but no block of the order: that is kcompactd's business, unless the caller compacts for itself.

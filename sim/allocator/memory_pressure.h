@@ -8,12 +8,15 @@
 
 namespace gbsim {
 
+class GigablockDefrag;
+
 /** Told when a daemon that slept has work; the engine lets it run later. */
 class DaemonWaker {
  public:
   virtual ~DaemonWaker() = default;
   virtual void kswapd_woken(NodeId node) = 0;
   virtual void kcompactd_woken(NodeId node) = 0;
+  virtual void gigablock_defrag_woken() {}
 };
 
 /** Whom the OOM killer may choose from. */
@@ -38,6 +41,8 @@ class MemoryPressure : public PressureRelief {
 
   /** Both must outlive this object. */
   void connect(DaemonWaker& waker, OomVictims& victims);
+  /** Evacuates from now on, and wakes the defrag worker when it has work. @defrag must outlive this object. */
+  void connect(GigablockDefrag& defrag);
   const DirectTimes& direct_times() const { return times_; }
 
   void wake_kswapd(Zone& zone, const PageRequest& request) override;
@@ -46,6 +51,7 @@ class MemoryPressure : public PressureRelief {
   CompactOutcome direct_compact(const PageRequest& request, CompactPriority priority) override;
   std::optional<Pfn> take_captured() override { return compaction_.take_captured(); }
   void compaction_paid_off(Pfn pfn, Order order) override { compaction_.paid_off(pfn, order); }
+  bool evacuate_tainted(const PageRequest& request) override;
   bool oom_kill(const PageRequest& request) override;
   NrPages reclaimable_pages(NodeId node) const override { return reclaim_.reclaimable_pages(node); }
   NrPages reclaimable_in(const Zone& zone) const override;
@@ -58,6 +64,7 @@ class MemoryPressure : public PressureRelief {
   Kcompactd& kcompactd_;
   DaemonWaker* waker_ = nullptr;
   OomVictims* victims_ = nullptr;
+  GigablockDefrag* defrag_ = nullptr;
   DirectTimes times_;
   bool in_relief_ = false;  // PF_MEMALLOC: relief that allocates does not relieve itself
 };

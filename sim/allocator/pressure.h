@@ -30,6 +30,8 @@ class PressureRelief {
   virtual std::optional<Pfn> take_captured() { return std::nullopt; }
   /** A block of @order at @pfn was had thanks to compaction: its zone need not defer any more. */
   virtual void compaction_paid_off(Pfn /*pfn*/, Order /*order*/) {}
+  /** Makes room in tainted gigablocks before @request taints another; true if anything was moved. */
+  virtual bool evacuate_tainted(const PageRequest& /*request*/) { return false; }
   /** Kills the largest process; false if there is none. */
   virtual bool oom_kill(const PageRequest& request) = 0;
   /** Pages reclaim could still free on @node, for the "should we retry" question. */

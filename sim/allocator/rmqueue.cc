@@ -110,6 +110,7 @@ std::optional<TakenBlock> Rmqueue::take_placed(const PlacementRequest& request, 
   while (true) {
     const Choice choice = placement_.choose(zone_, request, mode);
     apply_boosts(request, choice.boosts);
+    tell_listener(request, choice);
     if (!choice.placement) {
       return std::nullopt;
     }
@@ -118,6 +119,21 @@ std::optional<TakenBlock> Rmqueue::take_placed(const PlacementRequest& request, 
       return block;
     }
   }
+}
+
+void Rmqueue::tell_listener(const PlacementRequest& request, const Choice& choice) const {
+  GigablockListener* const listener = zone_.gigablock_listener();
+  if (listener == nullptr || request.type == Migratetype::movable) {
+    return;
+  }
+  if (!choice.placement) {
+    return listener->tainted_exhausted(zone_);
+  }
+  const GigablockId home = zone_.gigablock_of(choice.placement->block);
+  if (zone_.gigablocks()->category(home) == GigablockCategory::tainted) {
+    return listener->taken_from_tainted(zone_, home);
+  }
+  listener->tainted_exhausted(zone_);
 }
 
 std::optional<TakenBlock> Rmqueue::take_smallest(Order order, Migratetype type) {

@@ -43,6 +43,7 @@ class Rmqueue {
   TakenBlock take_found(Pfn pfn, Order found, Order order, Migratetype type);
   std::optional<TakenBlock> carry_out(const PlacementRequest& request, const Placement& placement);
   std::optional<TakenBlock> claim_pageblock(const PlacementRequest& request, const Placement& placement);
+  void tell_listener(const PlacementRequest& request, const Choice& choice) const;
   void move_to_own_lists(const PlacementRequest& request, const Placement& placement);
   void apply_boosts(const PlacementRequest& request, unsigned boosts);
   void report_taken(Pfn pfn, Order order, Migratetype type);

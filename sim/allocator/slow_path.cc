@@ -179,6 +179,13 @@ SlowOutcome retry_compact(PageAllocator& allocator, SlowPath& path) {
   return SlowOutcome::retry;
 }
 
+// Gigablocks: movable pages make way in tainted ones, once, before another is tainted.
+SlowOutcome evacuate_tainted(PageAllocator& allocator, SlowPath& path) {
+  const bool taints_next = allocator.memory().tunables().has_gigablocks() && path.flags.has(AllocFlags::nofragment);
+  return taints_next && allocator.relief().evacuate_tainted(path.request) ? try_page(allocator, path)
+                                                                          : SlowOutcome::next_step;
+}
+
 // vm.defrag_mode and gigablocks: mixing is the last thing before killing somebody.
 SlowOutcome mix_pageblocks(PageAllocator& allocator, SlowPath& path) {
   if (!allocator.memory().tunables().mixes_last() || !path.flags.has(AllocFlags::nofragment)) {
@@ -235,6 +242,7 @@ constexpr std::array kSteps{
     SlowStep{"stop_if_cheap", stop_if_cheap},
     SlowStep{"retry_reclaim", retry_reclaim},
     SlowStep{"retry_compact", retry_compact},
+    SlowStep{"evacuate_tainted", evacuate_tainted},
     SlowStep{"mix_pageblocks", mix_pageblocks},
     SlowStep{"oom_kill", oom_kill},
     SlowStep{"never_fail", never_fail},

@@ -24,6 +24,8 @@ constexpr Ns kTick = 1s;                  // vm.stat_interval
 KernelDaemons::KernelDaemons(const Stage& stage, SimulatedMachine& machine, WorkloadSet& workloads)
     : machine_(machine),
       workloads_(workloads),
+      gigablock_defrag_(stage, everywhere("gigablock_defrag", CpuUser::gigablock_defrag),
+                        [this](CpuId cpu) { return machine_.gigablock_defrag.step(cpu) ? kGoOn : kUntilWoken; }),
       khugepaged_(stage, everywhere("khugepaged", CpuUser::khugepaged), [this](CpuId) { return scan_for_thp(); }),
       flusher_(stage, everywhere("flusher", CpuUser::other), [this](CpuId) { return write_back(); }),
       ticker_(stage, everywhere("tick", CpuUser::other), [this](CpuId) { return tick_all(); }) {

@@ -17,6 +17,7 @@ class KernelDaemons : public DaemonWaker {
 
   void kswapd_woken(NodeId node) override { kswapds_[node.value]->wake(); }
   void kcompactd_woken(NodeId node) override { kcompactds_[node.value]->wake(); }
+  void gigablock_defrag_woken() override { gigablock_defrag_.wake(); }
 
  private:
   Ns reclaim_some(NodeId node, CpuId cpu);
@@ -33,6 +34,7 @@ class KernelDaemons : public DaemonWaker {
   Ns next_periodic_flush_{0};
   std::vector<std::unique_ptr<Daemon>> kswapds_;     // by node
   std::vector<std::unique_ptr<Daemon>> kcompactds_;  // by node
+  Daemon gigablock_defrag_;
   Daemon khugepaged_;
   Daemon flusher_;
   Daemon ticker_;

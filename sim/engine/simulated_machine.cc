@@ -47,9 +47,11 @@ SimulatedMachine::SimulatedMachine(const Scenario& scenario, const Clock& clock)
       pressure(memory, reclaim, compaction, kcompactd),
       allocator(memory, pressure),
       contig(allocator, migration),
+      gigablock_defrag(allocator, migration, reclaim.slab()),
       slabs(allocator),
       host{memory, allocator, reclaim, slabs, clock, scenario.seed} {
   memory.set_meter(idle_meter);
+  pressure.connect(gigablock_defrag);
 }
 
 CpuRange cpus_of(const Memory& memory, NodeId node) {

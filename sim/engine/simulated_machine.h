@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/allocator/contig.h"
+#include "sim/allocator/gigablock_defrag.h"
 #include "sim/allocator/memory_pressure.h"
 #include "sim/allocator/page_allocator.h"
 #include "sim/reclaim/compaction.h"
@@ -32,6 +33,7 @@ struct SimulatedMachine {
   MemoryPressure pressure;
   PageAllocator allocator;
   Contig contig;
+  GigablockDefrag gigablock_defrag;
   SlabCaches slabs;
   WorkloadHost host;
 };

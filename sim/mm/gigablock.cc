@@ -39,8 +39,12 @@ void Zone::report_pageblock(std::size_t block, const Pageblock& before) {
   const std::uint64_t pages = spec_.orders.pageblock.pages().value;
   const auto area = static_cast<std::uint32_t>(area_of(static_cast<PageIndex>(block << spec_.orders.pageblock.value)));
   const Pageblock& now = blocks_[block];
-  gigablocks_->pageblock_changed(GigablockId{area}, PageblockContents::of(before, pages),
-                                 PageblockContents::of(now, pages), std::int64_t{now.free} - before.free);
+  const bool refiled =
+      gigablocks_->pageblock_changed(GigablockId{area}, PageblockContents::of(before, pages),
+                                     PageblockContents::of(now, pages), std::int64_t{now.free} - before.free);
+  if (refiled && listener_ != nullptr) {
+    listener_->gigablock_refiled(*this, GigablockId{area});
+  }
 }
 
 std::optional<Order> Zone::smallest_free_anywhere(Order from, Migratetype type) const {

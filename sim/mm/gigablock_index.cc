@@ -131,15 +131,16 @@ void GigablockIndex::note_taint(Filing before, Filing after) {
   changes_.became_clean += was && !is ? 1 : 0;
 }
 
-void GigablockIndex::end_update(GigablockId id) {
+bool GigablockIndex::end_update(GigablockId id) {
   const Filing before = blocks_[id.value].filed;
   const Filing after = filing_of(id);
   if (before == after) {
-    return;
+    return false;
   }
   note_taint(before, after);
   unfile(id);
   file(id, after);
+  return true;
 }
 
 void GigablockIndex::add_pageblock(GigablockId id, bool has_reserved) {
@@ -151,12 +152,12 @@ void GigablockIndex::add_pageblock(GigablockId id, bool has_reserved) {
   file(id, after);
 }
 
-void GigablockIndex::pageblock_changed(GigablockId id, PageblockContents before, PageblockContents after,
+bool GigablockIndex::pageblock_changed(GigablockId id, PageblockContents before, PageblockContents after,
                                        std::int64_t free_pages) {
   GigablockCounts& counts = blocks_[id.value].counts;
   counts.free_pages += static_cast<std::uint64_t>(free_pages);
   if (before == after) {
-    return;
+    return false;
   }
   step(counts.free, before.free, after.free);
   step(counts.unmovable, before.unmovable, after.unmovable);
@@ -168,7 +169,7 @@ void GigablockIndex::pageblock_changed(GigablockId id, PageblockContents before,
   if (holding_[1].test(id.value) != (counts.reclaimable != 0)) {
     flip(holding_[1], id.value, counts.reclaimable != 0, changes_.order_flips);
   }
-  end_update(id);
+  return end_update(id);
 }
 
 void GigablockIndex::list_changed(GigablockId id, Order order, Migratetype type, bool joined, std::uint32_t orders) {

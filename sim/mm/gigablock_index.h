@@ -115,6 +115,12 @@ class GigablockIndex {
   }
   /** Some gigablock, isolated ones included, has a free block of @type of at least @least. */
   bool any_with(Migratetype type, Order least) const;
+  /** Movable memory of at least @least may be had without touching the reserve of tainted gigablocks. */
+  bool any_for_movable(Order least) const {
+    return fullest_with(GigablockCategory::clean, Migratetype::movable, least) ||
+           fullest_with(GigablockCategory::empty, Migratetype::movable, least) ||
+           fullest_with(GigablockCategory::tainted, Migratetype::movable, least, Fullness::mostly_used);
+  }
   /** Gigablocks with a free block of exactly @order on any list: the bitmap of the redesign as first proposed. */
   const SummaryBitmap& with_order(Order order) const { return with_order_[order.value]; }
   /** Gigablocks that hold pages of the type; movable ones are of no interest. */
@@ -129,7 +135,8 @@ class GigablockIndex {
 
   // Reported by the zone.
   void add_pageblock(GigablockId id, bool has_reserved);
-  void pageblock_changed(GigablockId id, PageblockContents before, PageblockContents after, std::int64_t free_pages);
+  /** True if the gigablock changed its category or fullness. */
+  bool pageblock_changed(GigablockId id, PageblockContents before, PageblockContents after, std::int64_t free_pages);
   /** A block of @order joined (or left) the list; @orders has a bit for each order of @type the gigablock has now. */
   void list_changed(GigablockId id, Order order, Migratetype type, bool joined, std::uint32_t orders);
   void set_isolated(GigablockId id, bool isolated);
@@ -154,8 +161,8 @@ class GigablockIndex {
   std::size_t set_of(GigablockCategory category, Migratetype type, Order least) const {
     return (static_cast<std::size_t>(category) * kNrIndexedTypes + gbsim::index(type)) * nr_orders_ + least.value;
   }
-  /** Brackets a change: what is derived from the counts is brought up to date when it ends. */
-  void end_update(GigablockId id);
+  /** Counts have changed: what is derived from them is brought up to date. True if the gigablock was refiled. */
+  bool end_update(GigablockId id);
   Filing filing_of(GigablockId id) const;
   void file(GigablockId id, Filing filing);
   void unfile(GigablockId id);

@@ -18,9 +18,11 @@
 #include "sim/mm/folio.h"
 #include "sim/mm/free_area.h"
 #include "sim/mm/gigablock_index.h"
+#include "sim/mm/gigablock_listener.h"
 #include "sim/mm/kernel_rules.h"
 #include "sim/mm/migratetype.h"
 #include "sim/mm/page_map.h"
+#include "sim/mm/page_view.h"
 #include "sim/mm/pageblock.h"
 #include "sim/mm/pcp.h"
 #include "sim/mm/trace.h"
@@ -28,17 +30,6 @@
 #include "sim/mm/zone_stat.h"
 
 namespace gbsim {
-
-/** What stands at a pfn. `tail` only when looked at from inside a larger block. */
-enum class PageKind : std::uint8_t { hole, reserved, free_head, pcp, folio_head, raw_head, tail };
-
-/** One page as seen from outside. */
-struct PageView {
-  PageKind kind = PageKind::hole;
-  Order order{};    // free_head, pcp, raw_head; a folio's order is in its record
-  FolioId folio{};  // folio_head
-  Migratetype list = Migratetype::movable;  // free_head: its list; pcp: the type remembered; raw_head: the request's
-};
 
 /** How a block joins its free list. */
 enum class FreeFlags : std::uint8_t { none = 0, skip_report = 1, to_tail = 2 };
@@ -103,9 +94,17 @@ class Zone {
   }
   std::uint64_t nr_free_blocks(Order order) const;
   bool has_free(Order order, Migratetype type) const { return nr_free_blocks(order, type) != 0; }
-  /** Some block of @type has at least order @least. */
+  /**
+   * Some block of @type has at least order @least. Whole pageblocks are movable memory's affair, so that what tainted
+   * gigablocks hold in reserve does not count as such: else nobody would compact for huge pages. Our choice.
+   */
   bool has_free_at_least(Order least, Migratetype type) const {
-    return gigablocks_ ? gigablocks_->any_with(type, least) : areas_[0].smallest(least, type).has_value();
+    if (!gigablocks_) {
+      return areas_[0].smallest(least, type).has_value();
+    }
+    const bool for_movable = type == Migratetype::movable && least >= spec_.orders.pageblock;
+    return for_movable ? gigablocks_->any_for_movable(least)
+                       : least < spec_.orders.pageblock && gigablocks_->any_with(type, least);
   }
   /** Smallest order not below @from with a free block of @type; nullopt if there is none. */
   std::optional<Order> smallest_free(Order from, Migratetype type) const {
@@ -300,6 +299,8 @@ class Zone {
   }
   /** What is kept about gigablocks; nullptr where free lists are the zone's. */
   const GigablockIndex* gigablocks() const { return gigablocks_.get(); }
+  void set_gigablock_listener(GigablockListener* listener) { listener_ = listener; }
+  GigablockListener* gigablock_listener() const { return listener_; }
   /** The gigablock leaves steering while it is emptied for, or held as, one gigantic page. */
   void set_gigablock_isolated(GigablockId id, bool isolated) {
     if (gigablocks_) {
@@ -390,6 +391,7 @@ class Zone {
   bool reclaim_active_ = false;
   CpuId cpu_{};
   TraceSink* trace_ = nullptr;
+  GigablockListener* listener_ = nullptr;
 };
 
 }  // namespace gbsim

@@ -191,6 +191,9 @@ bool CompactRun::has_suitable_page() const {
   if (control_.request.daemon && memory_.tunables().defrag_mode) {
     return has_watermark_in_blocks();
   }
+  if (zone.gigablocks() != nullptr && type == Migratetype::movable) {
+    return zone.gigablocks()->any_for_movable(control_.request.order);
+  }
   if (zone.smallest_free(control_.request.order, type)) {
     return true;
   }

@@ -45,8 +45,23 @@ bool SourceScan::wants(Pfn low, bool vetted) {
   return true;
 }
 
+// A tainted gigablock without movable pages has nothing to migrate (RFC v2-38); an isolated one is somebody else's.
+bool SourceScan::in_immovable_gigablock(Pfn low) const {
+  const GigablockIndex* index = c_.zone.gigablocks();
+  if (index == nullptr || !c_.memory.tunables().gigablock_skip_immovable) {
+    return false;
+  }
+  const GigablockId id = c_.zone.gigablock_of(std::max(low, c_.zone.start()));
+  const GigablockCategory category = index->category(id);
+  return category == GigablockCategory::isolated ||
+         (category == GigablockCategory::tainted && index->counts(id).movable == 0);
+}
+
 // Async work on behalf of an allocation stays in pageblocks of its own kind; huge pages are not worth moving.
 bool SourceScan::suitable(Pfn low) const {
+  if (in_immovable_gigablock(low)) {
+    return false;
+  }
   const Slot head = c_.zone.slot(std::max(c_.block_of(low), c_.zone.start()));
   const Order pageblock = c_.zone.orders().pageblock;
   if (head.kind() == Slot::Kind::folio && c_.memory.folios()[FolioId{head.folio()}].order >= pageblock) {

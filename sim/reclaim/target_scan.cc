@@ -55,8 +55,18 @@ void TargetScan::release() {
   c_.nr_targets = 0;
 }
 
+// Migrated pages go where placement puts movable memory first: into clean gigablocks.
+bool TargetScan::in_foreign_gigablock(Pfn start) const {
+  const GigablockIndex* index = c_.zone.gigablocks();
+  return index != nullptr &&
+         index->category(c_.zone.gigablock_of(std::max(start, c_.zone.start()))) != GigablockCategory::clean;
+}
+
 // A block as large as the wish would be a waste to break up.
 bool TargetScan::suitable(const Pageblock& block, Pfn start) const {
+  if (in_foreign_gigablock(start)) {
+    return false;
+  }
   const PageMap& map = c_.zone.page_map();
   const PageIndex page = c_.zone.page(std::max(start, c_.zone.start()));
   const Order wish = c_.request.for_order() ? c_.request.order : c_.zone.orders().pageblock;
@@ -207,6 +217,9 @@ void TargetScan::search_list(FastSearch& search, Order order) const {
   search.block.reset();
   c_.zone.for_each_free_reverse(order, Migratetype::movable, [&](Pfn pfn) {
     ++looked_at;
+    if (in_foreign_gigablock(pfn)) {
+      return looked_at < search.limit;
+    }
     search.highest = std::max(search.highest, std::max(c_.block_of(pfn), c_.zone.start()));
     if (pfn >= search.preferred) {
       search.block = pfn;

@@ -42,6 +42,7 @@ class TargetScan {
 
   std::optional<Pfn> take_held(Order order);
   void isolate();
+  bool in_foreign_gigablock(Pfn start) const;
   bool suitable(const Pageblock& block, Pfn start) const;
   Pfn scan_block(Pfn from, Pfn end, unsigned stride);
   std::uint64_t pages_to_pass(Pfn pfn, Pfn end) const;

@@ -133,3 +133,23 @@ TEST_CASE("free pages on per-CPU lists do not stand in the way") {
   CHECK(world.allocate() == world.folios.toy.at(0));
   world.folios.toy.check();
 }
+
+TEST_CASE("with an index the emptiest clean gigablock is taken first, and leaves steering until it is freed") {
+  FolioWorld folios(ToySpec{.gigablocks = 4, .gigablock_order = 5, .pageblock_order = 3,
+                            .placement = PlacementKind::gigablock_bitmap});
+  NoRelief relief;
+  PageAllocator allocator(folios.memory(), relief);
+  Contig contig(allocator, folios.migration);
+  constexpr std::string_view kFuller = "MMMMMMMM MMMM.... ........ ........ ";
+  folios.paint(zone({kUnmovable, kFuller, kMovable, kFuller}));
+  const auto pfn = contig.allocate_1g(NodeId{}, CpuId{});
+  CHECK(pfn == folios.toy.at(64));
+  CHECK(contig.stats().pages_migrated == 5);
+  CHECK(contig.stats().refused(ContigFailure::unmovable) == 0);
+  const GigablockIndex& index = *folios.zone().gigablocks();
+  CHECK(index.category(GigablockId{2}) == GigablockCategory::isolated);
+  folios.toy.check();
+  CHECK(contig.free_1g(CpuId{}));
+  CHECK(index.category(GigablockId{2}) == GigablockCategory::empty);
+  folios.toy.check();
+}

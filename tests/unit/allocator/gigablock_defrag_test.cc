@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/allocator/gigablock_defrag.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "folio_world.h"
+
+using namespace gbsim;
+using test::FolioWorld;
+using test::NoRelief;
+using test::ToySpec;
+
+namespace {
+
+// Gigablocks of 8 pageblocks of 4 pages; one whole pageblock is the reserve.
+struct World {
+  explicit World(std::string_view drawing, std::string_view types = "U")
+      : folios(ToySpec{.gigablocks = 4, .gigablock_order = 5, .pageblock_order = 2,
+                       .placement = PlacementKind::gigablock_bitmap}) {
+    folios.paint(drawing, types);
+    defrag.on_work([this] { ++woken; });
+  }
+  void work() {
+    while (defrag.step(CpuId{})) {
+    }
+    folios.toy.check();
+  }
+  std::uint32_t free_pageblocks() { return folios.zone().gigablocks()->counts(GigablockId{0}).free; }
+
+  FolioWorld folios;
+  NoRelief relief{};
+  PageAllocator allocator{folios.memory(), relief};
+  ShrinkSlab slab{folios.memory()};
+  GigablockDefrag defrag{allocator, folios.migration, slab};
+  int woken = 0;
+};
+
+constexpr std::string_view kTaintedAndFull = "UUUU M.M. MMMM MMMM MMMM MMMM MMMM MMMM ";
+const PageRequest kKernelPages{Order{1}, gfp::kKernel, CpuId{}, NodeId{}};
+
+}  // namespace
+
+TEST_CASE("a tainted gigablock below its reserve is defragmented to the goal, cheapest pageblock first") {
+  World world(kTaintedAndFull);
+  world.defrag.tainted_exhausted(world.folios.zone());
+  CHECK(world.woken > 0);
+  world.work();
+  CHECK(world.free_pageblocks() == 2);
+  CHECK(world.defrag.stats().pageblocks_freed == 2);
+  CHECK(world.defrag.stats().pages_migrated == 6);
+  CHECK(world.defrag.stats().productive_runs == 1);
+}
+
+TEST_CASE("a run in vain is not repeated before the cool-down is over") {
+  World world("UUUU PM.. PMMM PMMM PMMM PMMM PMMM PMMM ");
+  world.defrag.tainted_exhausted(world.folios.zone());
+  world.work();
+  CHECK(world.defrag.stats().runs == 1);
+  CHECK(world.defrag.stats().productive_runs == 0);
+  world.defrag.tainted_exhausted(world.folios.zone());
+  CHECK(world.defrag.stats().runs == 1);
+  world.folios.toy.clock().now = world.folios.toy.tunables().gigablock_defrag_cooldown;
+  world.defrag.tainted_exhausted(world.folios.zone());
+  CHECK(world.defrag.stats().runs == 2);
+}
+
+TEST_CASE("clean gigablocks, and those with room, are left alone") {
+  World clean("MMMM M.M. MMMM MMMM MMMM MMMM MMMM MMMM ", "");
+  clean.defrag.tainted_exhausted(clean.folios.zone());
+  World room("UUUU .... .... MMMM MMMM MMMM MMMM MMMM ");
+  room.defrag.tainted_exhausted(room.folios.zone());
+  CHECK(clean.defrag.stats().runs + room.defrag.stats().runs == 0);
+  World off(kTaintedAndFull);
+  off.folios.toy.tunables().gigablock_defrag = false;
+  off.defrag.tainted_exhausted(off.folios.zone());
+  CHECK(off.defrag.stats().runs == 0);
+}
+
+TEST_CASE("filling a tainted gigablock triggers by itself") {
+  World world("UUUU .... MMMM MMMM MMMM MMMM MMMM MMMM ");
+  world.folios.add_large(4, 2);
+  CHECK(world.defrag.stats().runs == 1);
+}
+
+TEST_CASE("an allocation evacuates a bounded number of pageblocks before it taints") {
+  World world(kTaintedAndFull);
+  CHECK(world.defrag.evacuate_for(kKernelPages));
+  CHECK(world.defrag.stats().pageblocks_freed == 1);
+  CHECK(world.defrag.stats().evacuations_useful == 1);
+  world.folios.toy.tunables().gigablock_evacuate = false;
+  CHECK_FALSE(world.defrag.evacuate_for(kKernelPages));
+}
+
+TEST_CASE("movable pages leave pageblocks of the wanted type first") {
+  World world("UMUM UUUU UUUU UUUU UUUU UUUU UUUU UUUU ", "UUUUUUUU");
+  CHECK(world.defrag.evacuate_for(kKernelPages));
+  CHECK(world.folios.zone().pageblock(world.folios.toy.at(0)).movable == 0);
+}
+
+TEST_CASE("slabs are shrunk at most once an interval") {
+  World world(kTaintedAndFull);
+  world.defrag.tainted_exhausted(world.folios.zone());
+  world.work();
+  world.defrag.tainted_exhausted(world.folios.zone());
+  world.work();
+  CHECK(world.defrag.stats().slab_shrinks == 1);
+}
