@@ -5,6 +5,7 @@
 #include "sim/cli/command.h"
 #include "sim/cli/compare.h"
 #include "sim/cli/run.h"
+#include "sim/cli/sweep.h"
 
 namespace gbsim::cli {
 namespace {
@@ -13,6 +14,7 @@ constexpr std::array kCommands{
     Command{"run", "SCENARIO.yaml", "simulate one scenario", run_scenario},
     Command{"compare", "SCENARIO.yaml --placement A,B", "one scenario under several placements, side by side",
             run_compare},
+    Command{"sweep", "SWEEP.yaml", "many points over tunables, resumable", run_sweep},
     Command{"check", "FILE.yaml...", "validate scenario and workload files, run nothing", run_check},
     Command{"plot", "DIR...", "redraw PNG and SVG from result directories; several are overlaid", run_plot},
     Command{"ops", "LIST --kernel 6.1|6.12", "run single allocator operations, print each outcome", run_ops_command},

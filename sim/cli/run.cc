@@ -14,6 +14,7 @@
 #include "sim/cli/progress.h"
 #include "sim/cli/run_options.h"
 #include "sim/cli/scenario_input.h"
+#include "sim/cli/sweep.h"
 #include "sim/metrics/result_dir.h"
 #include "sim/metrics/result_writer.h"
 #include "sim/report/plots.h"
@@ -118,6 +119,20 @@ int run_scenario(Arguments arguments) {
   }
 }
 
+namespace {
+
+Diagnostics errors_of(const std::string& file) {
+  Diagnostics errors;
+  if (looks_like_sweep(file)) {
+    read_sweep(file, settings_check(), errors);
+    return errors;
+  }
+  const WorkloadCatalog models;
+  return check_file(file, ReadOptions{models, workload_dirs(file)});
+}
+
+}  // namespace
+
 int run_check(Arguments arguments) {
   OptionParser options("check", "FILE.yaml...");
   if (options.parse(arguments)) {
@@ -126,10 +141,9 @@ int run_check(Arguments arguments) {
   if (options.operands().empty()) {
     throw UsageError("gbsim check: needs at least one FILE.yaml");
   }
-  const WorkloadCatalog models;
   bool clean = true;
   for (const std::string& file : options.operands()) {
-    const Diagnostics errors = check_file(file, ReadOptions{models, workload_dirs(file)});
+    const Diagnostics errors = errors_of(file);
     print_errors(errors);
     clean = clean && errors.empty();
     if (errors.empty()) {

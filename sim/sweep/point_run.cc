@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kFailureFile = "failure.json";
 constexpr std::string_view kPlainWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,-";
 constexpr std::string_view kLogFile = "run.log";
+constexpr std::string_view kExitFile = "exit_status";
 constexpr std::string_view kNoMemory = "std::bad_alloc";  // what() of an allocation that the host refused
 
 std::string last_line(const fs::path& file) {
@@ -71,6 +72,39 @@ std::string shell_line(const std::vector<std::string>& words) {
     line += (line.empty() ? "" : " ") + (plain ? word : "'" + quoted + "'");
   }
   return line;
+}
+
+std::string task_line(const fs::path& gbsim, const PointRun& run, const RunLimits& limits) {
+  const fs::path dir = fs::absolute(run.dir);
+  PointRun absolute = run;
+  absolute.dir = dir;
+  absolute.scenario = fs::absolute(run.scenario);
+  std::vector<std::string> words = run_command(gbsim, absolute);
+  if (limits.timeout) {
+    const double seconds = std::chrono::duration<double>(*limits.timeout).count();
+    words.insert(words.begin(), {"timeout", "--signal=KILL", fmt::format("{:g}", seconds)});
+  }
+  return fmt::format("mkdir -p {0}; {1} >{0}/{2} 2>&1; echo $? >{0}/{3}", shell_line({dir.string()}),
+                     shell_line(words), kLogFile, kExitFile);
+}
+
+RunOutcome settle_task(const PointRun& run, const RunLimits& limits) {
+  std::ifstream stream(run.dir / kExitFile);
+  int status = 0;
+  if (!(stream >> status)) {
+    std::error_code ignored;
+    fs::create_directories(run.dir, ignored);
+    return record_failure(run, "lost", "the task ended without results or exit status");
+  }
+  std::error_code ignored;
+  fs::remove(run.dir / kExitFile, ignored);
+  constexpr int kSignalled = 128;  // as shells report signals
+  ProcessEnd end{.fate = ProcessFate::exited, .code = status};
+  if (status > kSignalled) {
+    const bool timed_out = status == kSignalled + SIGKILL && limits.timeout;
+    end = {.fate = timed_out ? ProcessFate::timed_out : ProcessFate::signalled, .code = status - kSignalled};
+  }
+  return settle_run(run, limits, end);
 }
 
 ProcessJob run_job(const fs::path& gbsim, const PointRun& run, const RunLimits& limits) {

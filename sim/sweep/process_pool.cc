@@ -132,6 +132,16 @@ std::optional<ProcessEnd> ProcessPool::reap() {
   return end;
 }
 
+std::chrono::milliseconds ProcessPool::until_next_deadline(std::chrono::milliseconds most) const {
+  for (const Running& each : running_) {
+    if (each.deadline && !each.killed_for) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*each.deadline - WallClock::now());
+      most = std::clamp(left, std::chrono::milliseconds(0), most);
+    }
+  }
+  return most;
+}
+
 std::optional<ProcessEnd> ProcessPool::wait(std::chrono::milliseconds patience) {
   if (auto end = reap()) {
     return end;
@@ -140,7 +150,7 @@ std::optional<ProcessEnd> ProcessPool::wait(std::chrono::milliseconds patience) 
   for (const Running& each : running_) {
     descriptors.push_back({each.descriptor, POLLIN, 0});
   }
-  poll(descriptors.data(), descriptors.size(), static_cast<int>(patience.count()));
+  poll(descriptors.data(), descriptors.size(), static_cast<int>(until_next_deadline(patience).count()));
   enforce_limits();
   return reap();
 }

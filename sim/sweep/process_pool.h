@@ -74,6 +74,7 @@ class ProcessPool {
     std::optional<ProcessFate> killed_for{};
   };
 
+  std::chrono::milliseconds until_next_deadline(std::chrono::milliseconds most) const;
   void enforce_limits();
   std::optional<ProcessEnd> reap();
 

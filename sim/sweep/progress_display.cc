@@ -13,7 +13,9 @@ using WallClock = std::chrono::steady_clock;
 
 constexpr auto kRedraw = std::chrono::milliseconds(200);
 
-std::string short_duration(double seconds) {
+}  // namespace
+
+std::string duration_text(double seconds) {
   const auto whole = static_cast<long>(seconds + 0.5);
   if (whole >= 3600) {
     return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
@@ -21,15 +23,13 @@ std::string short_duration(double seconds) {
   return whole >= 60 ? fmt::format("{}m{:02}s", whole / 60, whole % 60) : fmt::format("{}s", whole);
 }
 
-}  // namespace
-
 std::string progress_text(const RunCounts& counts, double seconds) {
   std::string text = fmt::format("{}/{} runs done, {} running, {} failed", counts.done, counts.total, counts.running,
                                  counts.failed);
   const std::size_t here = counts.done - counts.known;
   if (here > 0 && counts.total > counts.done) {
     const double each = seconds / static_cast<double>(here);
-    text += fmt::format(", {} left", short_duration(each * static_cast<double>(counts.total - counts.done)));
+    text += fmt::format(", {} left", duration_text(each * static_cast<double>(counts.total - counts.done)));
   }
   return text;
 }

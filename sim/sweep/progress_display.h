@@ -16,6 +16,9 @@ struct RunCounts {
   std::size_t known = 0;   // of those done
 };
 
+/** "42s", "3m05s", "2h10m" */
+std::string duration_text(double seconds);
+
 /** "12/200 runs done, 2 running, 1 failed, 3m05s left" after @seconds of wall time; the time once it can be told. */
 std::string progress_text(const RunCounts& counts, double seconds);
 

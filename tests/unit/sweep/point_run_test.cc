@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "temp_dir.h"
@@ -83,4 +84,18 @@ TEST_CASE("an interrupted run has not ended, and a new start forgets an old fail
   CHECK(recorded_outcome(dir.path())->outcome == "lost");
   run_job("gbsim", run, {});
   CHECK(!recorded_outcome(dir.path()));
+}
+
+TEST_CASE("a task done by a shell leaves what settles it") {
+  const TempDir dir;
+  const PointRun run = run_in(dir.path() / "deep" / "1");
+  RunLimits limits;
+  CHECK(settle_task(run, limits).outcome == "lost");
+  REQUIRE(std::system(task_line("/bin/false", run, limits).c_str()) == 0);
+  CHECK(settle_task(run, limits).outcome == "failed");
+  write(dir.path() / "stuck", "#!/bin/sh\nsleep 1000\n");
+  fs::permissions(dir.path() / "stuck", fs::perms::owner_all);
+  limits.timeout = std::chrono::milliseconds(50);
+  REQUIRE(std::system(task_line(dir.path() / "stuck", run, limits).c_str()) == 0);
+  CHECK(settle_task(run, limits).outcome == "timeout");
 }

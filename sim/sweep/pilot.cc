@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/sweep/pilot.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "sim/metrics/output_file.h"
+#include "sim/sweep/progress_display.h"
+
+namespace gbsim {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kPatience{60};
+constexpr std::uint64_t kMiB = 1 << 20;
+
+/** A directory that goes away with everything in it. */
+class ScratchDir {
+ public:
+  ScratchDir() : path_((fs::temp_directory_path() / "gbsim-pilot-XXXXXX").string()) {
+    if (mkdtemp(path_.data()) == nullptr) {
+      throw OutputError("cannot create a temporary directory; set TMPDIR to one you may write to");
+    }
+  }
+  ~ScratchDir() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  ScratchDir(const ScratchDir&) = delete;
+  ScratchDir& operator=(const ScratchDir&) = delete;
+
+  fs::path path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/** Gives one run, and keeps what became of it. */
+class OneRun final : public RunSource {
+ public:
+  explicit OneRun(PointRun run) : run_(std::move(run)) {}
+
+  std::optional<PointRun> next() override { return std::exchange(run_, std::nullopt); }
+  void ended(const PointRun&, const RunOutcome& end) override { outcome = end; }
+
+  RunOutcome outcome;
+
+ private:
+  std::optional<PointRun> run_;
+};
+
+class Nobody final : public BatchWatcher {
+ public:
+  void on_progress(std::size_t) override {}
+};
+
+}  // namespace
+
+std::string estimate_text(const PilotRun& pilot, std::size_t runs, unsigned jobs, std::uint64_t memory) {
+  const std::uint64_t fitting = std::max<std::uint64_t>(1, memory / std::max<std::uint64_t>(1, pilot.peak_memory));
+  const auto at_once = std::min<std::uint64_t>({jobs, fitting, std::max<std::size_t>(1, runs)});
+  const std::uint64_t rounds = (runs + at_once - 1) / at_once;
+  return fmt::format("one run: {:.1f} s, {} MiB; {} runs, {} at once: about {}, {} MiB\n", pilot.seconds,
+                     pilot.peak_memory / kMiB, runs, at_once,
+                     duration_text(pilot.seconds * static_cast<double>(rounds)), at_once * pilot.peak_memory / kMiB);
+}
+
+std::string pilot_estimate(Sweep& sweep, const std::string& base, const BatchOptions& options) {
+  const ScratchDir scratch;
+  write_atomically(scratch.path() / "base.yaml", base);
+  PointRun run = sweep.run_of(sweep.points().front(), 0);
+  run.scenario = scratch.path() / "base.yaml";
+  run.dir = scratch.path() / "run";
+  OneRun source(run);
+  BatchOptions bounded = options;
+  bounded.limits.timeout = kPatience;
+  Nobody nobody;
+  run_batch(source, bounded, nobody);
+  if (!source.outcome.summary) {
+    return fmt::format("no estimate: the first run {} ({})\n",
+                       source.outcome.outcome == "timeout" ? "takes longer than a minute" : "did not complete",
+                       source.outcome.reason);
+  }
+  const auto host = [&](const char* path) { return source.outcome.summary->value(path).value_or(0); };
+  const PilotRun pilot{host("host.wall_seconds"), static_cast<std::uint64_t>(host("host.peak_rss_bytes"))};
+  return estimate_text(pilot, sweep.total(), options.jobs, batch_memory(options));
+}
+
+}  // namespace gbsim

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "sim/sweep/batch.h"
+#include "sim/sweep/sweep.h"
+
+namespace gbsim {
+
+/** What one run took. */
+struct PilotRun {
+  double seconds = 0;
+  std::uint64_t peak_memory = 0;  // bytes
+};
+
+/** "one run: 3.1 s, 85 MiB; 200 runs, 2 at once: about 5m10s". @memory is what all runs together may hold. */
+std::string estimate_text(const PilotRun& pilot, std::size_t runs, unsigned jobs, std::uint64_t memory);
+
+/** Does the first run of @sweep in a directory of its own that goes away again, and says what all of them may take. */
+std::string pilot_estimate(Sweep& sweep, const std::string& base, const BatchOptions& options);
+
+}  // namespace gbsim

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`gbsim sweep` as users call it: sweep_test.py GBSIM [CASE...]."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+
+from harness import main
+
+SWEEP = """base: tiny.yaml
+vary:
+  vm.watermark_scale_factor: {from: 10, to: 1000, steps: 3, scale: log}
+  vm.swappiness: [0, 100]
+seeds: 2
+metrics: {faults: vmstat.thp_fault_alloc, allocs: operations.page_allocs / vm.watermark_scale_factor}
+maximise: [faults]
+minimise: [allocs]
+"""
+FILES = ["index.csv", "aggregate.csv", "pareto.csv", "sweep.sqlite", "plan.csv", "base.yaml", "sweep.yaml"]
+
+
+def sweep(runner, out, *arguments, text=SWEEP):
+    runner.file("s.yaml", text)
+    return ["sweep", "s.yaml", "-o", out, "--quiet", "--no-plots", *arguments]
+
+
+def content(runner, out):
+    return {name: (runner.scratch / out / name).read_bytes() for name in FILES}
+
+
+def same_bytes_whatever_the_order(runner):
+    runner.completed(*sweep(runner, "a", "-j", "1"))
+    runner.completed(*sweep(runner, "b", "-j", "3"))
+    assert content(runner, "a") == content(runner, "b")
+    assert runner.text("a/index.csv").count("completed") == 12
+
+
+def resumes_after_kill(runner):
+    runner.completed(*sweep(runner, "whole"))
+    process = runner.start(*sweep(runner, "cut", "-j", "1"))
+    first = runner.scratch / "cut/points/0002/1/summary.json"
+    deadline = time.monotonic() + 60
+    while not first.exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    process.kill()
+    process.communicate()
+    finished = first.stat().st_mtime_ns
+    assert not (runner.scratch / "cut/index.csv").exists()
+    runner.completed(*sweep(runner, "cut", "--resume"))
+    assert first.stat().st_mtime_ns == finished, "a finished run was done again"
+    assert content(runner, "cut") == content(runner, "whole")
+
+
+def refuses_to_resume_another(runner):
+    runner.completed(*sweep(runner, "a"))
+    for old, new, words in (("[0, 100]", "[0, 50]", "points have changed"), ("[0, 100]", "[0, 101]", "points")):
+        code, _, errors = runner.run(*sweep(runner, "a", "--resume", text=SWEEP.replace(old, new)))
+        assert code == 2 and words in errors, (code, errors)
+    code, _, errors = runner.run(*sweep(runner, "a"))
+    assert code == 2 and "--force" in errors, (code, errors)
+
+
+def failures_are_recorded(runner):
+    endless = "set: {duration: 1000h}\n" + SWEEP
+    code, _, _ = runner.run(*sweep(runner, "slow", "--timeout", "100ms", text=endless))
+    assert code == 1, code
+    rows = runner.text("slow/index.csv").splitlines()[1:]
+    assert len(rows) == 12 and all(",timeout,no end within 100ms" in row for row in rows), rows
+    code, _, _ = runner.run(*sweep(runner, "fat", "--memory-per-run", "4KiB",
+                                   text=endless.replace("steps: 3", "steps: 1")))
+    assert code == 1 and "out-of-memory" in runner.text("fat/index.csv"), code
+
+
+def dry_run_changes_nothing(runner):
+    output = runner.completed(*sweep(runner, "never", "--dry-run"))
+    assert "0006 vm.watermark_scale_factor=1000 vm.swappiness=100" in output, output
+    assert "6 points, 12 runs" in output and "MiB" in output, output
+    assert not (runner.scratch / "never").exists()
+
+
+def gnu_parallel_drives_the_points(runner):
+    if shutil.which("parallel") is None:
+        print("skipped gnu_parallel_drives_the_points: GNU parallel is not installed (apt install parallel)")
+        sys.exit(77)
+    runner.completed(*sweep(runner, "whole"))
+    runner.completed(*sweep(runner, "p", "--engine", "commands"))
+    lines = runner.text("p/commands.txt")
+    subprocess.run(["parallel", "-j2", "--joblog", "jobs"], input=lines, text=True, check=True, env=runner.env,
+                   cwd=runner.scratch, capture_output=True)
+    assert json.loads(runner.text("p/points/0001/1/summary.json"))["outcome"] == "completed"
+    runner.completed(*sweep(runner, "p", "--resume"))
+    assert content(runner, "p") == content(runner, "whole")
+
+
+def bad_sweep_names_every_error(runner):
+    bad = SWEEP.replace("vm.swappiness", "vm.swapiness").replace("thp_fault_alloc,", "thp_fault_alloc +,")
+    code, _, errors = runner.run(*sweep(runner, "never", text=bad))
+    assert code == 2 and errors.count("s.yaml:") == 2 and "vm.swappiness" in errors, errors
+    code, _, checked = runner.run("check", "s.yaml")
+    assert code == 2 and checked == errors, checked
+
+
+CASES = [same_bytes_whatever_the_order, resumes_after_kill, refuses_to_resume_another, failures_are_recorded,
+         dry_run_changes_nothing, gnu_parallel_drives_the_points, bad_sweep_names_every_error]
+
+if __name__ == "__main__":
+    main(CASES)
