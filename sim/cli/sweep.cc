@@ -18,6 +18,7 @@
 #include "sim/sweep/progress_display.h"
 #include "sim/sweep/result_store.h"
 #include "sim/sweep/sweep_dir.h"
+#include "sim/sweep/sweep_plot.h"
 
 namespace gbsim::cli {
 namespace {
@@ -89,8 +90,11 @@ int dry_run(Sweep& sweep, const SweepFiles& files, const BatchOptions& batch) {
   return kDone;
 }
 
-int finish(const Sweep& sweep, int signal) {
+int finish(const Sweep& sweep, int signal, bool plots) {
   write_results(sweep);
+  for (const std::string& problem : plots && signal == 0 ? draw_sweep(sweep) : std::vector<std::string>{}) {
+    std::cerr << "gbsim: plots: " << problem << '\n';
+  }
   fmt::print("{} points, {} runs, {} failed\n", sweep.points().size(), sweep.done(), sweep.failed());
   fmt::print("results: {}\n", sweep.place().dir.string());
   if (signal != 0) {
@@ -108,11 +112,11 @@ int write_commands(Sweep& sweep, const BatchOptions& batch) {
   return kDone;
 }
 
-int run_here(Sweep& sweep, const BatchOptions& batch, bool quiet) {
-  Watcher watcher(sweep, quiet);
+int run_here(Sweep& sweep, const BatchOptions& batch, const OptionParser& options) {
+  Watcher watcher(sweep, options.has("quiet"));
   const int signal = run_batch(sweep, batch, watcher);
   watcher.end();
-  return finish(sweep, signal);
+  return finish(sweep, signal, !options.has("no-plots"));
 }
 
 int sweep_in_dir(const OptionParser& options, Sweep& sweep, const SweepFiles& files) {
@@ -128,7 +132,7 @@ int sweep_in_dir(const OptionParser& options, Sweep& sweep, const SweepFiles& fi
     sweep.take_recorded();
   }
   const BatchOptions batch = batch_options(options);
-  return engine == "commands" ? write_commands(sweep, batch) : run_here(sweep, batch, options.has("quiet"));
+  return engine == "commands" ? write_commands(sweep, batch) : run_here(sweep, batch, options);
 }
 
 }  // namespace

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/sweep/sweep_plot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "sim/metrics/output_file.h"
+#include "sim/report/figure.h"
+#include "sim/report/gnuplot.h"
+#include "sim/report/script_text.h"
+#include "sim/sweep/pareto.h"
+
+namespace gbsim {
+namespace {
+
+constexpr std::array kCurveColours{colour::kBlue,  colour::kVermillion, colour::kGreen, colour::kBlack,
+                                   colour::kOrange, colour::kPurple,     colour::kSky};
+constexpr std::array kSymbols{7, 4, 9, 6, 5, 8, 10};
+constexpr unsigned kPanelWidth = 420;
+constexpr unsigned kPanelHeight = 300;
+
+/** Distinct values of one key over all points: in order of size if they are numbers, else as they come. */
+class Levels {
+ public:
+  Levels(const Sweep& sweep, std::size_t axis) {
+    for (const SweepPoint& point : sweep.points()) {
+      if (std::ranges::find(texts_, point.setting[axis]) == texts_.end()) {
+        texts_.push_back(point.setting[axis]);
+      }
+    }
+    if (std::ranges::all_of(texts_, [](const std::string& text) { return number_of(text).has_value(); })) {
+      std::ranges::sort(texts_, {}, [](const std::string& text) { return *number_of(text); });
+    }
+  }
+
+  std::size_t size() const { return texts_.size(); }
+  const std::string& text(std::size_t i) const { return texts_[i]; }
+  std::size_t index(const std::string& text) const {
+    return static_cast<std::size_t>(std::ranges::find(texts_, text) - texts_.begin());
+  }
+
+  /** Named tics at 0, 1, ...: equal distance whatever the values, as in an experiment; a dozen at most. */
+  std::string tics(const char* direction) const {
+    const std::size_t step = 1 + (size() - 1) / 12;
+    std::string result = fmt::format("set {}tics (", direction);
+    for (std::size_t i = 0; i < size(); i += step) {
+      result += fmt::format("{}{} {}", i > 0 ? ", " : "", gnuplot_string(texts_[i]), i);
+    }
+    return result + fmt::format(")\nset {}range [-0.5:{}.5]\n", direction, size() - 1);
+  }
+
+ private:
+  std::vector<std::string> texts_;
+};
+
+/** Values of @metric over all runs of points that @chosen picks. */
+template <typename Chosen>
+std::vector<double> pooled(const Sweep& sweep, std::size_t metric, Chosen chosen) {
+  std::vector<double> result;
+  for (const SweepPoint& point : sweep.points()) {
+    const std::vector<double> values = chosen(point) ? sweep.values(point, metric) : std::vector<double>{};
+    result.insert(result.end(), values.begin(), values.end());
+  }
+  return result;
+}
+
+std::string head(const std::string& name, std::size_t columns, std::size_t rows, const std::string& title) {
+  return script_head(name, static_cast<unsigned>(columns) * kPanelWidth,
+                     static_cast<unsigned>(rows) * kPanelHeight + 50) +
+         fmt::format("unset datafile columnheaders\nset multiplot layout {},{} title {} font \",14\"\n", rows, columns,
+                     gnuplot_string(title));
+}
+
+/** "x,median,low,high" for each level of @axis, of points that @chosen picks. */
+template <typename Chosen>
+std::string level_rows(const Sweep& sweep, std::size_t metric, std::size_t axis, const Levels& levels, Chosen chosen) {
+  std::string rows;
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const std::vector<double> values = pooled(sweep, metric, [&](const SweepPoint& point) {
+      return point.setting[axis] == levels.text(i) && chosen(point);
+    });
+    if (!values.empty()) {
+      const Interval interval = bootstrap_median(values, fmt::format("plot.{}.{}.{}", metric, axis, i));
+      rows += fmt::format("{},{},{},{}\n", i, spread_of(values).median, interval.low, interval.high);
+    }
+  }
+  return rows;
+}
+
+std::string block(const std::string& name, const std::string& rows) {
+  return fmt::format("${} << EOD\n{}EOD\n", name, rows);
+}
+
+/** A row a metric, a column a key: what each key does on its own. */
+SweepScript responses(const Sweep& sweep) {
+  const auto& axes = sweep.spec().axes;
+  const auto& metrics = sweep.spec().metrics;
+  std::string blocks, panels;
+  for (std::size_t i = 0; i < metrics.size() * axes.size(); ++i) {
+    const std::size_t metric = i / axes.size(), axis = i % axes.size();
+    const Levels levels(sweep, axis);
+    const std::string rows = level_rows(sweep, metric, axis, levels, [](const SweepPoint&) { return true; });
+    blocks += block(fmt::format("r{}", i), rows.empty() ? "0,NaN,NaN,NaN\n" : rows);
+    panels += levels.tics("x") + fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_string(axes[axis].key),
+                                             gnuplot_string(metrics[metric].name));
+    panels += fmt::format("plot $r{0} using 1:2:3:4 with yerrorbars pt 7 lw 1.5 lc rgb \"{1}\" notitle, $r{0} "
+                          "using 1:2 with lines lw 1.5 lc rgb \"{1}\" notitle\n",
+                          i, colour::kBlue);
+  }
+  const std::string title = sweep.spec().name + ": medians over all runs at a value, bootstrap 95 % intervals";
+  return {"responses", blocks + head("responses", axes.size(), metrics.size(), title) + panels + "unset multiplot\n"};
+}
+
+/** One panel: @metric against key @x, a curve a value of key @by. */
+std::string interaction(const Sweep& sweep, std::size_t metric, std::size_t x, std::size_t by, std::string& blocks) {
+  const Levels across(sweep, x), curves(sweep, by);
+  std::string plot;
+  for (std::size_t i = 0; i < std::min(curves.size(), kCurveColours.size()); ++i) {
+    const auto on_curve = [&](const SweepPoint& point) { return point.setting[by] == curves.text(i); };
+    const std::string rows = level_rows(sweep, metric, x, across, on_curve);
+    const std::string name = fmt::format("i{}_{}_{}_{}", metric, x, by, i);
+    blocks += block(name, rows.empty() ? "0,NaN,NaN,NaN\n" : rows);
+    plot += fmt::format("{}${} using 1:2 with linespoints lw 1.8 dt {} pt {} ps 1.1 lc rgb \"{}\" title {}",
+                        plot.empty() ? "plot " : ", ", name, 1 + i, kSymbols[i], kCurveColours[i],
+                        gnuplot_string(curves.text(i)));
+  }
+  return across.tics("x") + fmt::format("set xlabel {}\nset key outside top center horizontal title {} font \",9\"\n",
+                                        gnuplot_string(sweep.spec().axes[x].key),
+                                        gnuplot_string(sweep.spec().axes[by].key)) +
+         plot + "\n";
+}
+
+/** How the effect of one key depends on another; parallel curves mean that it does not. */
+SweepScript interactions(const Sweep& sweep, std::size_t metric) {
+  const std::size_t axes = sweep.spec().axes.size();
+  const std::string name = "interactions_" + sweep.spec().metrics[metric].name;
+  std::string blocks, panels = fmt::format("set ylabel {}\n", gnuplot_string(sweep.spec().metrics[metric].name));
+  for (std::size_t i = 0; i < axes * axes; ++i) {
+    if (i % axes != i / axes) {
+      panels += interaction(sweep, metric, i % axes, i / axes, blocks);
+    }
+  }
+  return {name, blocks + head(name, axes - 1, axes, sweep.spec().name + ": medians, interactions of two keys") +
+                    panels + "unset multiplot\n"};
+}
+
+/** One heat map: medians of @metric over keys @x and @y, each cell with its number. */
+std::string heat_map(const Sweep& sweep, std::size_t metric, std::size_t x, std::size_t y, std::string& blocks) {
+  const Levels across(sweep, x), up(sweep, y);
+  std::string rows;
+  for (std::size_t i = 0; i < across.size() * up.size(); ++i) {
+    const std::size_t column = i % across.size(), row = i / across.size();
+    const std::vector<double> values = pooled(sweep, metric, [&](const SweepPoint& point) {
+      return point.setting[x] == across.text(column) && point.setting[y] == up.text(row);
+    });
+    const std::string median = values.empty() ? "NaN" : fmt::format("{}", spread_of(values).median);
+    rows += fmt::format("{},{},{}\n", column, row, median);
+  }
+  const std::string name = fmt::format("h{}_{}_{}", metric, x, y);
+  blocks += block(name, rows);
+  return across.tics("x") + up.tics("y") +
+         fmt::format("set xlabel {}\nset ylabel {}\nset title {}\n", gnuplot_string(sweep.spec().axes[x].key),
+                     gnuplot_string(sweep.spec().axes[y].key), gnuplot_string(sweep.spec().metrics[metric].name)) +
+         fmt::format("plot ${0} using 1:2:3 with image notitle, ${0} using 1:2:(sprintf(\"%.4g\", $3)) with labels "
+                     "font \",9\" notitle\n",
+                     name);
+}
+
+SweepScript heat_maps(const Sweep& sweep) {
+  const std::size_t axes = sweep.spec().axes.size();
+  std::string blocks, panels = "set palette defined (0 \"#FFFFFF\", 1 \"#56B4E9\")\nunset grid\nunset key\n";
+  for (std::size_t i = 0; i < sweep.spec().metrics.size() * axes * axes; ++i) {
+    const std::size_t metric = i / (axes * axes), x = i % axes, y = i / axes % axes;
+    panels += x < y ? heat_map(sweep, metric, x, y, blocks) : "";
+  }
+  const std::size_t pairs = axes * (axes - 1) / 2;
+  return {"heat_maps", blocks + head("heat_maps", pairs, sweep.spec().metrics.size(), sweep.spec().name + ": medians") +
+                           panels + "unset multiplot\n"};
+}
+
+/** "x,y,id" of the points @indices in the first two objectives. */
+std::string objective_rows(const Sweep& sweep, const std::vector<std::size_t>& indices) {
+  std::string rows;
+  for (const std::size_t index : indices) {
+    const SweepPoint& point = sweep.points()[index];
+    std::string row;
+    for (std::size_t i = 0; i < 2; ++i) {
+      const Spread spread = spread_of(sweep.values(point, sweep.metric_index(sweep.spec().objectives[i].metric)));
+      row += spread.count > 0 ? fmt::format("{},", spread.median) : "NaN,";
+    }
+    rows += row + point.id + "\n";
+  }
+  return rows.empty() ? "NaN,NaN,none\n" : rows;
+}
+
+/** All points in grey, the front as a labelled line. More than two objectives show in the first two. */
+SweepScript pareto(const Sweep& sweep) {
+  std::vector<std::size_t> all(sweep.points().size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i] = i;
+  }
+  const auto label = [&](const Objective& objective) {
+    return gnuplot_string(objective.metric + (objective.maximise ? " (more is better)" : " (less is better)"));
+  };
+  const auto& objectives = sweep.spec().objectives;
+  std::string text = block("all", objective_rows(sweep, all)) +
+                     block("front", objective_rows(sweep, pareto_points(sweep))) +
+                     script_head("pareto", 1000, 700) + "unset datafile columnheaders\nset key outside top right\n";
+  text += fmt::format("set title {}\nset xlabel {}\nset ylabel {}\nset offsets graph 0.05, graph 0.08, graph 0.05, 0\n",
+                      gnuplot_string(sweep.spec().name + ": Pareto front of medians; labels are points of plan.csv"),
+                      label(objectives[0]), label(objectives[1]));
+  text += fmt::format("plot $all using 1:2 with points pt 6 ps 1 lc rgb \"#909090\" title \"all points\", $front "
+                      "using 1:2 with linespoints pt 7 ps 1.3 lw 1.5 dt 2 lc rgb \"{}\" title \"front\","
+                      " $front using 1:2:3 with "
+                      "labels offset 1,0.8 font \",10\" notitle\n",
+                      colour::kVermillion);
+  return {"pareto", std::move(text)};
+}
+
+}  // namespace
+
+std::vector<SweepScript> sweep_scripts(const Sweep& sweep) {
+  if (sweep.done() == sweep.failed()) {
+    return {};
+  }
+  std::vector<SweepScript> scripts{responses(sweep)};
+  if (sweep.spec().axes.size() > 1) {
+    scripts.push_back(heat_maps(sweep));
+    for (std::size_t metric = 0; metric < sweep.spec().metrics.size(); ++metric) {
+      scripts.push_back(interactions(sweep, metric));
+    }
+  }
+  if (sweep.spec().objectives.size() > 1 && !pareto_points(sweep).empty()) {
+    scripts.push_back(pareto(sweep));
+  }
+  return scripts;
+}
+
+std::vector<std::string> draw_sweep(const Sweep& sweep) {
+  const std::filesystem::path out = sweep.place().dir / "plots";
+  std::filesystem::create_directories(out);
+  std::vector<GnuplotJob> jobs;
+  for (const SweepScript& script : sweep_scripts(sweep)) {
+    const std::filesystem::path file = out / (script.name + ".gp");
+    write_atomically(file, script.text);
+    jobs.push_back({file, "png"});
+    jobs.push_back({file, "svg"});
+  }
+  const auto gnuplot = find_gnuplot();
+  return gnuplot ? run_gnuplot(*gnuplot, jobs, 2) : std::vector{gnuplot_advice()};
+}
+
+}  // namespace gbsim

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/sweep/sweep_plot.h"
+
+#include <doctest/doctest.h>
+
+#include "sim/report/gnuplot.h"
+#include "temp_dir.h"
+#include "toy_sweep.h"
+
+using namespace gbsim;
+using namespace gbsim::test;
+
+namespace {
+
+Sweep ended_sweep(const std::filesystem::path& dir, bool crashes) {
+  Sweep sweep = toy_sweep(toy_spec(), dir);
+  for (double rate = 0.1; const auto run = sweep.next(); rate += 0.2) {
+    sweep.ended(*run, crashes ? RunOutcome{"crashed", "signal 11"} : toy_outcome(rate));
+  }
+  return sweep;
+}
+
+}  // namespace
+
+TEST_CASE("responses, heat maps, interactions of each metric and the front have a script each") {
+  std::vector<std::string> names;
+  for (const SweepScript& script : sweep_scripts(ended_sweep("out", false))) {
+    names.push_back(script.name);
+  }
+  const std::vector<std::string> expected{"responses", "heat_maps", "interactions_good", "interactions_cost", "pareto"};
+  CHECK(names == expected);
+}
+
+TEST_CASE("gnuplot draws all of them, and nothing if every run failed") {
+  if (!find_gnuplot()) {
+    MESSAGE("skipped: no gnuplot");
+    return;
+  }
+  for (const bool crashes : {false, true}) {
+    const TempDir dir;
+    const std::vector<std::string> problems = draw_sweep(ended_sweep(dir.path(), crashes));
+    CHECK(problems.empty());
+    CHECK(std::filesystem::exists(dir.path() / "plots" / "pareto.png") == !crashes);
+    CHECK(std::filesystem::exists(dir.path() / "plots" / "heat_maps.svg") == !crashes);
+  }
+}
