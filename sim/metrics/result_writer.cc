@@ -29,6 +29,7 @@ ResultWriter::ResultWriter(std::filesystem::path dir, RunIdentity run, std::stri
       timeseries_(dir_ / "timeseries.csv"),
       vmstat_(dir_ / "vmstat.csv"),
       gigablocks_(dir_ / "gigablocks.csv"),
+      pageblocks_(dir_ / "pageblocks.bin"),
       events_(dir_ / "events.csv"),
       buddyinfo_(dir_ / "buddyinfo.txt"),
       pagetypeinfo_(dir_ / "pagetypeinfo.txt") {
@@ -46,6 +47,7 @@ void ResultWriter::sample(const Sample& sample) {
   timeseries_.append(timeseries_line(sample, CsvLine::Mode::values));
   vmstat_.append(vmstat_line(sample, CsvLine::Mode::values));
   gigablocks_.append(gigablock_lines(sample));
+  pageblocks_.append(sample.time, sample.blocks);
   note_changes(sample);
   last_ = sample;
 }

@@ -10,6 +10,7 @@
 #include "sim/metrics/event.h"
 #include "sim/metrics/latency.h"
 #include "sim/metrics/output_file.h"
+#include "sim/metrics/pageblock_file.h"
 #include "sim/metrics/sample.h"
 #include "sim/metrics/summary.h"
 
@@ -47,6 +48,7 @@ class ResultWriter {
   AppendFile timeseries_;
   AppendFile vmstat_;
   AppendFile gigablocks_;
+  PageblockWriter pageblocks_;
   AppendFile events_;
   AppendFile buddyinfo_;
   AppendFile pagetypeinfo_;

@@ -9,6 +9,7 @@
 
 #include "sim/base/types.h"
 #include "sim/metrics/counters.h"
+#include "sim/metrics/pageblock_frame.h"
 #include "sim/mm/folio.h"
 #include "sim/mm/migratetype.h"
 #include "sim/mm/pageblock.h"
@@ -77,6 +78,7 @@ struct Sample {
   std::array<NrPages, kNrLruLists> lru{};
   NrPages swap_used;
   PageblockCensus pageblocks;
+  PageblockFrame blocks;
   std::vector<GigablockSample> gigablocks;
   std::array<std::uint64_t, kNrGigablockStates> gigablock_states{};  // whole ones only
   std::uint64_t allocatable_1g = 0;

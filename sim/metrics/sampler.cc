@@ -47,10 +47,13 @@ GigablockSample& gigablock_at(Sample& sample, GigablockId id, const Zone& zone) 
 
 void take_census(Sample& sample, const Zone& zone, ZoneSample& counts) {
   const NrPages pages = zone.orders().pageblock.pages();
+  sample.blocks.ranges.push_back({zone.pageblock_start(0), zone.nr_pageblocks()});
   for (std::size_t i = 0; i < zone.nr_pageblocks(); ++i) {
     const Pageblock& block = zone.pageblock_at(i);
     const Pfn start = zone.pageblock_start(i);
-    if (is_hole(zone, i, pages)) {
+    const bool hole = is_hole(zone, i, pages);
+    sample.blocks.codes.push_back(pageblock_code(block, pages, hole));
+    if (hole) {
       continue;
     }
     const GigablockId id{static_cast<std::uint32_t>(start.value >> zone.orders().gigablock.value)};
@@ -137,6 +140,8 @@ Sample Sampler::take(const RunState& run) const {
   GBSIM_CHECK(memory_->nr_zones() > 0);
   Sample sample;
   sample.time = run.time;
+  sample.blocks.pageblock = memory_->zone(0).orders().pageblock;
+  sample.blocks.gigablock = memory_->zone(0).orders().gigablock;
   for (std::size_t i = 0; i < memory_->nr_zones(); ++i) {
     const Zone& zone = memory_->zone(i);
     sample.zones.push_back(zone_sample(zone));

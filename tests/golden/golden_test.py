@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 TINY = HERE / "tiny.yaml"
 FILES = ["scenario.yaml", "timeseries.csv", "vmstat.csv", "buddyinfo.txt", "pagetypeinfo.txt", "gigablocks.csv",
-         "latency.csv", "events.csv"]
+         "latency.csv", "events.csv", "pageblocks.bin"]
 
 
 class Runner:

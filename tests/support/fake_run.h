@@ -150,6 +150,22 @@ inline void fill_states(Sample& sample) {
   }
 }
 
+/** Pageblocks in which each gigablock's pages stand one kind after another. */
+inline PageblockFrame fake_pageblocks(const std::vector<GigablockSample>& gigablocks) {
+  PageblockFrame frame{Order{9}, Order{18}, {{Pfn{0}, 512 * gigablocks.size()}}, {}};
+  for (const GigablockSample& g : gigablocks) {
+    for (std::uint32_t page = 0; page < 262144; page += 512) {
+      const bool unmovable = page < g.unmovable;
+      const bool used = page < g.unmovable + g.movable;
+      const Pageblock block{.unmovable = static_cast<std::uint16_t>(unmovable ? 100 : 0),
+                            .movable = static_cast<std::uint16_t>(used ? 400 : 0),
+                            .type = unmovable ? Migratetype::unmovable : Migratetype::movable};
+      frame.codes.push_back(pageblock_code(block, NrPages{512}, false));
+    }
+  }
+  return frame;
+}
+
 /** Sample number @at of @run. */
 inline Sample fake_sample(const FakeRun& run, unsigned at) {
   const double progress = static_cast<double>(at) / std::max(1U, run.samples - 1);
@@ -168,6 +184,7 @@ inline Sample fake_sample(const FakeRun& run, unsigned at) {
     free += g.free;
   }
   const std::uint64_t pages = std::uint64_t{run.gigablocks} * 262144;
+  sample.blocks = fake_pageblocks(sample.gigablocks);
   sample.zones.push_back(fake_zone("DMA", NrPages{3840}, NrPages{3800}));
   sample.zones.push_back(fake_zone("DMA32", NrPages{700000}, NrPages{20000}));
   sample.zones.push_back(fake_zone("Normal", NrPages{pages - 786432}, NrPages{free - free / 10}));

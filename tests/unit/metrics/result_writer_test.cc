@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::array kFiles{"scenario.yaml",    "summary.json",   "timeseries.csv", "vmstat.csv", "buddyinfo.txt",
-                            "pagetypeinfo.txt", "gigablocks.csv", "latency.csv",    "events.csv"};
+                            "pagetypeinfo.txt", "gigablocks.csv", "latency.csv",    "events.csv", "pageblocks.bin"};
 
 std::ptrdiff_t lines(const fs::path& path) {
   return std::ranges::count(read_text(path), '\n');

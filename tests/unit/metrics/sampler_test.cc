@@ -66,6 +66,14 @@ TEST_CASE("one unmovable page taints its gigablock") {
   const GigablockSample& gigablock = after.gigablocks[pfn.value >> 18U];
   CHECK(gigablock.unmovable == 1);
   CHECK(gigablock.state == GigablockState::tainted);
+  std::vector<std::size_t> changed;
+  for (std::size_t i = 0; i < after.blocks.codes.size(); ++i) {
+    if (after.blocks.codes[i] != before.blocks.codes[i]) {
+      changed.push_back(i);
+    }
+  }
+  CHECK(changed.size() == 1);
+  CHECK(after.blocks.ranges == before.blocks.ranges);
 }
 
 TEST_CASE("counters are relative to the end of warm-up") {
