@@ -44,17 +44,46 @@ Series thousands(std::string label, std::string_view name, std::string_view colo
   return series;
 }
 
-Figure free_blocks(const RunFiles& run) {
-  Panel panel{.ylabel = "free blocks", .series = {}, .log_scale = true, .yrange = "[0.8:*]"};
-  const unsigned orders = run.nr_orders();
-  for (unsigned order = orders; order-- > 0;) {
-    const bool compared = order == 0 || order == 3 || order + 2 >= orders;
-    panel.series.push_back({.label = fmt::format("order {}", order),
-                            .y = column(fmt::format("free_blocks_o{}", order)),
-                            .colour = order_colour(order, orders),
-                            .shown = compared ? ShownIn::always : ShownIn::single});
+/** Orders that serve the same users, so that a picture needs no curve for each. */
+struct OrderGroup {
+  unsigned first = 0;
+  unsigned last = 0;
+  std::string_view label;
+  std::string_view colour;
+};
+
+constexpr std::array kOrderGroups{
+    OrderGroup{0, 0, "order 0", kVermillion}, OrderGroup{1, 3, "orders 1 to 3", kOrange},
+    OrderGroup{4, 8, "orders 4 to 8", kSky},  OrderGroup{9, 9, "order 9 (2 MiB)", kBlue},
+    OrderGroup{10, 63, "orders above 9", kGrey},
+};
+
+/** Pages in free blocks of orders @first to @last, as far as there are such orders. */
+std::string free_pages_in(unsigned first, unsigned last, unsigned nr_orders) {
+  std::string sum;
+  for (unsigned order = first; order <= last && order < nr_orders; ++order) {
+    sum += fmt::format("{}{}*2**{}", sum.empty() ? "" : "+", column(fmt::format("free_blocks_o{}", order)), order);
   }
-  return {"free_blocks", "Free blocks by order", {std::move(panel)}};
+  return sum.empty() ? sum : "(" + sum + ")";
+}
+
+Figure free_blocks(const RunFiles& run) {
+  const unsigned orders = run.nr_orders();
+  Panel memory{.ylabel = "memory in free blocks (GiB)", .series = {}, .style = PanelStyle::stacked};
+  for (const OrderGroup& group : kOrderGroups) {
+    if (group.first < orders) {
+      memory.series.push_back({.label = std::string(group.label),
+                               .y = gib(free_pages_in(group.first, group.last, orders)),
+                               .colour = group.colour});
+    }
+  }
+  const auto below = [&](unsigned order) {
+    return fmt::format("100*{}/{}", free_pages_in(0, order - 1, orders), free_pages_in(0, orders, orders));
+  };
+  Panel small{.ylabel = "share of free memory (%)", .series = {}, .yrange = "[0:102]"};
+  small.series = {{.label = "below 2 MiB", .y = below(9), .colour = kBlue},
+                  {.label = "below 64 KiB", .y = below(4), .colour = kOrange}};
+  return {"free_blocks", "Free memory by size of its blocks", {std::move(memory), std::move(small)}};
 }
 
 Figure fragmentation(const RunFiles&) {

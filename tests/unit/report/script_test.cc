@@ -89,6 +89,23 @@ TEST_CASE("orders that never fail have no failure curve") {
   CHECK(columns.find("failures_o0") == std::string::npos);
 }
 
+TEST_CASE("free blocks are drawn as memory, every order in one group of the stack") {
+  const TempDir dir;
+  const std::vector<Figure> all = figures(fake_files(dir, {}));
+  REQUIRE(all.front().name == "free_blocks");
+  const Panel& memory = all.front().panels.front();
+  CHECK(memory.style == PanelStyle::stacked);
+  CHECK(memory.series.size() == 5);
+  std::string drawn;
+  for (const Series& series : memory.series) {
+    drawn += series.y;
+  }
+  for (unsigned order = 0; order <= 10; ++order) {
+    CAPTURE(order);
+    CHECK(count(drawn, "column(\"free_blocks_o" + std::to_string(order) + "\")*2**" + std::to_string(order)) == 1);
+  }
+}
+
 TEST_CASE("every column a figure draws exists in its file") {
   const TempDir dir;
   const RunFiles run = fake_files(dir, {});
