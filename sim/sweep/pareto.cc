@@ -2,7 +2,10 @@
 #include "sim/sweep/pareto.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <optional>
+#include <set>
 
 namespace gbsim {
 namespace {
@@ -34,10 +37,16 @@ std::optional<Scores> scores_of(const Sweep& sweep, const SweepPoint& point) {
 }  // namespace
 
 std::vector<bool> pareto_front(const std::vector<Scores>& candidates) {
-  std::vector<bool> on_front;
-  for (const Scores& mine : candidates) {
-    on_front.push_back(std::ranges::none_of(candidates, [&](const Scores& other) { return dominates(other, mine); }));
+  const std::set<Scores, std::greater<>> distinct(candidates.begin(), candidates.end());
+  std::set<Scores> front;
+  for (const Scores& mine : distinct) {  // whatever dominates another comes before it
+    if (std::ranges::none_of(front, [&](const Scores& other) { return dominates(other, mine); })) {
+      front.insert(mine);
+    }
   }
+  std::vector<bool> on_front;
+  std::ranges::transform(candidates, std::back_inserter(on_front),
+                         [&](const Scores& mine) { return front.contains(mine); });
   return on_front;
 }
 

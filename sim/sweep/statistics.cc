@@ -52,6 +52,9 @@ Spread spread_of(std::vector<double> values) {
 }
 
 Interval bootstrap_median(const std::vector<double>& values, std::string_view name, double confidence) {
+  if (std::ranges::all_of(values, [&](double value) { return value == values.front(); })) {
+    return {values.front(), values.front()};
+  }
   RandomStream stream(values.size(), name);
   std::vector<double> medians, resample(values.size());
   for (std::size_t i = 0; i < kResamples; ++i) {
