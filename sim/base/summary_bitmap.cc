@@ -4,7 +4,7 @@
 namespace gbsim {
 
 std::size_t SummaryBitmap::next(std::size_t from) const {
-  const std::size_t nr_words = first_word_.size() > 1 ? first_word_[1] : words_.size();
+  const std::size_t nr_words = nr_levels_ > 1 ? first_word_[1] : words_.size();
   for (std::size_t word = from / kWord; word < nr_words; ++word) {
     const std::uint64_t below = word == from / kWord ? (std::uint64_t{1} << (from % kWord)) - 1 : 0;
     if (const std::uint64_t left = words_[word] & ~below; left != 0) {

@@ -8,9 +8,11 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "sim/base/units.h"
 #include "sim/bench/core_bench.h"
+#include "sim/bench/pick_bench.h"
 
 namespace gbsim {
 
@@ -18,7 +20,7 @@ namespace {
 
 constexpr std::string_view kUsage =
     "usage: gbsim bench [NAME...] [--memory SIZE,...] [--json FILE]\n"
-    "NAME is a row or the start of one, such as core or core/order0; SIZE as 16GiB.\n";
+    "NAME is a row or the start of one, such as core, core/order0 or pick/walk; SIZE, for core, as 16GiB.\n";
 
 std::vector<std::uint64_t> parse_sizes(const std::string& text) {
   std::vector<std::uint64_t> sizes;
@@ -45,6 +47,44 @@ void print_row(const BenchRow& row, std::ostream& out) {
                      format_size(row.memory_bytes), row.ns_per_operation, row.operations_per_second / 1e6,
                      row.metadata_bytes_per_page, row.total_bytes_per_page)
       << std::flush;
+}
+
+void measure_core_rows(const BenchOptions& options, std::vector<BenchRow>& rows, std::ostream& out) {
+  std::vector<const CoreBenchmark*> chosen;
+  for (const CoreBenchmark& benchmark : core_benchmarks()) {
+    if (asked_for(options, benchmark.name)) {
+      chosen.push_back(&benchmark);
+    }
+  }
+  if (chosen.empty()) {
+    return;
+  }
+  out << fmt::format("{:<24} {:>8} {:>11} {:>12} {:>7} {:>7}\n", "benchmark", "memory", "per op", "page blocks",
+                     "B/page", "total");
+  for (const std::uint64_t bytes : options.memory_bytes) {
+    for (const CoreBenchmark* benchmark : chosen) {
+      rows.push_back(measure_core(*benchmark, bytes));
+      print_row(rows.back(), out);
+    }
+  }
+  out << "B/page: page map, free bitmaps, pageblocks, free and per-CPU lists, per base page; without the 4 bytes that\n"
+         "name each live block. total: with them. One core, median of runs, driver included.\n";
+}
+
+void measure_pick_rows(const BenchOptions& options, std::vector<BenchRow>& rows, std::ostream& out) {
+  bool first = true;
+  for (const PickBenchmark& benchmark : pick_benchmarks()) {
+    if (!asked_for(options, benchmark.name())) {
+      continue;
+    }
+    if (std::exchange(first, false)) {
+      out << fmt::format("{:<40} {:>13} {:>12}\n", "benchmark", "per pick", "cache lines");
+    }
+    rows.push_back(measure_pick(benchmark));
+    out << fmt::format("{:<40} {:>10.1f} ns {:>12.0f}\n", rows.back().name, rows.back().ns_per_operation,
+                       rows.back().lines_per_operation)
+        << std::flush;
+  }
 }
 
 }  // namespace
@@ -76,23 +116,9 @@ BenchOptions parse_bench_options(std::span<const std::string> arguments) {
 }
 
 std::vector<BenchRow> measure(const BenchOptions& options, std::ostream& out) {
-  std::vector<const CoreBenchmark*> chosen;
-  for (const CoreBenchmark& benchmark : core_benchmarks()) {
-    if (asked_for(options, benchmark.name)) {
-      chosen.push_back(&benchmark);
-    }
-  }
-  out << fmt::format("{:<24} {:>8} {:>11} {:>12} {:>7} {:>7}\n", "benchmark", "memory", "per op", "page blocks",
-                     "B/page", "total");
   std::vector<BenchRow> rows;
-  for (const std::uint64_t bytes : options.memory_bytes) {
-    for (const CoreBenchmark* benchmark : chosen) {
-      rows.push_back(measure_core(*benchmark, bytes));
-      print_row(rows.back(), out);
-    }
-  }
-  out << "B/page: page map, free bitmaps, pageblocks, free and per-CPU lists, per base page; without the 4 bytes that\n"
-         "name each live block. total: with them. One core, median of runs, driver included.\n";
+  measure_core_rows(options, rows, out);
+  measure_pick_rows(options, rows, out);
   return rows;
 }
 
@@ -104,7 +130,8 @@ std::string bench_json(const std::vector<BenchRow>& rows) {
                     {"ns_per_operation", row.ns_per_operation},
                     {"operations_per_second", row.operations_per_second},
                     {"metadata_bytes_per_page", row.metadata_bytes_per_page},
-                    {"total_bytes_per_page", row.total_bytes_per_page}});
+                    {"total_bytes_per_page", row.total_bytes_per_page},
+                    {"lines_per_operation", row.lines_per_operation}});
   }
   return list.dump(1) + "\n";
 }
@@ -117,7 +144,7 @@ int run_bench(std::span<const std::string> arguments, std::ostream& out) {
   }
   const std::vector<BenchRow> rows = measure(options, out);
   if (rows.empty()) {
-    throw std::invalid_argument("bench: no benchmark of that name; try core");
+    throw std::invalid_argument("bench: no benchmark of that name; try core or pick");
   }
   if (options.json.empty()) {
     return 0;

@@ -9,7 +9,7 @@
 
 namespace gbsim {
 
-/** One measured row. An operation is one allocation or one free of a block of the row's order. */
+/** One measured row. An operation is one allocation or one free of a block of the row's order, or one pick. */
 struct BenchRow {
   std::string name;
   std::uint64_t memory_bytes = 0;
@@ -17,6 +17,7 @@ struct BenchRow {
   double operations_per_second = 0;
   double metadata_bytes_per_page = 0;  // allocator's own: without the 4-byte slots that name live blocks
   double total_bytes_per_page = 0;     // with them
+  double lines_per_operation = 0;      // cache lines read; rows that count them
 };
 
 /** What `gbsim bench` was asked for. */

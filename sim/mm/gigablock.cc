@@ -31,6 +31,7 @@ void Zone::index_gigablocks() {
     if (blocks_[i].reserved < pages) {
       const Pfn inside = std::max(pageblock_start(i), start());
       gigablocks_->add_pageblock(gigablock_of(inside), blocks_[i].reserved != 0);
+      gigablocks_->pageblock_changed(gigablock_of(inside), {}, PageblockContents::of(blocks_[i], pages), 0);
     }
   }
 }
@@ -44,6 +45,15 @@ void Zone::report_pageblock(std::size_t block, const Pageblock& before) {
                                      PageblockContents::of(now, pages), std::int64_t{now.free} - before.free);
   if (refiled && listener_ != nullptr) {
     listener_->gigablock_refiled(*this, GigablockId{area});
+  }
+}
+
+void Zone::set_pageblock_type(Pfn inside, Migratetype type) {
+  Pageblock& block = pageblock(inside);
+  const Pageblock before = block;
+  block.type = type;
+  if (gigablocks_) {
+    report_pageblock(page(inside) >> spec_.orders.pageblock.value, before);
   }
 }
 

@@ -31,7 +31,10 @@ inline constexpr std::size_t kNrFullness = 5;
 inline constexpr std::size_t kNrIndexedTypes = kNrMigratetypes - 1;
 static_assert(index(Migratetype::isolate) == kNrIndexedTypes);
 
-/** What a pageblock really holds, whatever its label: PB_has_unmovable and its like. */
+/**
+ * What a pageblock really holds, whatever its label: PB_has_unmovable and its like. Pages on per-CPU lists have left
+ * the buddy for its label's sake and count as such, or a refill would taint one gigablock after another.
+ */
 struct PageblockContents {
   bool free = false;  // wholly on free lists
   bool unmovable = false;
@@ -39,7 +42,12 @@ struct PageblockContents {
   bool movable = false;
 
   static PageblockContents of(const Pageblock& block, std::uint64_t pages) {
-    return {block.free == pages, block.unmovable != 0, block.reclaimable != 0, block.movable != 0};
+    const bool on_pcp = std::uint64_t{block.free} + block.allocated() + block.reserved < pages;
+    const auto holds = [&](std::uint16_t count, Migratetype label) {
+      return count != 0 || (on_pcp && Pageblock::counter_of(block.type) == Pageblock::counter_of(label));
+    };
+    return {block.free == pages, holds(block.unmovable, Migratetype::unmovable),
+            holds(block.reclaimable, Migratetype::reclaimable), holds(block.movable, Migratetype::movable)};
   }
   bool operator==(const PageblockContents&) const = default;
 };
@@ -105,12 +113,13 @@ class GigablockIndex {
   /** The fullest gigablock of @category, not fuller than @from, with a free block of @type of at least @least. */
   std::optional<GigablockId> fullest_with(GigablockCategory category, Migratetype type, Order least,
                                           Fullness from = Fullness::full) const {
-    const unsigned buckets = with_[set_of(category, type, least)] >> static_cast<unsigned>(from);
+    const std::size_t set = set_of(category, type, least);
+    const unsigned buckets = static_cast<unsigned>(with_[set]) >> static_cast<unsigned>(from);
     if (buckets == 0) {
       return std::nullopt;
     }
     const auto bucket = static_cast<unsigned>(from) + static_cast<unsigned>(std::countr_zero(buckets));
-    const std::size_t at = sets_[set_of(category, type, least) * kNrFullness + bucket].first();
+    const std::size_t at = sets_[set * kNrFullness + bucket].first_of_some();
     return GigablockId{static_cast<std::uint32_t>(at)};
   }
   /** Some gigablock, isolated ones included, has a free block of @type of at least @least. */

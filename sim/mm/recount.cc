@@ -149,7 +149,8 @@ namespace {
 void index_pageblocks(GigablockIndex& index, const Zone& zone, const ZoneRecount& recount) {
   const std::uint64_t pages = zone.orders().pageblock.pages().value;
   for (std::size_t i = 0; i < recount.pageblocks.size(); ++i) {
-    const Pageblock& block = recount.pageblocks[i];
+    Pageblock block = recount.pageblocks[i];
+    block.type = zone.pageblock_at(i).type;
     const GigablockId id = zone.gigablock_of(std::max(zone.pageblock_start(i), zone.start()));
     if (block.reserved < pages) {
       index.add_pageblock(id, block.reserved != 0);

@@ -218,7 +218,7 @@ class Zone {
   bool spans_pageblock(Pfn pfn) const;
   /** All free blocks of @pfn's pageblock, ascending, to the tails of @to's lists; its type stays. Returns blocks. */
   unsigned move_freepages(Pfn pfn, Migratetype to);
-  void set_pageblock_type(Pfn pfn, Migratetype type) { pageblock(pfn).type = type; }
+  void set_pageblock_type(Pfn pfn, Migratetype type);
   /** Every pageblock that the block covers: change_pageblock_range(). */
   void set_block_type(Pfn pfn, Order order, Migratetype type);
   /** NR_FREE_PAGES and its finer relatives; @delta pages enter (or leave) lists of @type. */

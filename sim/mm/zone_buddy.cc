@@ -159,7 +159,7 @@ unsigned Zone::move_freepages(Pfn inside, Migratetype to) {
 void Zone::set_block_type(Pfn head, Order order, Migratetype type) {
   const Pfn until = head + order.pages();
   for (; head < until; head += spec_.orders.pageblock.pages()) {
-    pageblock(head).type = type;
+    set_pageblock_type(head, type);
   }
 }
 

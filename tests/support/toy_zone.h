@@ -48,7 +48,8 @@ class ToyZone {
   void paint(std::string_view drawing, std::string_view types = "") {
     take_everything();
     for (std::size_t i = 0; i < zone().nr_pageblocks(); ++i) {
-      zone().pageblock_at(i).type = i < types.size() ? type_of(types[i]) : Migratetype::movable;
+      const Migratetype type = i < types.size() ? type_of(types[i]) : Migratetype::movable;
+      zone().set_pageblock_type(zone().pageblock_start(i), type);
     }
     std::string pages;
     for (const char letter : drawing) {

@@ -18,8 +18,8 @@ namespace {
 struct World {
   explicit World(std::string_view drawing, std::string_view types = "U")
       : folios(ToySpec{.gigablocks = 4, .gigablock_order = 5, .pageblock_order = 2,
-                       .placement = PlacementKind::gigablock_bitmap}) {
-    folios.paint(drawing, types);
+                       .placement = PlacementKind::gigablock_bitmap}),
+        painted((folios.paint(drawing, types), true)) {
     defrag.on_work([this] { ++woken; });
   }
   void work() {
@@ -30,6 +30,7 @@ struct World {
   std::uint32_t free_pageblocks() { return folios.zone().gigablocks()->counts(GigablockId{0}).free; }
 
   FolioWorld folios;
+  bool painted;  // before anybody listens
   NoRelief relief{};
   PageAllocator allocator{folios.memory(), relief};
   ShrinkSlab slab{folios.memory()};
