@@ -85,17 +85,21 @@ Picked walk(const GigablockIndex& index) {
   return picked;
 }
 
-Picked proposed(const FlatBitmaps& bitmaps) {
-  Picked picked;
-  for (const std::vector<std::uint64_t>& order : bitmaps.with_order) {
-    for (std::size_t word = 0; word < order.size(); ++word) {
-      picked.lines += word % kLineWords == 0 ? 2 : 0;
-      if (const std::uint64_t both = order[word] & ~bitmaps.tainted[word]; both != 0) {
-        picked.gigablock = word * 64 + static_cast<std::size_t>(std::countr_zero(both));
-        return picked;
-      }
+/** The first gigablock in @order and not in @tainted; false if there is none. Counts the lines of both. */
+bool scan(const std::vector<std::uint64_t>& order, const std::vector<std::uint64_t>& tainted, Picked& picked) {
+  for (std::size_t word = 0; word < order.size(); ++word) {
+    picked.lines += word % kLineWords == 0 ? 2 : 0;
+    if (const std::uint64_t both = order[word] & ~tainted[word]; both != 0) {
+      picked.gigablock = word * 64 + static_cast<std::size_t>(std::countr_zero(both));
+      return true;
     }
   }
+  return false;
+}
+
+Picked proposed(const FlatBitmaps& bitmaps) {
+  Picked picked;
+  std::ranges::any_of(bitmaps.with_order, [&](const auto& order) { return scan(order, bitmaps.tainted, picked); });
   return picked;
 }
 
