@@ -24,7 +24,7 @@ ExtfragAction extfrag_action(PlacementAction action) {
 }  // namespace
 
 std::optional<Pfn> Rmqueue::take(const PlacementRequest& request) {
-  if (pcp_allowed(request.order, zone_.orders().pageblock)) {
+  if (zone_.caches_per_cpu(request.order)) {
     if (const auto pfn = take_from_pcp(request)) {
       return pfn;
     }
@@ -211,7 +211,7 @@ void Rmqueue::apply_boosts(const PlacementRequest& request, unsigned boosts) {
 
 void Rmqueue::report_taken(Pfn pfn, Order order, Migratetype type) {
   if (zone_.trace() != nullptr) {
-    const bool refill = pcp_allowed(order, zone_.orders().pageblock) && type <= Migratetype::reclaimable;
+    const bool refill = zone_.caches_per_cpu(order) && type <= Migratetype::reclaimable;
     zone_.trace()->zone_locked(pfn, order, type, refill);
   }
 }

@@ -241,15 +241,21 @@ const Knob* find_knob(std::string_view name) {
   return found == kKnobs.end() ? nullptr : &*found;
 }
 
+std::size_t kind_called(std::string_view what, std::string_view name, std::span<const std::string_view> names) {
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) {
+    throw std::invalid_argument(fmt::format("no {} is called '{}'", what, name));
+  }
+  return static_cast<std::size_t>(found - names.begin());
+}
+
 }  // namespace
 
 PlacementKind placement_kind(std::string_view name) {
-  const auto found = std::ranges::find(kPlacementNames, name);
-  if (found == kPlacementNames.end()) {
-    throw std::invalid_argument(fmt::format("no placement is called '{}'", name));
-  }
-  return static_cast<PlacementKind>(found - kPlacementNames.begin());
+  return static_cast<PlacementKind>(kind_called("placement", name, kPlacementNames));
 }
+
+PcpKind pcp_kind(std::string_view name) { return static_cast<PcpKind>(kind_called("pcp", name, kPcpNames)); }
 
 std::span<const ParamSpec> tunable_specs() { return kSpecs; }
 

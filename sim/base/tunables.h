@@ -27,6 +27,14 @@ inline constexpr std::array<std::string_view, 3> kPlacementNames{"linux", "gigab
 /** The kind called @name. Throws std::invalid_argument. */
 PlacementKind placement_kind(std::string_view name);
 
+/** What stands between CPUs and the buddy lists; chosen for a run, not a knob. */
+enum class PcpKind : std::uint8_t { linux, none };
+
+inline constexpr std::array<std::string_view, 2> kPcpNames{"linux", "none"};
+
+/** The kind called @name. Throws std::invalid_argument. */
+PcpKind pcp_kind(std::string_view name);
+
 /**
  * The gigablock allocator's switches and thresholds. Defaults follow the RFC where it is public ("RFC v1-24": patch 24
  * of its first version), else they are choices, which tunable_specs() says.
@@ -60,6 +68,7 @@ struct GigablockTunables {
 /** The knobs of the simulated kernel, typed. Their names, ranges and meanings are in tunable_specs(). */
 struct Tunables : GigablockTunables {
   PlacementKind placement = PlacementKind::linux;
+  PcpKind pcp = PcpKind::linux;
   KernelVersion kernel_rules = KernelVersion::v6_12;
   std::uint64_t min_free_kbytes = 0;  // 0: computed from memory size
   unsigned watermark_scale_factor = 10;

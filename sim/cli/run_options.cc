@@ -14,7 +14,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr std::array kShorthands{"seed", "duration", "placement"};  // options that override the key of their name
+constexpr std::array kShorthands{"seed", "duration", "placement", "pcp"};  // override the key of their name
 
 void describe(OptionParser& options) {
   auto text = [] { return po::value<std::string>(); };
@@ -23,6 +23,7 @@ void describe(OptionParser& options) {
   options.add()("seed", text(), "seed of all random streams");
   options.add()("duration", text(), "simulated time after the warm-up");
   options.add()("placement", text(), "placement strategy");
+  options.add()("pcp", text(), "per-CPU page lists");
   options.add()("force", "replace an earlier run's results in the directory");
   options.add()("quiet", "no progress");
   options.add()("no-plots", "write no pictures");

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/engine/simulated_machine.h"
 
-#include <stdexcept>
-
 namespace gbsim {
 
 namespace {
@@ -20,23 +18,17 @@ MachineSpec spec_of(const ScenarioMachine& machine) {
   return spec;
 }
 
-const Scenario& supported(const Scenario& scenario) {
-  if (scenario.pcp != "linux") {
-    throw std::invalid_argument("pcp '" + scenario.pcp + "' is not available; use linux");
-  }
-  return scenario;
-}
-
 Tunables tunables_of(const Scenario& scenario) {
   Tunables tunables = to_tunables(scenario.tunables);
   tunables.placement = placement_kind(scenario.placement);
+  tunables.pcp = pcp_kind(scenario.pcp);
   return tunables;
 }
 
 }  // namespace
 
 SimulatedMachine::SimulatedMachine(const Scenario& scenario, const Clock& clock)
-    : tunables(tunables_of(supported(scenario))),
+    : tunables(tunables_of(scenario)),
       costs(scenario.costs),
       idle_meter(costs),
       memory(spec_of(scenario.machine), tunables, clock, costs),

@@ -62,7 +62,7 @@ void Memory::free_pages(Pfn pfn, Order order, CpuId cpu) {
   vmstat_.add(VmEvent::pgfree, order.pages().value);
   ++frees_;
   const Migratetype type = home.pageblock(pfn).type;
-  if (!pcp_allowed(order, home.orders().pageblock) || type == Migratetype::isolate) {
+  if (!home.caches_per_cpu(order) || type == Migratetype::isolate) {
     home.free_one(pfn, order);
     meter_->charge(WorkKind::zone_lock);
     meter_->charge(WorkKind::buddy_free);
@@ -155,6 +155,9 @@ void Memory::drain_pcp(CpuId cpu) {
 }
 
 void Memory::drain_all_pcp() {
+  if (tunables_.pcp == PcpKind::none) {
+    return;
+  }
   for (unsigned cpu = 0; cpu < nr_cpus_; ++cpu) {
     drain_pcp(CpuId{static_cast<std::uint16_t>(cpu)});
   }

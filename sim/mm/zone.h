@@ -68,6 +68,8 @@ class Zone {
   NodeId node() const { return spec_.node; }
   unsigned index() const { return index_; }
   unsigned nr_cpus() const { return spec_.nr_cpus; }
+  /** Blocks of @order stop at per-CPU lists on their way to the buddy and back. */
+  bool caches_per_cpu(Order order) const { return spec_.per_cpu_lists && pcp_allowed(order, spec_.orders.pageblock); }
   bool has_cma() const { return !spec_.cma.empty(); }
   const ZoneOrders& orders() const { return spec_.orders; }
   const ZoneSpec& spec() const { return spec_; }

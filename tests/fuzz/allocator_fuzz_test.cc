@@ -229,7 +229,8 @@ void run(std::uint64_t seed, int operations, PlacementKind placement) {
                       .cpus = kCpus,
                       .kernel = kernel,
                       .zone = zone,
-                      .placement = placement});
+                      .placement = placement,
+                      .pcp = seed % 7 == 0 ? PcpKind::none : PcpKind::linux});
   for (int i = 0; i < operations; ++i) {
     CAPTURE(i);
     perform(state, draw_instruction(random));

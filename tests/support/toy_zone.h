@@ -23,6 +23,7 @@ struct ToySpec {
   KernelVersion kernel = KernelVersion::v6_12;
   ZoneType zone = ZoneType::normal;
   PlacementKind placement = PlacementKind::linux;
+  PcpKind pcp = PcpKind::linux;
 };
 
 /**
@@ -74,6 +75,7 @@ class ToyZone {
     Tunables tunables;
     tunables.kernel_rules = spec.kernel;
     tunables.placement = spec.placement;
+    tunables.pcp = spec.pcp;
     tunables.gigablock_reserve_min = 1;
     return tunables;
   }

@@ -71,6 +71,20 @@ TEST_CASE("orders without a per-CPU list come straight from the free lists") {
   toy.check();
 }
 
+TEST_CASE("without per-CPU lists every page comes from the buddy and merges as soon as it is freed") {
+  ToyZone toy(ToySpec{.pcp = PcpKind::none});
+  toy.paint("");
+  const auto pfn = take(toy, 0, Migratetype::movable);
+  REQUIRE(pfn);
+  CHECK(toy.zone().pcp_pages() == NrPages{});
+  CHECK(toy.zone().free_pages_exact() == NrPages{255});
+  toy.check();
+  toy.memory().free_pages(*pfn, Order{0}, kCpu);
+  CHECK(toy.zone().nr_free_blocks(Order{0}) == 0);
+  CHECK(toy.zone().free_pages_exact() == NrPages{256});
+  toy.check();
+}
+
 TEST_CASE("a highatomic block reserves its pageblock up to one percent") {
   ToyZone toy(ToySpec{.gigablocks = 16, .pageblock_order = 3});
   toy.paint("");

@@ -12,6 +12,8 @@ TEST_CASE("tunables name the policy") {
     CHECK(make_placement(tunables)->name() == kPlacementNames[i]);
   }
   CHECK_THROWS(placement_kind("best"));
+  CHECK(pcp_kind("none") == PcpKind::none);
+  CHECK_THROWS(pcp_kind("best"));
 }
 
 TEST_CASE("only linux looks at its own lists unasked, and only gigablocks count their steps") {
