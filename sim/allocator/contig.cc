@@ -87,6 +87,9 @@ std::vector<GigablockId> Contig::candidates(const Zone& zone) const {
       ranges.push_back(GigablockId{i});
     }
   }
+  if (zone.is_confined()) {
+    std::ranges::reverse(ranges);  // held pages must not stand in the way of the boundary
+  }
   return ranges;
 }
 
@@ -120,6 +123,9 @@ Contig::Refusal Contig::unfit(const Zone& zone, GigablockId range) const {
   const Pfn first = zone.gigablock_start(range);
   if (is_gigantic(zone, first)) {
     return ContigFailure::gigantic;
+  }
+  if (zone.is_confined() && first < zone.boundary()) {
+    return ContigFailure::unmovable;
   }
   for (Pfn at = first; at < end_of_gigablock(zone, first); at += zone.orders().pageblock.pages()) {
     memory_.meter().charge(WorkKind::compact_scan, kLookAtPageblock);

@@ -40,17 +40,22 @@ std::uint64_t Evacuation::move_movable_out(Zone& zone, Pfn start, CpuId cpu) {
   const Migratetype type = zone.pageblock(start).type;
   zone.run_on(cpu);
   retype_pageblock(zone, start, Migratetype::isolate);  // or targets would be found where they come from
-  for (Pfn at = start; at < start + zone.orders().pageblock.pages();) {
-    const PageView view = zone.view(at);
-    const NrPages size = size_of(view);
-    if (view.kind == PageKind::folio_head && migration_.can_try(memory_.folios()[view.folio], MigrateMode::async)) {
-      move_out(view.folio, cpu);
-    }
-    at += size;
-  }
+  clear_out(zone, start, start + zone.orders().pageblock.pages(), cpu);
   zone.run_on(cpu);
   retype_pageblock(zone, start, type);
   return pages_migrated_ - before;
+}
+
+void Evacuation::clear_out(Zone& zone, Pfn first, Pfn until, CpuId cpu) {
+  Refusal last;
+  for (Pfn at = first; at < until && last != ContigFailure::no_target;) {
+    const PageView view = zone.view(at);
+    const NrPages size = size_of(view);
+    const bool may_go =
+        view.kind == PageKind::folio_head && migration_.can_try(memory_.folios()[view.folio], MigrateMode::async);
+    last = may_go ? move_out(view.folio, cpu) : std::nullopt;
+    at += size;
+  }
 }
 
 Evacuation::Refusal Evacuation::vacate(Zone& zone, Pfn first, Pfn until, CpuId cpu) {

@@ -39,6 +39,12 @@ class Evacuation {
   /** Moves the movable folios out of a pageblock that holds others too; returns base pages moved. */
   std::uint64_t move_movable_out(Zone& zone, Pfn start, CpuId cpu);
 
+  /**
+   * Moves whatever movable folios can go out of [@first, @until), which is isolated, and leaves the others; gives up
+   * where no room is left for them.
+   */
+  void clear_out(Zone& zone, Pfn first, Pfn until, CpuId cpu);
+
   /** Base pages since the beginning. */
   std::uint64_t pages_migrated() const { return pages_migrated_; }
 

@@ -17,7 +17,9 @@ NrPages Rmqueue::highatomic_limit() const {
 }
 
 void Rmqueue::reserve_highatomic(Pfn pfn, Order order) {
-  if (zone_.reserved_highatomic() >= highatomic_limit() || !is_mergeable(zone_.pageblock(pfn).type)) {
+  const bool confined_to_movable = zone_.is_confined() && pfn >= zone_.boundary();
+  if (zone_.reserved_highatomic() >= highatomic_limit() || !is_mergeable(zone_.pageblock(pfn).type) ||
+      confined_to_movable) {
     return;
   }
   const Order pageblock = zone_.orders().pageblock;
@@ -44,6 +46,7 @@ bool Rmqueue::unreserve_highatomic(Migratetype type, bool force) {
     return false;
   }
   const Pfn pfn = zone_.first_free(*found, Migratetype::highatomic);
+  type = zone_.is_confined() && type == Migratetype::movable ? Migratetype::unmovable : type;
   const bool by_order = zone_.rules().highatomic_by_order && *found >= pageblock;
   if (zone_.pageblock(pfn).type == Migratetype::highatomic) {
     zone_.unreserve_highatomic(by_order ? found->pages() : pageblock.pages());

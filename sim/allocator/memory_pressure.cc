@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/allocator/memory_pressure.h"
 
+#include "sim/allocator/confinement.h"
 #include "sim/allocator/gigablock_defrag.h"
 #include "sim/allocator/page_allocator.h"
 
@@ -52,6 +53,17 @@ bool MemoryPressure::evacuate_tainted(const PageRequest& request) {
   return moved;
 }
 
+bool MemoryPressure::grow_region(const PageRequest& request) {
+  if (confinement_ == nullptr || in_relief_) {
+    return false;
+  }
+  const Scope scope(in_relief_);
+  const Ns start = memory_.meter().spent();
+  const bool grown = confinement_->make_room(request);
+  times_.compaction += memory_.meter().spent() - start;
+  return grown;
+}
+
 // Enough memory, but no block of the order: that is kcompactd's business, unless the caller compacts for itself.
 void MemoryPressure::wake_kswapd(Zone& zone, const PageRequest& request) {
   Kswapd& kswapd = reclaim_.kswapd();
@@ -88,8 +100,9 @@ NrPages MemoryPressure::direct_reclaim(const PageRequest& request) {
 }
 
 CompactOutcome MemoryPressure::direct_compact(const PageRequest& request, CompactPriority priority) {
-  if (in_relief_ || !request.gfp.has(Gfp::io)) {
-    return CompactOutcome::skipped;  // migration may have to write
+  const bool moves_nothing = memory_.tunables().confines() && request.gfp.migratetype() != Migratetype::movable;
+  if (in_relief_ || !request.gfp.has(Gfp::io) || moves_nothing) {
+    return CompactOutcome::skipped;  // migration may have to write; a confined region has nothing to migrate
   }
   const Scope scope(in_relief_);
   const Ns start = memory_.meter().spent();

@@ -8,6 +8,7 @@
 
 namespace gbsim {
 
+class Confinement;
 class GigablockDefrag;
 
 /** Told when a daemon that slept has work; the engine lets it run later. */
@@ -43,6 +44,8 @@ class MemoryPressure : public PressureRelief {
   void connect(DaemonWaker& waker, OomVictims& victims);
   /** Evacuates from now on, and wakes the defrag worker when it has work. @defrag must outlive this object. */
   void connect(GigablockDefrag& defrag);
+  /** Regions grow on demand from now on. @confinement must outlive this object. */
+  void connect(Confinement& confinement) { confinement_ = &confinement; }
   const DirectTimes& direct_times() const { return times_; }
 
   void wake_kswapd(Zone& zone, const PageRequest& request) override;
@@ -52,6 +55,7 @@ class MemoryPressure : public PressureRelief {
   std::optional<Pfn> take_captured() override { return compaction_.take_captured(); }
   void compaction_paid_off(Pfn pfn, Order order) override { compaction_.paid_off(pfn, order); }
   bool evacuate_tainted(const PageRequest& request) override;
+  bool grow_region(const PageRequest& request) override;
   bool oom_kill(const PageRequest& request) override;
   NrPages reclaimable_pages(NodeId node) const override { return reclaim_.reclaimable_pages(node); }
   NrPages reclaimable_in(const Zone& zone) const override;
@@ -65,6 +69,7 @@ class MemoryPressure : public PressureRelief {
   DaemonWaker* waker_ = nullptr;
   OomVictims* victims_ = nullptr;
   GigablockDefrag* defrag_ = nullptr;
+  Confinement* confinement_ = nullptr;
   DirectTimes times_;
   bool in_relief_ = false;  // PF_MEMALLOC: relief that allocates does not relieve itself
 };

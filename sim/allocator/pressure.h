@@ -32,6 +32,8 @@ class PressureRelief {
   virtual void compaction_paid_off(Pfn /*pfn*/, Order /*order*/) {}
   /** Makes room in tainted gigablocks before @request taints another; true if anything was moved. */
   virtual bool evacuate_tainted(const PageRequest& /*request*/) { return false; }
+  /** Where non-movable memory is confined: its region grows for @request, which found no room in it. */
+  virtual bool grow_region(const PageRequest& /*request*/) { return false; }
   /** Kills the largest process; false if there is none. */
   virtual bool oom_kill(const PageRequest& request) = 0;
   /** Pages reclaim could still free on @node, for the "should we retry" question. */

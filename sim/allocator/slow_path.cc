@@ -105,6 +105,12 @@ SlowOutcome stop_if_it_cannot_wait(PageAllocator& allocator, SlowPath& path) {
   return waits ? SlowOutcome::next_step : SlowOutcome::failed;
 }
 
+// Confined: room for kernel memory comes from moving the boundary; reclaim would free what lies above it.
+SlowOutcome grow_region(PageAllocator& allocator, SlowPath& path) {
+  const bool confined = allocator.memory().tunables().confines();
+  return confined && allocator.relief().grow_region(path.request) ? try_page(allocator, path) : SlowOutcome::next_step;
+}
+
 SlowOutcome direct_reclaim(PageAllocator& allocator, SlowPath& path) {
   path.reclaimed = allocator.relief().direct_reclaim(path.request);
   if (path.reclaimed == NrPages{}) {
@@ -237,6 +243,7 @@ constexpr std::array kSteps{
     SlowStep{"reserves", reserves},
     SlowStep{"taint_if_it_cannot_wait", taint_if_it_cannot_wait},
     SlowStep{"stop_if_it_cannot_wait", stop_if_it_cannot_wait},
+    SlowStep{"grow_region", grow_region},
     SlowStep{"direct_reclaim", direct_reclaim},
     SlowStep{"direct_compact", direct_compact},
     SlowStep{"stop_if_cheap", stop_if_cheap},

@@ -20,9 +20,10 @@ enum class ThpDefrag : std::uint8_t { always, defer, defer_madvise, madvise, nev
 enum class KernelVersion : std::uint8_t { v6_1, v6_12 };
 
 /** Where allocations are served from; chosen for a run, not a knob. */
-enum class PlacementKind : std::uint8_t { linux, gigablock_walk, gigablock_bitmap };
+enum class PlacementKind : std::uint8_t { linux, gigablock_walk, gigablock_bitmap, confined };
 
-inline constexpr std::array<std::string_view, 3> kPlacementNames{"linux", "gigablock-walk", "gigablock-bitmap"};
+inline constexpr std::array<std::string_view, 4> kPlacementNames{"linux", "gigablock-walk", "gigablock-bitmap",
+                                                                  "confined"};
 
 /** The kind called @name. Throws std::invalid_argument. */
 PlacementKind placement_kind(std::string_view name);
@@ -65,8 +66,17 @@ struct GigablockTunables {
   bool bitmap_summary = true;
 };
 
+/** How the boundary of `confined` moves. The paper steers by memory pressure; our stand-in is free memory. */
+struct ConfinedTunables {
+  double confined_initial = 0.05;  // of a zone's memory, for non-movable memory at boot
+  double confined_low = 0.05;      // of the region: it grows when less of it is free
+  double confined_high = 0.20;     // of the region: it shrinks when more of it is free
+  double confined_reserve = 0.25;  // of the zone's min watermark, kept free in the region for who cannot wait
+  unsigned confined_looks = 8;     // blocks of a list looked at for the one farthest from the boundary
+};
+
 /** The knobs of the simulated kernel, typed. Their names, ranges and meanings are in tunable_specs(). */
-struct Tunables : GigablockTunables {
+struct Tunables : GigablockTunables, ConfinedTunables {
   PlacementKind placement = PlacementKind::linux;
   PcpKind pcp = PcpKind::linux;
   KernelVersion kernel_rules = KernelVersion::v6_12;
@@ -96,7 +106,10 @@ struct Tunables : GigablockTunables {
   Ns khugepaged_scan_sleep{10'000'000'000};
   Ns slice{10'000'000};                  // engine: window of one CPU
 
-  bool has_gigablocks() const { return placement != PlacementKind::linux; }
+  bool has_gigablocks() const {
+    return placement == PlacementKind::gigablock_walk || placement == PlacementKind::gigablock_bitmap;
+  }
+  bool confines() const { return placement == PlacementKind::confined; }
   /** Requests keep clear of mixing pageblocks, or of tainting gigablocks, until all else has failed. */
   bool mixes_last() const { return defrag_mode || has_gigablocks(); }
 };

@@ -125,6 +125,8 @@ int run_placements(Arguments arguments) {
   fmt::print("{:<18} {}\n{:<18} {}\n", "gigablock-walk",
              "the RFC: free lists by gigablock, non-movable memory steered into tainted ones, lists walked",
              "gigablock-bitmap", "the same steps, with gigablocks found by bitmaps (bitmap.* tunables)");
+  fmt::print("{:<18} {}\n", "confined",
+             "Contiguitas: non-movable memory below a boundary that moves with demand (confined.* tunables)");
   fmt::print("\npcp:\n{:<18} {}\n{:<18} {}\n", "linux", "per-CPU page lists with auto-tuned high", "none",
              "every operation goes to the buddy lists");
   return kDone;

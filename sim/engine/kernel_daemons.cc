@@ -17,6 +17,7 @@ constexpr NrPages kFlushUnit{4096};
 
 constexpr Ns kProactiveInterval = 500ms;  // HPAGE_FRAG_CHECK_INTERVAL_MSEC
 constexpr Ns kBackgroundCheck = 100ms;    // writers notice the background limit within balance_dirty_pages()
+constexpr Ns kBoundaryCheck = 100ms;      // how often the worker of a confined machine looks; our choice
 constexpr Ns kTick = 1s;                  // vm.stat_interval
 
 }  // namespace
@@ -29,6 +30,11 @@ KernelDaemons::KernelDaemons(const Stage& stage, SimulatedMachine& machine, Work
       khugepaged_(stage, everywhere("khugepaged", CpuUser::khugepaged), [this](CpuId) { return scan_for_thp(); }),
       flusher_(stage, everywhere("flusher", CpuUser::other), [this](CpuId) { return write_back(); }),
       ticker_(stage, everywhere("tick", CpuUser::other), [this](CpuId) { return tick_all(); }) {
+  if (machine.tunables.confines()) {
+    confinement_ = std::make_unique<Daemon>(stage, everywhere("confinement", CpuUser::other), [this](CpuId cpu) {
+      return machine_.confinement.step(cpu) ? kGoOn : now() + kBoundaryCheck;
+    });
+  }
   for (unsigned i = 0; i < machine.memory.nr_nodes(); ++i) {
     const NodeId node{static_cast<std::uint16_t>(i)};
     kswapds_.push_back(std::make_unique<Daemon>(stage, on_node("kswapd", CpuUser::kswapd, node),

@@ -35,6 +35,7 @@ class KernelDaemons : public DaemonWaker {
   std::vector<std::unique_ptr<Daemon>> kswapds_;     // by node
   std::vector<std::unique_ptr<Daemon>> kcompactds_;  // by node
   Daemon gigablock_defrag_;
+  std::unique_ptr<Daemon> confinement_;  // where memory is confined
   Daemon khugepaged_;
   Daemon flusher_;
   Daemon ticker_;

@@ -40,10 +40,12 @@ SimulatedMachine::SimulatedMachine(const Scenario& scenario, const Clock& clock)
       allocator(memory, pressure),
       contig(allocator, migration),
       gigablock_defrag(allocator, migration, reclaim.slab()),
+      confinement(allocator, migration),
       slabs(allocator),
       host{memory, allocator, reclaim, slabs, clock, scenario.seed} {
   memory.set_meter(idle_meter);
   pressure.connect(gigablock_defrag);
+  pressure.connect(confinement);
 }
 
 CpuRange cpus_of(const Memory& memory, NodeId node) {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "sim/allocator/confinement.h"
 #include "sim/allocator/contig.h"
 #include "sim/allocator/gigablock_defrag.h"
 #include "sim/allocator/memory_pressure.h"
@@ -34,6 +35,7 @@ struct SimulatedMachine {
   PageAllocator allocator;
   Contig contig;
   GigablockDefrag gigablock_defrag;
+  Confinement confinement;
   SlabCaches slabs;
   WorkloadHost host;
 };

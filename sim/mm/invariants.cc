@@ -102,6 +102,11 @@ void check_counters(const Zone& zone, const ZoneRecount& recount) {
     expect_equal(zone, zone.start(), "nr_free_highatomic", zone.free_highatomic().value,
                  on_list(Migratetype::highatomic));
   }
+  if (zone.is_confined()) {
+    expect_equal(zone, zone.start(), "free_confined", zone.free_confined().value,
+                 on_list(Migratetype::unmovable) + on_list(Migratetype::reclaimable) +
+                     on_list(Migratetype::highatomic));
+  }
   expect_equal(zone, zone.start(), "managed", zone.managed().value, recount.managed);
   const auto& mark = zone.watermarks().mark;
   if (mark[0] > mark[1] || mark[1] > mark[2]) {
@@ -118,6 +123,17 @@ void check_gigablocks(const Zone& zone, const ZoneRecount& recount) {
   }
   if (!zone.gigablocks()->same_sets(fresh)) {
     fail(zone, zone.start(), "bitmaps over gigablocks differ from a rebuilt index");
+  }
+}
+
+/** No label is on the wrong side of the boundary. */
+void check_boundary(const Zone& zone) {
+  for (std::size_t i = 0; i < zone.nr_pageblocks(); ++i) {
+    const Migratetype type = zone.pageblock_at(i).type;
+    const bool below = zone.pageblock_start(i) < zone.boundary();
+    if (type != Migratetype::isolate && confines(type) != below) {
+      fail(zone, zone.pageblock_start(i), std::string(name(type)) + " pageblock on the wrong side of the boundary");
+    }
   }
 }
 
@@ -190,6 +206,9 @@ void check_zone(const Zone& zone, const FolioTable& folios) {
   check_pcp(zone, recount);
   check_pageblocks(zone, recount);
   check_counters(zone, recount);
+  if (zone.is_confined()) {
+    check_boundary(zone);
+  }
   if (zone.gigablocks() != nullptr) {
     check_gigablocks(zone, recount);
   }

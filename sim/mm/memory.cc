@@ -28,6 +28,26 @@ void free_range(Zone& zone, Pfn from, Pfn until) {
   }
 }
 
+/** Draws the boundary: blocks from the bottom up, until they hold the zone's share of usable memory. */
+void confine(Zone& zone) {
+  const std::uint64_t pageblock = zone.orders().pageblock.pages().value;
+  std::uint64_t usable = 0;
+  for (std::size_t i = 0; i < zone.nr_pageblocks(); ++i) {
+    usable += pageblock - zone.pageblock_at(i).reserved;
+  }
+  const double wanted = static_cast<double>(usable) * zone.spec().confined_share;
+  double below = 0;
+  Pfn at = zone.pageblock_start(0);
+  for (; below < wanted && at < zone.end(); at += zone.orders().pageblock.pages()) {
+    below += static_cast<double>(pageblock - zone.pageblock(at).reserved);
+    zone.set_pageblock_type(at, Migratetype::unmovable);
+  }
+  for (; !at.is_aligned(zone.orders().max) && at < zone.end(); at += zone.orders().pageblock.pages()) {
+    zone.set_pageblock_type(at, Migratetype::unmovable);
+  }
+  zone.set_boundary(at);
+}
+
 /** Everything that is neither a hole nor reserved goes to the free lists, ascending. */
 void free_zone(Zone& zone) {
   auto taken = zone.spec().holes;
@@ -38,6 +58,7 @@ void free_zone(Zone& zone) {
       zone.set_pageblock_type(at, Migratetype::cma);
     }
   }
+  confine(zone);
   Pfn at = zone.start();
   for (const auto& [from, pages] : taken) {
     free_range(zone, at, std::max(at, from));
@@ -85,6 +106,8 @@ void Memory::build(std::vector<ZoneSpec> specs) {
   }
   for (ZoneSpec& spec : specs) {
     spec.nr_cpus = nr_cpus_;
+    spec.confined_share =
+        tunables_.confines() && spec.type != ZoneType::movable ? tunables_.confined_initial : 0.0;
     spec.per_cpu_lists = tunables_.pcp != PcpKind::none;
     spec.listing = {tunables_.has_gigablocks(), tunables_.gigablock_reserve, tunables_.gigablock_reserve_min};
     const auto place = static_cast<unsigned>(zones_.size());

@@ -23,6 +23,11 @@ constexpr std::string_view name(Migratetype type) {
   return names[index(type)];
 }
 
+/** Kept below the boundary of a confined zone. */
+constexpr bool confines(Migratetype type) {
+  return type == Migratetype::unmovable || type == Migratetype::reclaimable || type == Migratetype::highatomic;
+}
+
 /** Unmovable, movable and reclaimable blocks merge and change type freely. */
 constexpr bool is_mergeable(Migratetype type) { return type <= Migratetype::reclaimable; }
 

@@ -41,7 +41,8 @@ Zone::Zone(const ZoneSpec& spec, unsigned index, KernelVersion rules)
       area_offset_((base_ - spec.start.align_down(spec.orders.gigablock)).value),
       areas_(spec.listing.per_gigablock ? nr_gigablocks() : 1),
       pcps_(spec.nr_cpus),
-      free_(spec.nr_cpus) {
+      free_(spec.nr_cpus),
+      boundary_(spec.start) {
   mark_reserved(base_, spec.start - base_);
   mark_reserved(end(), end().align_up(spec.orders.pageblock) - end());
   for (const auto& [from, pages] : spec_.holes) {

@@ -26,6 +26,7 @@
 #include "sim/mm/pageblock.h"
 #include "sim/mm/pcp.h"
 #include "sim/mm/trace.h"
+#include "sim/mm/watermark_query.h"
 #include "sim/mm/zone_spec.h"
 #include "sim/mm/zone_stat.h"
 
@@ -33,20 +34,6 @@ namespace gbsim {
 
 /** How a block joins its free list. */
 enum class FreeFlags : std::uint8_t { none = 0, skip_report = 1, to_tail = 2 };
-
-/** Mark and reserves of one zone in pages, boost not included. */
-struct Watermarks {
-  std::array<std::uint64_t, kNrWatermarks> mark{};
-  std::array<std::uint64_t, 4> lowmem_reserve{};  // by the highest zone a request may use
-};
-
-/** One watermark check: __zone_watermark_ok(). */
-struct WatermarkQuery {
-  Order order;
-  std::uint64_t mark = 0;
-  ZoneType highest = ZoneType::normal;
-  AllocFlags flags{};
-};
 
 /**
  * One zone: its page map, pageblocks, free lists, per-CPU lists and counters. Carries out what a placement decided
@@ -74,6 +61,12 @@ class Zone {
   const ZoneOrders& orders() const { return spec_.orders; }
   const ZoneSpec& spec() const { return spec_; }
   const KernelRules& rules() const { return *rules_; }
+  /** Non-movable pageblocks lie below boundary() and movable ones above. */
+  bool is_confined() const { return spec_.confined_share > 0; }
+  /** On a block of the largest order; start() where none is drawn. */
+  Pfn boundary() const { return boundary_; }
+  /** Labels of the pageblocks in between are the caller's part. */
+  void set_boundary(Pfn pfn) { boundary_ = pfn; }
   std::string_view name() const;
 
   // Looking at pages.
@@ -167,6 +160,8 @@ class Zone {
   NrPages free_pages() const { return NrPages{static_cast<std::uint64_t>(std::max<std::int64_t>(free_.global(), 0))}; }
   NrPages free_pages_exact() const { return NrPages{static_cast<std::uint64_t>(free_.exact())}; }
   NrPages free_cma_pages() const { return NrPages{static_cast<std::uint64_t>(free_cma_)}; }
+  /** On lists of non-movable types, where a boundary keeps them apart. */
+  NrPages free_confined() const { return NrPages{static_cast<std::uint64_t>(free_confined_)}; }
   NrPages free_highatomic() const { return NrPages{static_cast<std::uint64_t>(free_highatomic_)}; }
   NrPages reserved_highatomic() const { return reserved_highatomic_; }
   NrPages pcp_pages() const;
@@ -234,6 +229,9 @@ class Zone {
     }
     if (type == Migratetype::highatomic && rules_->highatomic_counts_free) {
       free_highatomic_ += delta;
+    }
+    if (is_confined() && confines(type)) {
+      free_confined_ += delta;
     }
   }
   void account_cma(std::int64_t delta) { free_cma_ += delta; }
@@ -358,13 +356,14 @@ class Zone {
     return free - std::min(free, unusable_free(query)) > static_cast<std::int64_t>(query.mark + reserve);
   }
   bool watermark_slow(const WatermarkQuery& query, bool ignores_boost) const;
-  /** What the request may not count on: its own tail, the atomic reserve, CMA. */
+  /** What the request may not count on: its tail, the atomic reserve, CMA, what is confined (the rest is guarded). */
   std::int64_t unusable_free(const WatermarkQuery& query) const {
     std::int64_t pages = static_cast<std::int64_t>(query.order.pages().value) - 1;
     if (!query.flags.any_reserve()) {
       pages += rules_->highatomic_counts_free ? free_highatomic_
                                               : static_cast<std::int64_t>(reserved_highatomic_.value);
     }
+    pages += free_confined_;
     return query.flags.has(AllocFlags::cma) ? pages : pages + free_cma_;
   }
   bool has_suitable_block(const WatermarkQuery& query) const;
@@ -385,6 +384,8 @@ class Zone {
   ZoneStat free_;
   std::int64_t free_cma_ = 0;
   std::int64_t free_highatomic_ = 0;
+  std::int64_t free_confined_ = 0;
+  Pfn boundary_;
   NrPages reserved_highatomic_;
   NrPages boost_;
   Watermarks marks_;

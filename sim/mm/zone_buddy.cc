@@ -183,7 +183,7 @@ bool Zone::isolate_free_block(Pfn head, Order order) {
 void Zone::make_movable(Pfn head, Order order) {
   const Pfn until = head + order.pages();
   for (; head < until; head += spec_.orders.pageblock.pages()) {
-    if (!is_mergeable(pageblock(head).type)) {
+    if (!is_mergeable(pageblock(head).type) || (is_confined() && head < boundary_)) {
       continue;
     }
     if (!rules_->isolation_moves_freelists) {

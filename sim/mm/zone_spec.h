@@ -33,6 +33,7 @@ struct ZoneSpec {
   std::vector<std::pair<Pfn, NrPages>> holes{};     // no memory behind these pfns
   std::vector<std::pair<Pfn, NrPages>> reserved{};  // boot-time memory: present, never managed
   std::vector<std::pair<Pfn, NrPages>> cma{};       // pageblock-aligned; freed as CMA blocks
+  double confined_share = 0;                        // of the zone, below the boundary at boot; 0: none is drawn
   bool per_cpu_lists = true;                        // else every operation goes to the buddy
 };
 

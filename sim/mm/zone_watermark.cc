@@ -6,7 +6,10 @@ namespace gbsim {
 
 bool Zone::has_suitable_block(const WatermarkQuery& query) const {
   const auto has = [&](Migratetype type) { return has_free_at_least(query.order, type); };
-  if (has(Migratetype::unmovable) || has(Migratetype::movable) || has(Migratetype::reclaimable)) {
+  if (has(Migratetype::movable)) {
+    return true;
+  }
+  if (!is_confined() && (has(Migratetype::unmovable) || has(Migratetype::reclaimable))) {
     return true;
   }
   if (query.flags.has(AllocFlags::cma) && has(Migratetype::cma)) {

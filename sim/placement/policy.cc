@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/placement/policy.h"
 
+#include "sim/placement/confined.h"
 #include "sim/placement/gigablock.h"
 #include "sim/placement/linux.h"
 
@@ -26,6 +27,8 @@ std::unique_ptr<PlacementPolicy> make_placement(const Tunables& tunables) {
     case PlacementKind::gigablock_bitmap:
       return std::make_unique<GigablockPlacement>("gigablock-bitmap", tunables,
                                                   std::make_unique<BitmapSearch>(tunables));
+    case PlacementKind::confined:
+      return std::make_unique<ConfinedPlacement>(tunables);
     default:
       return std::make_unique<LinuxPlacement>();
   }

@@ -197,6 +197,9 @@ bool CompactRun::has_suitable_page() const {
   if (zone.smallest_free(control_.request.order, type)) {
     return true;
   }
+  if (zone.is_confined()) {
+    return false;
+  }
   if (type == Migratetype::movable && zone.smallest_free(control_.request.order, Migratetype::cma)) {
     return true;
   }
@@ -242,7 +245,8 @@ std::optional<Pfn> CompactRun::capture_at(Pfn chunk) {
   const Migratetype list = zone.slot(head).list();
   const bool pollutes = request.order < zone.orders().pageblock && list == Migratetype::movable &&
                         request.type != Migratetype::movable;
-  if (list == Migratetype::cma || list == Migratetype::isolate || pollutes) {
+  const bool trespasses = zone.is_confined() && confines(list) != (request.type != Migratetype::movable);
+  if (list == Migratetype::cma || list == Migratetype::isolate || pollutes || trespasses) {
     return std::nullopt;
   }
   zone.run_on(request.cpu);

@@ -73,7 +73,8 @@ bool TargetScan::suitable(const Pageblock& block, Pfn start) const {
   if (c_.skips(block) || (map.slot(page).is_free() && map.order_of_free(page) >= wish)) {
     return false;
   }
-  return c_.request.any_target || block.type == Migratetype::movable || block.type == Migratetype::cma;
+  const bool any_target = c_.request.any_target && !c_.zone.is_confined();
+  return any_target || block.type == Migratetype::movable || block.type == Migratetype::cma;
 }
 
 Pfn TargetScan::block_below(Pfn start) const {

@@ -28,7 +28,7 @@ constexpr std::array kScenarioSpecs{
     ParamSpec{"seed", integer, "1", "of all random streams"},
     ParamSpec{"sample", time, "10s", "between samples", "", 1e6, kDay},
     ParamSpec{"placement", choice, "linux", "where allocations are served from", "", 0, 0,
-              "linux|gigablock-walk|gigablock-bitmap"},
+              "linux|gigablock-walk|gigablock-bitmap|confined"},
     ParamSpec{"pcp", choice, "linux", "per-CPU page lists", "", 0, 0, "linux|none"},
 };
 
@@ -86,7 +86,6 @@ struct Reserved {
 };
 
 constexpr std::array kReserved{
-    Reserved{"placement", "confined"},
     Reserved{"pcp", "pcpbuddy"},
 };
 

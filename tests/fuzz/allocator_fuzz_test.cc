@@ -223,9 +223,10 @@ void run(std::uint64_t seed, int operations, PlacementKind placement) {
   RandomStream random(seed, "allocator fuzz");
   const KernelVersion kernel = seed % 2 == 0 ? KernelVersion::v6_12 : KernelVersion::v6_1;
   const ZoneType zone = seed % 3 == 0 ? ZoneType::dma32 : ZoneType::normal;
-  State state(ToySpec{.gigablocks = placement == PlacementKind::linux ? 4U : 16U,
-                      .gigablock_order = placement == PlacementKind::linux ? 6U : 4U,
-                      .pageblock_order = seed % 5 == 0 && placement == PlacementKind::linux ? 4U : 3U,
+  const bool by_zone = placement == PlacementKind::linux || placement == PlacementKind::confined;
+  State state(ToySpec{.gigablocks = by_zone ? 4U : 16U,
+                      .gigablock_order = by_zone ? 6U : 4U,
+                      .pageblock_order = seed % 5 == 0 && by_zone ? 4U : 3U,
                       .cpus = kCpus,
                       .kernel = kernel,
                       .zone = zone,
@@ -264,6 +265,13 @@ TEST_CASE("the same holds with free lists and an index by gigablock") {
   for (std::uint64_t seed = 1; seed <= seeds() / 2; ++seed) {
     CAPTURE(seed);
     run(seed, 400, seed % 2 == 0 ? PlacementKind::gigablock_bitmap : PlacementKind::gigablock_walk);
+  }
+}
+
+TEST_CASE("the same holds where a boundary keeps kernel memory apart, and no label crosses it") {
+  for (std::uint64_t seed = 1; seed <= seeds() / 2; ++seed) {
+    CAPTURE(seed);
+    run(seed, 400, PlacementKind::confined);
   }
 }
 

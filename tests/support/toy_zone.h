@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,7 @@ class ToyZone {
       const Migratetype type = i < types.size() ? type_of(types[i]) : Migratetype::movable;
       zone().set_pageblock_type(zone().pageblock_start(i), type);
     }
+    draw_boundary(types);
     std::string pages;
     for (const char letter : drawing) {
       pages += letter == ' ' ? std::string{} : std::string(1, letter);
@@ -99,6 +101,13 @@ class ToyZone {
         return Migratetype::highatomic;
       default:
         return Migratetype::movable;
+    }
+  }
+
+  /** Above the leading pageblocks that are not movable. */
+  void draw_boundary(std::string_view types) {
+    if (zone().is_confined()) {
+      zone().set_boundary(zone().pageblock_start(std::min(types.find('M'), types.size())));
     }
   }
 

@@ -22,10 +22,8 @@ constexpr const char* kHead = "name: bad\nmachine: {cpus: 2, memory: 4GiB}\ndura
 
 constexpr std::array kBad{
     Bad{"a placement that does not exist", kHead, "placement: random\n",
-        "bad.yaml:4:12: error: placement: 'random' is not one of linux, gigablock-walk, gigablock-bitmap"},
-    Bad{"a placement that is planned", kHead, "placement: confined\n",
-        "bad.yaml:4:12: error: placement: 'confined' is not built yet; allowed: linux, gigablock-walk, "
-        "gigablock-bitmap"},
+        "bad.yaml:4:12: error: placement: 'random' is not one of linux, gigablock-walk, gigablock-bitmap, "
+        "confined"},
     Bad{"a pcp that is planned", kHead, "pcp: pcpbuddy\n",
         "bad.yaml:4:6: error: pcp: 'pcpbuddy' is not built yet; allowed: linux, none"},
     Bad{"a tunable out of range", kHead, "tunables: {vm.swappiness: 300}\n",
