@@ -36,6 +36,12 @@ void Zone::index_gigablocks() {
   }
 }
 
+void Zone::set_gigablock_isolated(GigablockId id, bool isolated) {
+  if (gigablocks_) {
+    gigablocks_->set_isolated(id, isolated);
+  }
+}
+
 void Zone::report_pageblock(std::size_t block, const Pageblock& before) {
   const std::uint64_t pages = spec_.orders.pageblock.pages().value;
   const auto area = static_cast<std::uint32_t>(area_of(static_cast<PageIndex>(block << spec_.orders.pageblock.value)));
@@ -49,12 +55,13 @@ void Zone::report_pageblock(std::size_t block, const Pageblock& before) {
 }
 
 void Zone::set_pageblock_type(Pfn inside, Migratetype type) {
-  Pageblock& block = pageblock(inside);
-  const Pageblock before = block;
-  block.type = type;
-  if (gigablocks_) {
-    report_pageblock(page(inside) >> spec_.orders.pageblock.value, before);
-  }
+  change_pageblock(page(inside) >> spec_.orders.pageblock.value, [&](Pageblock& block) { block.type = type; });
+}
+
+bool Zone::gigablocks_have(Order least, Migratetype type) const {
+  const bool whole = least >= spec_.orders.pageblock;
+  const bool for_movable = type == Migratetype::movable && whole;
+  return for_movable ? gigablocks_->any_for_movable(least) : !whole && gigablocks_->any_with(type, least);
 }
 
 std::optional<Order> Zone::smallest_free_anywhere(Order from, Migratetype type) const {

@@ -22,6 +22,13 @@ struct Pageblock {
   constexpr std::uint16_t allocated() const {
     return static_cast<std::uint16_t>(unmovable + movable + reclaimable);
   }
+  static constexpr void add(std::uint16_t& counter, int pages) {
+    counter = static_cast<std::uint16_t>(counter + pages);
+  }
+  constexpr void add_allocated(Migratetype request, bool can_migrate, int pages) {
+    add(this->*counter_of(request), pages);
+    add(migratable, can_migrate ? pages : 0);
+  }
   /** Where allocated pages of a request type are counted; highatomic and others count as unmovable. */
   static constexpr std::uint16_t Pageblock::* counter_of(Migratetype request) {
     if (request == Migratetype::movable) {

@@ -115,12 +115,12 @@ bool Zone::spans_pageblock(Pfn pfn) const {
   return first >= start() && first + spec_.orders.pageblock.pages() <= end();
 }
 
-void Zone::count_wide(Pfn pfn, Order order, std::uint16_t Pageblock::* counter, int sign) {
-  const auto each = static_cast<int>(spec_.orders.pageblock.pages().value);
-  const Pfn until = pfn + order.pages();
-  for (; pfn < until; pfn += spec_.orders.pageblock.pages()) {
-    change_count(page(pfn) >> spec_.orders.pageblock.value, counter, sign * each);
-  }
+void Zone::count_migratable(Pfn head, Order order, int sign) {
+  change_counts(head, order, [&](Pageblock& block, int pages) { Pageblock::add(block.migratable, sign * pages); });
+}
+
+void Zone::count_pinned(Pfn head, Order order, int sign) {
+  change_counts(head, order, [&](Pageblock& block, int pages) { Pageblock::add(block.pinned, sign * pages); });
 }
 
 void Zone::split_raw(Pfn head, Order from, Order to) {

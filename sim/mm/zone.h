@@ -94,12 +94,7 @@ class Zone {
    * gigablocks hold in reserve does not count as such: else nobody would compact for huge pages. Our choice.
    */
   bool has_free_at_least(Order least, Migratetype type) const {
-    if (!gigablocks_) {
-      return areas_[0].smallest(least, type).has_value();
-    }
-    const bool for_movable = type == Migratetype::movable && least >= spec_.orders.pageblock;
-    return for_movable ? gigablocks_->any_for_movable(least)
-                       : least < spec_.orders.pageblock && gigablocks_->any_with(type, least);
+    return gigablocks_ ? gigablocks_have(least, type) : areas_[0].smallest(least, type).has_value();
   }
   /** Smallest order not below @from with a free block of @type; nullopt if there is none. */
   std::optional<Order> smallest_free(Order from, Migratetype type) const {
@@ -269,13 +264,12 @@ class Zone {
   void clear_slot(Pfn pfn) { map_.set_slot(page(pfn), Slot{}); }
   /** Adds @sign times the block's pages to the counters its label has. */
   void count_allocated(Pfn pfn, Order order, Migratetype type, bool migratable, int sign) {
-    count(pfn, order, Pageblock::counter_of(type), sign);
-    if (migratable) {
-      count(pfn, order, &Pageblock::migratable, sign);
-    }
+    change_counts(pfn, order, [&](Pageblock& block, int pages) {
+      block.add_allocated(type, migratable, sign * pages);
+    });
   }
-  void count_migratable(Pfn pfn, Order order, int sign) { count(pfn, order, &Pageblock::migratable, sign); }
-  void count_pinned(Pfn pfn, Order order, int sign) { count(pfn, order, &Pageblock::pinned, sign); }
+  void count_migratable(Pfn pfn, Order order, int sign);
+  void count_pinned(Pfn pfn, Order order, int sign);
 
   PcpLists& pcp(CpuId cpu) { return pcps_[cpu.value]; }
   const PcpLists& pcp(CpuId cpu) const { return pcps_[cpu.value]; }
@@ -302,11 +296,7 @@ class Zone {
   void set_gigablock_listener(GigablockListener* listener) { listener_ = listener; }
   GigablockListener* gigablock_listener() const { return listener_; }
   /** The gigablock leaves steering while it is emptied for, or held as, one gigantic page. */
-  void set_gigablock_isolated(GigablockId id, bool isolated) {
-    if (gigablocks_) {
-      gigablocks_->set_isolated(id, isolated);
-    }
-  }
+  void set_gigablock_isolated(GigablockId id, bool isolated);
 
   void set_trace(TraceSink* sink) { trace_ = sink; }
   TraceSink* trace() const { return trace_; }
@@ -317,34 +307,42 @@ class Zone {
 
  private:
   void mark_reserved(Pfn from, NrPages pages);
-  void count(Pfn pfn, Order order, std::uint16_t Pageblock::* counter, int sign) {
-    if (order > spec_.orders.pageblock) {
-      return count_wide(pfn, order, counter, sign);
+  /** Every change of a pageblock passes here, so that what is derived from it stays in step. */
+  template <class Change>
+  void change_pageblock(std::size_t at, Change&& change) {
+    Pageblock& block = blocks_[at];
+    if (!gigablocks_) {
+      return change(block);
     }
-    change_count(page(pfn) >> spec_.orders.pageblock.value, counter, sign * (1 << order.value));
+    const Pageblock before = block;
+    change(block);
+    report_pageblock(at, before);
   }
-  /** Every change of a pageblock's counts passes here, so that what is derived from them stays in step. */
-  void change_count(std::size_t block, std::uint16_t Pageblock::* counter, int delta) {
-    Pageblock& changed = blocks_[block];
-    const Pageblock before = changed;
-    changed.*counter = static_cast<std::uint16_t>(changed.*counter + delta);
-    if (gigablocks_) {
-      report_pageblock(block, before);
+  /** @change(pageblock, pages) for each pageblock that the block has pages in. */
+  template <class Change>
+  void change_counts(Pfn head, Order order, Change&& change) {
+    const unsigned whole = spec_.orders.pageblock.value;
+    const int pages = 1 << std::min<unsigned>(order.value, whole);
+    const std::size_t first = page(head) >> whole;
+    const std::size_t until = order.value <= whole ? first + 1 : first + (std::size_t{1} << (order.value - whole));
+    for (std::size_t at = first; at < until; ++at) {
+      change_pageblock(at, [&](Pageblock& block) { change(block, pages); });
     }
   }
   void report_pageblock(std::size_t block, const Pageblock& before);
   std::optional<Order> smallest_free_anywhere(Order from, Migratetype type) const;
+  bool gigablocks_have(Order least, Migratetype type) const;
   std::size_t area_of(PageIndex page) const { return (std::uint64_t{page} + area_offset_) >> area_shift_; }
   void index_gigablocks();
-  /** Blocks larger than a pageblock. */
-  void count_wide(Pfn pfn, Order order, std::uint16_t Pageblock::* counter, int sign);
   void link(PageIndex block, Order order, Migratetype type, bool to_tail);
   /** Returns the list it was on. */
   Migratetype unlink(PageIndex block, Order order);
   /** Upper halves of a block of @found order join lists until @want is left; returns the pages given back. */
   std::int64_t expand(PageIndex block, Order found, Order want, Migratetype type);
   void count_free_pages(PageIndex block, Order order, bool joins) {
-    count(pfn(block), order, &Pageblock::free, joins ? 1 : -1);
+    change_counts(pfn(block), order, [&](Pageblock& changed, int pages) {
+      Pageblock::add(changed.free, joins ? pages : -pages);
+    });
   }
   bool may_merge(PageIndex buddy, Order order, Migratetype type) const;
   bool buddy_merge_likely(PageIndex block, Order order) const;

@@ -104,9 +104,7 @@ ScenarioMachine to_machine(const Params& params) {
                          .cpus = static_cast<unsigned>(params.integer("cpus")),
                          .memory = params.bytes("memory"),
                          .movablecore = params.bytes("movablecore"),
-                         .cma = params.bytes("cma"),
-                         .hugetlb_1g = static_cast<unsigned>(params.integer("hugetlb_1g")),
-                         .hugetlb_cma = params.bytes("hugetlb_cma")};
+                         .cma = params.bytes("cma")};
 }
 
 CostTable to_costs(const Params& params) {

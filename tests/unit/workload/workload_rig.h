@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "sim/allocator/contig.h"
 #include "sim/allocator/page_allocator.h"
 #include "sim/mm/invariants.h"
 #include "sim/reclaim/reclaim.h"
@@ -58,9 +57,7 @@ class Rig {
         relief(reclaim),
         allocator(memory, relief),
         slabs(allocator),
-        migration(memory, RandomStream(seed, "migration"), 0.0),
-        contig(allocator, migration),
-        host{memory, allocator, reclaim, slabs, contig, clock, seed} {}
+        host{memory, allocator, reclaim, slabs, clock, seed} {}
 
   /** Windows of 10 ms for both CPUs, with writeback and flushing between them. */
   void run(Workload& workload, Ns duration) {
@@ -97,8 +94,6 @@ class Rig {
   RigRelief relief;
   PageAllocator allocator;
   SlabCaches slabs;
-  Migration migration;
-  Contig contig;
   WorkloadHost host;
 
  private:
