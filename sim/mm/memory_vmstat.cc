@@ -50,6 +50,9 @@ void Memory::refresh_vmstat() {
     vmstat_.set(line.node_line, pages.value);
     vmstat_.set(line.zone_line, pages.value);
   }
+  // Buffers, shared memory and mlocked pages are not modelled: the page cache is what its lists hold.
+  vmstat_.set(VmEvent::nr_file_pages,
+              vmstat_.get(VmEvent::nr_inactive_file) + vmstat_.get(VmEvent::nr_active_file));
 }
 
 }  // namespace gbsim
