@@ -14,8 +14,8 @@
 namespace gbsim {
 
 /**
- * A bitmap with summary levels: a bit of a level says whether a word of the level below is nonzero, so that the first
- * set bit of any number of bits is found in one word a level (3 levels hold 262,144 bits).
+ * A bitmap with summary levels: a bit of a level says whether a word of the level below is nonzero, so that the next
+ * set bit of any number of bits is found in a word or two a level (3 levels hold 262,144 bits). The first one is kept.
  */
 class SummaryBitmap {
  public:
@@ -33,6 +33,7 @@ class SummaryBitmap {
   bool operator==(const SummaryBitmap&) const = default;
   bool test(std::size_t bit) const { return (words_[bit / kWord] >> (bit % kWord) & 1U) != 0; }
   void set(std::size_t bit) {
+    first_ = std::min(first_, bit);
     for (std::size_t level = 0; level < nr_levels_; ++level) {
       std::uint64_t& word = words_[first_word_[level] + bit / kWord];
       const bool was_empty = word == 0;
@@ -44,6 +45,23 @@ class SummaryBitmap {
     }
   }
   void clear(std::size_t bit) {
+    clear_levels(bit);
+    if (bit == first_) {
+      first_ = words_.back() == 0 ? kNone : find_first();
+    }
+  }
+  bool any() const { return first_ != kNone; }
+  /** The lowest set bit, or kNone: kept, so that reading it costs one load. */
+  std::size_t first() const { return first_; }
+  /** The lowest set bit not below @from, or kNone. */
+  std::size_t next(std::size_t from) const;
+  /** Set bits below @bit. */
+  std::size_t count_before(std::size_t bit) const;
+ private:
+  static constexpr std::size_t kWord = 64;
+  static constexpr std::size_t kMaxLevels = 4;
+
+  void clear_levels(std::size_t bit) {
     for (std::size_t level = 0; level < nr_levels_; ++level) {
       std::uint64_t& word = words_[first_word_[level] + bit / kWord];
       word &= ~(std::uint64_t{1} << (bit % kWord));
@@ -53,31 +71,16 @@ class SummaryBitmap {
       bit /= kWord;
     }
   }
-  bool any() const { return words_.back() != 0; }
-  /** The lowest set bit, or kNone. */
-  std::size_t first() const {
-    return any() ? first_of_some() : kNone;
-  }
-  /** The same where one is known to be set. */
-  std::size_t first_of_some() const {
-    const std::uint64_t* const words = words_.data();
+  /** A word a level. Requires: some bit is set. */
+  std::size_t find_first() const {
     std::size_t at = 0;
     for (std::size_t level = nr_levels_; level-- > 0;) {
-      at = at * kWord + static_cast<std::size_t>(std::countr_zero(words[first_word_[level] + at]));
+      at = at * kWord + static_cast<std::size_t>(std::countr_zero(words_[first_word_[level] + at]));
     }
     return at;
   }
-  /** The lowest set bit not below @from, or kNone. */
-  std::size_t next(std::size_t from) const;
-  /** Set bits below @bit. */
-  std::size_t count_before(std::size_t bit) const;
-  /** Words that first() reads. */
-  std::size_t levels() const { return nr_levels_; }
 
- private:
-  static constexpr std::size_t kWord = 64;
-  static constexpr std::size_t kMaxLevels = 4;
-
+  std::size_t first_ = kNone;
   std::vector<std::uint64_t> words_{};                     // the bits, then each summary level
   std::array<std::uint32_t, kMaxLevels> first_word_{};  // of each level
   std::uint32_t nr_levels_ = 0;

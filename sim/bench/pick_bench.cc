@@ -105,7 +105,7 @@ Picked proposed(const FlatBitmaps& bitmaps) {
 
 Picked refined(const GigablockIndex& index) {
   const auto id = index.fullest_with(GigablockCategory::clean, kMovable, Order{0});
-  return {id->value, 1 + index.members(GigablockCategory::clean, Fullness::full).levels()};
+  return {id->value, 2};
 }
 
 /** Keeps the compiler from finding out that the index does not change between picks. */

@@ -119,7 +119,7 @@ class GigablockIndex {
       return std::nullopt;
     }
     const auto bucket = static_cast<unsigned>(from) + static_cast<unsigned>(std::countr_zero(buckets));
-    const std::size_t at = sets_[set * kNrFullness + bucket].first_of_some();
+    const std::size_t at = sets_[set * kNrFullness + bucket].first();
     return GigablockId{static_cast<std::uint32_t>(at)};
   }
   /** Some gigablock, isolated ones included, has a free block of @type of at least @least. */

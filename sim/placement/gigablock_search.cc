@@ -43,7 +43,7 @@ std::optional<GigablockId> BitmapSearch::pick(const GigablockIndex& index, const
 
 std::optional<GigablockId> BitmapSearch::pick_combined(const GigablockIndex& index, const GigablockWanted& wanted) {
   const auto found = index.fullest_with(wanted.category, wanted.type, wanted.least, wanted.from);
-  cost_.bitmap_words += 1 + (found ? index.members(wanted.category, wanted.from).levels() : 0);
+  cost_.bitmap_words += found ? 2 : 1;  // which buckets have one, and the first of the fullest
   return found;
 }
 
