@@ -109,6 +109,8 @@ std::optional<TakenBlock> Rmqueue::take_placed(const PlacementRequest& request, 
   }
   while (true) {
     const Choice choice = placement_.choose(zone_, request, mode);
+    memory_.meter().charge(WorkKind::gigablock_look, choice.work.gigablocks);
+    memory_.meter().charge(WorkKind::bitmap_word, choice.work.bitmap_words);
     apply_boosts(request, choice.boosts);
     tell_listener(request, choice);
     if (!choice.placement) {

@@ -42,6 +42,8 @@ constexpr std::array<CostEntry, kNrWorkKinds> kDefaults{{
     {direct_reclaim_entry, "direct_reclaim_entry", Ns{2000}, kEstimate},
     {direct_compact_entry, "direct_compact_entry", Ns{2000}, kEstimate},
     {drain_pcp, "drain_pcp", Ns{1500}, "estimate: work item on another CPU and its wake-up"},
+    {gigablock_look, "gigablock_look", Ns{5}, "gbsim bench pick: a walk over 238 to 16,384 gigablocks, 4 to 5 ns each"},
+    {bitmap_word, "bitmap_word", Ns{1}, "gbsim bench pick: the refined bitmap reads two words in 2 ns"},
 }};
 
 constexpr bool in_order_of_kind() {

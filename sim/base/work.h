@@ -36,6 +36,8 @@ enum class WorkKind : std::uint8_t {
   direct_reclaim_entry, // fixed cost of entering direct reclaim, per entry
   direct_compact_entry,
   drain_pcp,            // IPI and drain of one CPU's lists
+  gigablock_look,       // one gigablock examined by a search for one that serves
+  bitmap_word,          // one word of a bitmap over gigablocks read by it
   kcount
 };
 

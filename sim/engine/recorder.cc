@@ -32,7 +32,10 @@ Recorder::Recorder(SimulatedMachine& machine, const CpuLedger& ledger, RunObserv
 
 SearchCounts Recorder::search_counts() const {
   const GigablockSearchCost cost = machine_.allocator.placement().search_cost();
-  SearchCounts counts{cost.picks, cost.gigablocks_examined, cost.bitmap_words, 0, cost.false_positives};
+  SearchCounts counts{cost.picks, cost.gigablocks_examined, cost.bitmap_words, 0, cost.false_positives, {}};
+  for (const StepCount& step : machine_.allocator.placement().steps()) {
+    counts.steps.emplace_back(step.step, step.served);
+  }
   for (std::size_t i = 0; i < machine_.memory.nr_zones(); ++i) {
     if (const GigablockIndex* index = machine_.memory.zone(i).gigablocks(); index != nullptr) {
       counts.bitmap_flips += index->changes().set_flips;

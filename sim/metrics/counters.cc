@@ -44,6 +44,9 @@ void subtract(SearchCounts& now, const SearchCounts& baseline) {
   now.bitmap_words -= baseline.bitmap_words;
   now.bitmap_flips -= baseline.bitmap_flips;
   now.false_positives -= baseline.false_positives;
+  for (std::size_t i = 0; i < baseline.steps.size(); ++i) {
+    now.steps[i].second -= baseline.steps[i].second;
+  }
 }
 
 void subtract(std::vector<VmstatValue>& now, const std::vector<VmstatValue>& baseline) {

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/base/types.h"
@@ -68,6 +70,7 @@ struct SearchCounts {
   std::uint64_t bitmap_words = 0;
   std::uint64_t bitmap_flips = 0;
   std::uint64_t false_positives = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> steps{};  // rows of the placement's table, how often each decided
 };
 
 /** 1 GiB requests of the run. */

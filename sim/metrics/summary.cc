@@ -84,12 +84,17 @@ Json fragmentation(const Sample& last) {
 }
 
 Json search(const SearchCounts& s) {
+  Json steps = Json::object();
+  for (const auto& [step, served] : s.steps) {
+    steps[step] = served;
+  }
   return {{"picks", s.picks},
           {"gigablocks_examined", s.gigablocks_examined},
           {"examined_per_pick", ratio(s.gigablocks_examined, s.picks, 0.0)},
           {"bitmap_words", s.bitmap_words},
           {"bitmap_flips", s.bitmap_flips},
-          {"false_positives", s.false_positives}};
+          {"false_positives", s.false_positives},
+          {"steps", std::move(steps)}};
 }
 
 Json cpu_seconds(const CpuTimes& cpu) {

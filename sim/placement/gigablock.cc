@@ -210,6 +210,14 @@ bool GigablockPlacement::applies(const GigablockStep& step, const PlacementReque
 }
 
 Choice GigablockPlacement::choose(const Zone& zone, const PlacementRequest& request, PlacementMode) {
+  const GigablockSearchCost before = search_->cost();
+  Choice choice = choose_uncounted(zone, request);
+  const GigablockSearchCost& now = search_->cost();
+  choice.work = {now.gigablocks_examined - before.gigablocks_examined, now.bitmap_words - before.bitmap_words};
+  return choice;
+}
+
+Choice GigablockPlacement::choose_uncounted(const Zone& zone, const PlacementRequest& request) {
   GigablockView view(zone, tunables_, *search_);
   for (std::size_t i = 0; i < kSteps.size(); ++i) {
     if (!applies(kSteps[i], request)) {

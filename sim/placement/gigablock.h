@@ -61,6 +61,7 @@ class GigablockPlacement : public PlacementPolicy {
   std::span<const StepCount> steps() const override { return served_; }
 
  private:
+  Choice choose_uncounted(const Zone& zone, const PlacementRequest& request);
   bool applies(const GigablockStep& step, const PlacementRequest& request) const;
 
   std::string_view name_;

@@ -41,10 +41,17 @@ struct Placement {
   std::string_view step{};                     // the row that decided
 };
 
-/** A choice, and how often its search met a mixed pageblock, each of which boosts the watermarks. */
+/** What a search for a gigablock looked at. */
+struct SearchWork {
+  std::uint64_t gigablocks = 0;    // headers, on a walk or after a false hit
+  std::uint64_t bitmap_words = 0;
+};
+
+/** A choice, what finding it cost, and how often its search met a mixed pageblock, each of which boosts watermarks. */
 struct Choice {
   std::optional<Placement> placement{};
   unsigned boosts = 0;
+  SearchWork work{};
 };
 
 }  // namespace gbsim

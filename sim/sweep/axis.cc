@@ -107,4 +107,12 @@ std::optional<double> number_of(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<double> formula_value(std::string_view text) {
+  if (const auto number = number_of(text)) {
+    return number;
+  }
+  const auto flag = parse_flag(text);
+  return flag ? std::optional(*flag ? 1.0 : 0.0) : std::nullopt;
+}
+
 }  // namespace gbsim

@@ -42,4 +42,7 @@ struct Axis {
 /** @text as a number in base units: 2MiB is 2097152, 1ms is 1e6, 5% is 0.05; nullopt for words. */
 std::optional<double> number_of(std::string_view text);
 
+/** The same as formulas see it: flags are 1 and 0. */
+std::optional<double> formula_value(std::string_view text);
+
 }  // namespace gbsim

@@ -31,7 +31,7 @@ Sweep::Sweep(SweepSpec spec, SweepPlace place) : spec_(std::move(spec)), place_(
 std::optional<double> Sweep::setting_value(const SweepPoint& point, std::string_view name) const {
   for (std::size_t i = 0; i < spec_.axes.size(); ++i) {
     if (expression_name(spec_.axes[i].key) == name) {
-      return number_of(point.setting[i]);
+      return formula_value(point.setting[i]);
     }
   }
   return std::nullopt;

@@ -14,6 +14,7 @@ TEST_CASE("every counter is relative to the baseline") {
   before.extfrag.events[0][0][1] = 2;
   before.hugepages_1g.requested = 1;
   before.search.picks = 4;
+  before.search.steps = {{"take_preferred", 3}, {"steal", 1}};
   before.vmstat = {{"pgfree", 3}};
   Counters now = before;
   now.allocs = 25;
@@ -23,6 +24,7 @@ TEST_CASE("every counter is relative to the baseline") {
   now.extfrag.events[0][0][1] = 7;
   now.hugepages_1g.requested = 3;
   now.search.picks = 5;
+  now.search.steps = {{"take_preferred", 10}, {"steal", 1}};
   now.vmstat = {{"pgfree", 9}};
 
   const Counters relative = since(now, before);
@@ -35,6 +37,8 @@ TEST_CASE("every counter is relative to the baseline") {
   CHECK(relative.extfrag.count(ExtfragAction::claim, Migratetype::unmovable, Migratetype::movable) == 5);
   CHECK(relative.hugepages_1g.requested == 2);
   CHECK(relative.search.picks == 1);
+  CHECK(relative.search.steps[0].second == 7);
+  CHECK(relative.search.steps[1].second == 0);
   CHECK(vmstat_value(relative.vmstat, "pgfree") == 6);
 }
 

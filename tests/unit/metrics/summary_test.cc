@@ -50,7 +50,8 @@ TEST_CASE("inner objects have the contract's keys") {
   has("extfrag_events", {"total", "unmovable_into_movable", "claim", "steal", "pollute"});
   has("fragmentation", {"unusable_index_9", "unusable_index_18", "mixed_pageblocks", "pageblocks_with_unmovable"});
   has("search",
-      {"picks", "gigablocks_examined", "examined_per_pick", "bitmap_words", "bitmap_flips", "false_positives"});
+      {"picks", "gigablocks_examined", "examined_per_pick", "bitmap_words", "bitmap_flips", "false_positives",
+       "steps"});
   has("cpu_seconds", {"workload", "kswapd", "kcompactd", "gigablock_defrag", "direct_reclaim", "direct_compaction"});
   has("latency_ns", {"order0_p50", "order0_p99", "order9_p99"});
   has("host",

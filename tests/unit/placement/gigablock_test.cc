@@ -17,8 +17,9 @@ ToySpec spec(PlacementKind kind, unsigned gigablocks = 10) {
 }
 
 struct Toy {
-  explicit Toy(std::string_view drawing, std::string_view types = "", unsigned gigablocks = 10)
-      : zone(spec(PlacementKind::gigablock_bitmap, gigablocks)), policy(make_placement(zone.tunables())) {
+  explicit Toy(std::string_view drawing, std::string_view types = "", unsigned gigablocks = 10,
+               PlacementKind kind = PlacementKind::gigablock_bitmap)
+      : zone(spec(kind, gigablocks)), policy(make_placement(zone.tunables())) {
     zone.paint(drawing, types);
     zone.check();
   }
@@ -62,6 +63,16 @@ TEST_CASE("take_preferred: movable into the fullest clean gigablock, unmovable i
 TEST_CASE("take_preferred packs: of two tainted gigablocks the fuller one serves") {
   Toy toy("U... .... .... .... U... MMMM MMMM ....", "UMMMUMMM");
   CHECK(toy.page(kUnmovable) / 16 == 1);
+}
+
+TEST_CASE("a choice says what its search looked at: a walk nine full gigablocks and the one, bitmaps two words") {
+  const std::string drawing = full(9) + "M... .... .... ....";
+  const SearchWork walk = Toy(drawing, "", 10, PlacementKind::gigablock_walk).choose(kMovable).work;
+  CHECK(walk.gigablocks == 10);
+  CHECK(walk.bitmap_words == 0);
+  const SearchWork bitmap = Toy(drawing).choose(kMovable).work;
+  CHECK(bitmap.gigablocks == 0);
+  CHECK(bitmap.bitmap_words == 2);
 }
 
 TEST_CASE("claim_whole: a free movable pageblock of a tainted gigablock changes its type") {

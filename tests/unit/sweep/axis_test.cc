@@ -52,3 +52,11 @@ TEST_CASE("numbers are in base units") {
   CHECK(number_of("-3") == -3.0);
   CHECK(!number_of("always"));
 }
+
+TEST_CASE("flags are one and zero in formulas, and no numbers elsewhere") {
+  CHECK(formula_value("yes") == 1.0);
+  CHECK(formula_value("false") == 0.0);
+  CHECK(formula_value("2MiB") == 2097152.0);
+  CHECK(!formula_value("always"));
+  CHECK(!number_of("yes"));
+}
