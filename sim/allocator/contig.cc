@@ -169,7 +169,7 @@ bool Contig::free_1g(CpuId cpu) {
     at += order.pages();
   }
   zone.set_gigablock_isolated(zone.gigablock_of(first), false);
-  memory_.meter().charge(WorkKind::zone_lock);
+  memory_.charge_zone_lock();
   memory_.vmstat().add(VmEvent::pgfree, zone.orders().gigablock.pages().value);
   ++stats_.freed;
   return true;

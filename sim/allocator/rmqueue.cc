@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/allocator/rmqueue.h"
 
+#include "sim/allocator/pcp_refill.h"
 #include "sim/mm/pcp_rules.h"
 
 namespace gbsim {
@@ -35,6 +36,9 @@ std::optional<Pfn> Rmqueue::take(const PlacementRequest& request) {
 std::optional<Pfn> Rmqueue::take_from_pcp(const PlacementRequest& request) {
   PcpLists& pcp = zone_.pcp(cpu_);
   note_pcp_alloc(pcp);
+  if (zone_.pcp_buddy() != nullptr) {
+    return take_from_pageblocks(request);
+  }
   const std::size_t list = pcp_list(request.order, request.type);
   PcpRing& ring = pcp.lists[list];
   if (ring.empty()) {
@@ -69,12 +73,48 @@ void Rmqueue::refill(const PlacementRequest& request, std::size_t list) {
     zone_.account_free(-(static_cast<std::int64_t>(got) << request.order.value), request.type);
   }
   pcp.count += got << request.order.value;
-  memory_.meter().charge(WorkKind::zone_lock);
+  memory_.charge_zone_lock();
   memory_.meter().charge(WorkKind::buddy_alloc, static_cast<std::uint64_t>(got));
 }
 
+std::optional<Pfn> Rmqueue::take_from_pageblocks(const PlacementRequest& request) {
+  PcpBuddyCpu own(memory_, zone_, cpu_);
+  auto pfn = own.take(request.order, request.type);
+  if (!pfn) {
+    const int blocks = refill_count(zone_, cpu_, request.order);
+    PcpRefill(*this, own, request).run(request.order.pages() * static_cast<unsigned>(blocks));
+    pfn = own.take(request.order, request.type);
+  }
+  if (pfn) {
+    memory_.meter().charge(WorkKind::pcp_alloc);
+  }
+  return pfn;
+}
+
+std::optional<TakenBlock> Rmqueue::take_own(const PlacementRequest& request) {
+  const auto place = look_own(request);
+  if (!place) {
+    return std::nullopt;
+  }
+  tell_listener(request, Choice{place});
+  zone_.take_block(place->block, place->found, request.order, request.type);
+  zone_.settle_taken(request.order, request.type);
+  report_taken(place->block, request.order, request.type);
+  memory_.meter().charge(WorkKind::buddy_alloc);
+  return TakenBlock{place->block, request.type};
+}
+
+std::optional<TakenBlock> Rmqueue::take_any(const PlacementRequest& request, PlacementMode& mode) {
+  const auto block = take_placed(request, mode);
+  if (block) {
+    zone_.settle_taken(request.order, block->type);
+    memory_.meter().charge(WorkKind::buddy_alloc);
+  }
+  return block;
+}
+
 std::optional<Pfn> Rmqueue::take_from_buddy(const PlacementRequest& request) {
-  memory_.meter().charge(WorkKind::zone_lock);
+  memory_.charge_zone_lock();
   zone_.prefetch_next(request.order, request.type);
   const auto block = take_reserve_or_placed(request);
   if (!block) {

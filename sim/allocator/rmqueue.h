@@ -27,6 +27,17 @@ class Rmqueue {
 
   /** From the CPU's list where its order has one, refilled if empty; else, or if that fails, from the buddy. */
   std::optional<Pfn> take(const PlacementRequest& request);
+  // For refills.
+  Zone& zone() const { return zone_; }
+  Memory& memory() const { return memory_; }
+  CpuId cpu() const { return cpu_; }
+  /** The block that take_own() would take. */
+  std::optional<Placement> look_own(const PlacementRequest& request) { return placement_.choose_own(zone_, request); }
+  /** Off the request's own lists, where the placement looks first; steals nothing. */
+  std::optional<TakenBlock> take_own(const PlacementRequest& request);
+  /** Whatever __rmqueue() comes by; @mode remembers how far the refill had to go. */
+  std::optional<TakenBlock> take_any(const PlacementRequest& request, PlacementMode& mode);
+
   /** A whole 6.1 or 6.12 highatomic pageblock returns to @type if the zone has a free page in one. */
   bool unreserve_highatomic(Migratetype type, bool force);
   /** The pageblock of a fresh highatomic block is kept for its like, up to the limit. */
@@ -35,6 +46,8 @@ class Rmqueue {
  private:
   std::optional<Pfn> take_from_pcp(const PlacementRequest& request);
   void refill(const PlacementRequest& request, std::size_t list);
+  /** The same where CPUs own pageblocks. */
+  std::optional<Pfn> take_from_pageblocks(const PlacementRequest& request);
   std::optional<Pfn> take_from_buddy(const PlacementRequest& request);
   std::optional<TakenBlock> take_reserve_or_placed(const PlacementRequest& request);
   /** __rmqueue(): choose, carry out, and choose again while blocks only changed lists. */

@@ -29,9 +29,12 @@ inline constexpr std::array<std::string_view, 4> kPlacementNames{"linux", "gigab
 PlacementKind placement_kind(std::string_view name);
 
 /** What stands between CPUs and the buddy lists; chosen for a run, not a knob. */
-enum class PcpKind : std::uint8_t { linux, none };
+enum class PcpKind : std::uint8_t { linux, pcpbuddy, none };
 
-inline constexpr std::array<std::string_view, 2> kPcpNames{"linux", "none"};
+inline constexpr std::array<std::string_view, 3> kPcpNames{"linux", "pcpbuddy", "none"};
+
+/** Where a CPU takes over partly used pageblocks of non-movable types: nowhere, in tainted gigablocks, or anywhere. */
+enum class PcpAdopt : std::uint8_t { never, tainted, anywhere };
 
 /** The kind called @name. Throws std::invalid_argument. */
 PcpKind pcp_kind(std::string_view name);
@@ -75,8 +78,15 @@ struct ConfinedTunables {
   unsigned confined_looks = 8;     // blocks of a list looked at for the one farthest from the boundary
 };
 
+/** CPUs that own pageblocks. What the RFC's text does not say is a choice, and tunable_specs() says so. */
+struct PcpBuddyTunables {
+  double pcpbuddy_claim_at = 0.10;        // of a pageblock: what a refill must want to claim a whole one
+  PcpAdopt pcpbuddy_adopt = PcpAdopt::tainted;
+  unsigned pcpbuddy_remote_batches = 32;  // refills that may wait on a remote list; 0: without limit
+};
+
 /** The knobs of the simulated kernel, typed. Their names, ranges and meanings are in tunable_specs(). */
-struct Tunables : GigablockTunables, ConfinedTunables {
+struct Tunables : GigablockTunables, ConfinedTunables, PcpBuddyTunables {
   PlacementKind placement = PlacementKind::linux;
   PcpKind pcp = PcpKind::linux;
   KernelVersion kernel_rules = KernelVersion::v6_12;

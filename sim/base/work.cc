@@ -19,6 +19,8 @@ constexpr std::string_view kEstimate = "estimate";
 constexpr std::array<CostEntry, kNrWorkKinds> kDefaults{{
     {pcp_alloc, "pcp_alloc", Ns{60}, kPair},
     {pcp_free, "pcp_free", Ns{55}, kPair},
+    {pcp_buddy_step, "pcp_buddy_step", Ns{15}, "estimate: as move_freepages, on lines of the CPU's own"},
+    {pcp_remote_free, "pcp_remote_free", Ns{100}, "estimate: pcp_free and an atomic exchange on another CPU's line"},
     {zone_lock, "zone_lock", Ns{20}, "estimate: uncontended irq-safe spinlock; contention.h adds transfer and waiting"},
     {buddy_alloc, "buddy_alloc", Ns{33}, kBulk},
     {buddy_free, "buddy_free", Ns{38}, kBulk},

@@ -13,6 +13,8 @@ namespace gbsim {
 enum class WorkKind : std::uint8_t {
   pcp_alloc,            // served by a per-CPU list
   pcp_free,
+  pcp_buddy_step,       // pcpbuddy: one block split, merged or taken over on a CPU's own lists
+  pcp_remote_free,      // pcpbuddy: onto the lockless list of the CPU that owns the pageblock
   zone_lock,            // one acquisition of zone->lock, before contention
   buddy_alloc,          // one block taken from or given to the free lists under the lock
   buddy_free,

@@ -127,7 +127,9 @@ int run_placements(Arguments arguments) {
              "gigablock-bitmap", "the same steps, with gigablocks found by bitmaps (bitmap.* tunables)");
   fmt::print("{:<18} {}\n", "confined",
              "Contiguitas: non-movable memory below a boundary that moves with demand (confined.* tunables)");
-  fmt::print("\npcp:\n{:<18} {}\n{:<18} {}\n", "linux", "per-CPU page lists with auto-tuned high", "none",
+  fmt::print("\npcp:\n{:<18} {}\n", "linux", "per-CPU page lists with auto-tuned high");
+  fmt::print("{:<18} {}\n{:<18} {}\n", "pcpbuddy",
+             "CPUs own pageblocks, get back what is freed of them, merge before draining (pcpbuddy.* tunables)", "none",
              "every operation goes to the buddy lists");
   return kDone;
 }

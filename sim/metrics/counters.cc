@@ -102,6 +102,8 @@ Counters since(const Counters& now, const Counters& baseline) {
   subtract(result.extfrag, baseline.extfrag);
   subtract(result.hugepages_1g, baseline.hugepages_1g);
   subtract(result.search, baseline.search);
+  result.zone_locks -= baseline.zone_locks;
+  result.pcp_buddy -= baseline.pcp_buddy;
   subtract(result.vmstat, baseline.vmstat);
   return result;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/base/types.h"
+#include "sim/mm/pcp_buddy.h"
 #include "sim/mm/trace.h"
 
 namespace gbsim {
@@ -92,6 +93,8 @@ struct Counters {
   ExtfragCounts extfrag;
   HugepageCounts hugepages_1g;
   SearchCounts search;
+  std::uint64_t zone_locks = 0;    // acquisitions of zone->lock, all zones
+  PcpBuddyCounts pcp_buddy;        // all zones; zero where CPUs own no pageblocks
   std::vector<VmstatValue> vmstat;  // in the kernel's order; states (nr_free_pages, ...) stay absolute
 };
 

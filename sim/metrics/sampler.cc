@@ -105,6 +105,16 @@ std::array<NrPages, kNrLruLists> lru_sizes(const Memory& memory) {
   return sizes;
 }
 
+PcpBuddyCounts pcp_buddy_counts(const Memory& memory) {
+  PcpBuddyCounts counts;
+  for (std::size_t i = 0; i < memory.nr_zones(); ++i) {
+    if (const PcpBuddy* buddy = memory.zone(i).pcp_buddy(); buddy != nullptr) {
+      counts += buddy->counts();
+    }
+  }
+  return counts;
+}
+
 }  // namespace
 
 Counters Sampler::counters(const RunState& run) const {
@@ -125,6 +135,8 @@ Counters Sampler::counters(const RunState& run) const {
   result.extfrag = memory_->extfrag();
   result.hugepages_1g = run.hugepages_1g;
   result.search = run.search;
+  result.zone_locks = memory_->zone_locks();
+  result.pcp_buddy = pcp_buddy_counts(*memory_);
   result.vmstat.reserve(kNrVmEvents);
   for (std::size_t i = 0; i < kNrVmEvents; ++i) {
     result.vmstat.push_back({kVmEventNames[i], vmstat.values()[i]});

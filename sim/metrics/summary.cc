@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "sim/base/tunables.h"
+
 namespace gbsim {
 namespace {
 
@@ -97,6 +99,34 @@ Json search(const SearchCounts& s) {
           {"steps", std::move(steps)}};
 }
 
+/** What all pcp variants have, then pcpbuddy's own counts. */
+Json per_cpu(const Counters& c, std::string_view pcp) {
+  const std::uint64_t calls = c.allocs + c.frees;
+  Json result = {{"zone_lock_acquisitions", c.zone_locks},
+                 {"zone_locks_per_1000_operations", rounded(1000.0 * ratio(c.zone_locks, calls, 0.0))}};
+  if (pcp != kPcpNames[static_cast<std::size_t>(PcpKind::pcpbuddy)]) {
+    return result;
+  }
+  const PcpBuddyCounts& own = c.pcp_buddy;
+  for (std::size_t phase = 0; phase < kNrRefillPhases; ++phase) {
+    result["refill_pages"][std::string(kRefillPhaseNames[phase])] = own.refill_pages[phase];
+  }
+  result.update({{"refills", own.refills},
+                 {"pageblocks_claimed", own.claimed},
+                 {"pageblocks_adopted", own.adopted},
+                 {"pageblocks_released", own.released},
+                 {"frees_owned", own.frees_owned},
+                 {"frees_unowned", own.frees_unowned},
+                 {"frees_remote", own.frees_remote},
+                 {"frees_refused", own.frees_refused},
+                 {"splits", own.splits},
+                 {"merges", own.merges},
+                 {"drains", own.drains},
+                 {"drained_pages", own.drained_pages},
+                 {"drained_blocks", own.drained_blocks}});
+  return result;
+}
+
 Json cpu_seconds(const CpuTimes& cpu) {
   Json result = Json::object();
   for (std::size_t i = 0; i < kNrCpuUsers; ++i) {
@@ -158,6 +188,7 @@ std::string summary_json(const RunIdentity& run, const Sample& last, const Gigab
                         {"extfrag_events", extfrag_events(counters.extfrag)},
                         {"fragmentation", fragmentation(last)},
                         {"search", search(counters.search)},
+                        {"per_cpu", per_cpu(counters, run.pcp)},
                         {"cpu_seconds", cpu_seconds(counters.cpu)},
                         {"vmstat", vmstat(counters.vmstat)},
                         {"latency_ns", latency_ns(ending.latency)},

@@ -36,6 +36,14 @@ void Zone::index_gigablocks() {
   }
 }
 
+std::optional<Order> Zone::smallest_free_near(Pfn near, Order from, Migratetype type) const {
+  return areas_[area_of(page(near))].smallest(from, type);
+}
+
+Pfn Zone::first_free_near(Pfn near, Order order, Migratetype type) const {
+  return pfn(areas_[area_of(page(near))].list(order, type).head());
+}
+
 void Zone::set_gigablock_isolated(GigablockId id, bool isolated) {
   if (gigablocks_) {
     gigablocks_->set_isolated(id, isolated);

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "sim/mm/pcp_buddy_invariants.h"
 #include "sim/mm/recount.h"
 
 namespace gbsim {
@@ -203,7 +204,7 @@ void check_lru(const Memory& memory) {
 void check_zone(const Zone& zone, const FolioTable& folios) {
   const ZoneRecount recount = recount_zone(zone, folios);
   check_free_lists(zone, recount);
-  check_pcp(zone, recount);
+  zone.pcp_buddy() != nullptr ? check_pcp_buddy(zone, recount) : check_pcp(zone, recount);
   check_pageblocks(zone, recount);
   check_counters(zone, recount);
   if (zone.is_confined()) {

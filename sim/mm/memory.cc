@@ -108,7 +108,7 @@ void Memory::build(std::vector<ZoneSpec> specs) {
     spec.nr_cpus = nr_cpus_;
     spec.confined_share =
         tunables_.confines() && spec.type != ZoneType::movable ? tunables_.confined_initial : 0.0;
-    spec.per_cpu_lists = tunables_.pcp != PcpKind::none;
+    spec.pcp = tunables_.pcp;
     spec.listing = {tunables_.has_gigablocks(), tunables_.gigablock_reserve, tunables_.gigablock_reserve_min};
     const auto place = static_cast<unsigned>(zones_.size());
     zones_.push_back(std::make_unique<Zone>(spec, place, tunables_.kernel_rules));

@@ -84,6 +84,12 @@ class Memory {
   /** Whoever pays for work now. */
   WorkMeter& meter() { return *meter_; }
   void set_meter(WorkMeter& meter) { meter_ = &meter; }
+  /** Somebody takes zone->lock: charged, and counted for the whole machine. */
+  void charge_zone_lock() {
+    meter_->charge(WorkKind::zone_lock);
+    ++zone_locks_;
+  }
+  std::uint64_t zone_locks() const { return zone_locks_; }
   ExtfragCounts& extfrag() { return extfrag_; }
   const ExtfragCounts& extfrag() const { return extfrag_; }
   void set_trace(TraceSink* sink);
@@ -153,6 +159,7 @@ class Memory {
   ExtfragCounts extfrag_;
   NrPages totalreserve_;
   std::uint64_t frees_ = 0;
+  std::uint64_t zone_locks_ = 0;
   WorkMeter own_meter_;
   WorkMeter* meter_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Pages and folios coming, going, moving and splitting.
 #include "sim/mm/memory.h"
+#include "sim/mm/pcp_buddy_cpu.h"
 #include "sim/mm/pcp_rules.h"
 
 namespace gbsim {
@@ -64,9 +65,12 @@ void Memory::free_pages(Pfn pfn, Order order, CpuId cpu) {
   const Migratetype type = home.pageblock(pfn).type;
   if (!home.caches_per_cpu(order) || type == Migratetype::isolate) {
     home.free_one(pfn, order);
-    meter_->charge(WorkKind::zone_lock);
+    charge_zone_lock();
     meter_->charge(WorkKind::buddy_free);
     return;
+  }
+  if (home.pcp_buddy() != nullptr) {
+    return PcpBuddyCpu(*this, home, cpu).free(pfn, order, type);
   }
   charge_drain(pcp_free(home, cpu, pfn, order, type));
   meter_->charge(WorkKind::pcp_free);
@@ -74,7 +78,7 @@ void Memory::free_pages(Pfn pfn, Order order, CpuId cpu) {
 
 void Memory::charge_drain(unsigned blocks) {
   if (blocks != 0) {
-    meter_->charge(WorkKind::zone_lock);
+    charge_zone_lock();
     meter_->charge(WorkKind::buddy_free, blocks);
   }
 }
@@ -150,6 +154,10 @@ void Memory::set_migratable(FolioId id, bool migratable) {
 void Memory::drain_pcp(CpuId cpu) {
   for (const auto& zone : zones_) {
     zone->run_on(cpu);
+    if (zone->pcp_buddy() != nullptr) {
+      PcpBuddyCpu(*this, *zone, cpu).drain_all();
+      continue;
+    }
     charge_drain(drain_all(*zone, cpu));
   }
 }
@@ -168,6 +176,10 @@ void Memory::tick(CpuId cpu) {
   for (const auto& zone : zones_) {
     zone->run_on(cpu);
     zone->free_stat().fold(cpu);
+    if (zone->pcp_buddy() != nullptr) {
+      PcpBuddyCpu(*this, *zone, cpu).tick();
+      continue;
+    }
     charge_drain(decay_high(*zone, cpu));
   }
 }

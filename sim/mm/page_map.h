@@ -34,7 +34,10 @@ class Slot {
     return Slot{kFree | (static_cast<std::uint32_t>(list) << FreeList::kPositionBits) | position};
   }
   static constexpr Slot folio_head(std::uint32_t id) { return Slot{kFolio | id}; }
-  static constexpr Slot pcp(Order order, Migratetype type) { return tagged(kPcp, order, type); }
+  /** @owned: by the CPU whose list it is on, which owns its pageblock (PagePCPBuddy). */
+  static constexpr Slot pcp(Order order, Migratetype type, bool owned = false) {
+    return Slot{tagged(kPcp, order, type).bits() | (owned ? kOwnedBit : 0)};
+  }
   static constexpr Slot raw(Order order, Migratetype type, bool migratable) {
     return Slot{tagged(kRaw, order, type).bits() | (migratable ? kMigratableBit : 0)};
   }
@@ -60,13 +63,15 @@ class Slot {
   constexpr Order order() const { return Order{bits_ & 31U}; }
   constexpr Migratetype type() const { return static_cast<Migratetype>((bits_ >> 5) & 7U); }
   constexpr bool migratable() const { return (bits_ & kMigratableBit) != 0; }
+  constexpr bool is_owned() const { return (bits_ & kOwnedBit) != 0; }
 
  private:
   static constexpr std::uint32_t kFree = 1U << 31;
   static constexpr std::uint32_t kFolio = 1U << 30;
   static constexpr std::uint32_t kPcp = 1U << 29;
   static constexpr std::uint32_t kRaw = 1U << 28;
-  static constexpr std::uint32_t kMigratableBit = 1U << 8;
+  static constexpr std::uint32_t kMigratableBit = 1U << 8;  // raw heads
+  static constexpr std::uint32_t kOwnedBit = 1U << 8;       // pcp heads
 
   static constexpr Slot tagged(std::uint32_t tag, Order order, Migratetype type) {
     return Slot{tag | order.value | (static_cast<std::uint32_t>(type) << 5)};

@@ -69,44 +69,35 @@ bool note_high_order_free(PcpLists& pcp, Order order) {
   return in_a_row && (!pcp.free_high_batch || pcp.count >= pcp.batch);
 }
 
-unsigned drain_after_free_tuned(Zone& zone, CpuId cpu, Order order, std::size_t list) {
-  PcpLists& pcp = zone.pcp(cpu);
+std::optional<int> excess_tuned(Zone& zone, PcpLists& pcp, Order order) {
   const bool free_high = note_high_order_free(pcp, order);
   if (pcp.free_count < (pcp.batch << kPcpBatchScaleMax)) {
     pcp.free_count += 1 << order.value;
   }
   const int high = high_for_free(zone, pcp, free_high);
-  if (pcp.count < high) {
-    return 0;
-  }
-  const unsigned drained = drain_bulk(zone, cpu, free_count_tuned(pcp, high, free_high), list);
-  if (zone.below_high() && zone.watermark_ok(Order{0}, zone.high_wmark(), ZoneType::movable, AllocFlags{})) {
-    zone.set_below_high(false);
-  }
-  return drained;
+  return pcp.count < high ? std::nullopt : std::optional{free_count_tuned(pcp, high, free_high)};
 }
 
 /** 6.1: batches grow with frees in a row. */
-unsigned drain_after_free_scaled(Zone& zone, CpuId cpu, Order order, std::size_t list) {
-  PcpLists& pcp = zone.pcp(cpu);
+std::optional<int> excess_scaled(const Zone& zone, PcpLists& pcp, Order order) {
   const bool costly = order > Order{0} && order <= kCostlyOrder;
   const bool free_high = pcp.free_factor > 0 && costly;
   const int limit = zone.reclaim_active() ? std::min(pcp.batch << 2, pcp.high) : pcp.high;
   const int high = free_high ? 0 : limit;
   if (pcp.count < high) {
-    return 0;
+    return std::nullopt;
   }
   if (free_high) {
-    return drain_bulk(zone, cpu, pcp.count, list);
+    return pcp.count;
   }
   if (high < pcp.batch) {
-    return drain_bulk(zone, cpu, 1, list);
+    return 1;
   }
   const int scaled = pcp.batch << pcp.free_factor;
   if (scaled < high - pcp.batch && pcp.free_factor < kPcpBatchScaleMax) {
     ++pcp.free_factor;
   }
-  return drain_bulk(zone, cpu, std::min(std::max(scaled, pcp.batch), high - pcp.batch), list);
+  return std::min(std::max(scaled, pcp.batch), high - pcp.batch);
 }
 
 Migratetype drain_type(const Zone& zone, Pfn pfn, Slot slot) {
@@ -179,6 +170,16 @@ int refill_count(Zone& zone, CpuId cpu, Order order) {
   return scaled(batch);
 }
 
+std::optional<int> pages_to_drain(Zone& zone, PcpLists& pcp, Order order) {
+  return zone.rules().pcp_tunes_high ? excess_tuned(zone, pcp, order) : excess_scaled(zone, pcp, order);
+}
+
+void note_drained(Zone& zone) {
+  if (zone.below_high() && zone.watermark_ok(Order{0}, zone.high_wmark(), ZoneType::movable, AllocFlags{})) {
+    zone.set_below_high(false);
+  }
+}
+
 unsigned pcp_free(Zone& zone, CpuId cpu, Pfn pfn, Order order, Migratetype type) {
   PcpLists& pcp = zone.pcp(cpu);
   const std::size_t list = pcp_list(order, type < Migratetype::highatomic ? type : Migratetype::movable);
@@ -186,8 +187,13 @@ unsigned pcp_free(Zone& zone, CpuId cpu, Pfn pfn, Order order, Migratetype type)
   pcp.alloc_factor >>= 1;
   pcp.lists[list].push_head(zone.page(pfn));
   pcp.count += 1 << order.value;
-  return zone.rules().pcp_tunes_high ? drain_after_free_tuned(zone, cpu, order, list)
-                                     : drain_after_free_scaled(zone, cpu, order, list);
+  const std::optional<int> excess = pages_to_drain(zone, pcp, order);
+  if (!excess) {
+    return 0;
+  }
+  const unsigned drained = drain_bulk(zone, cpu, *excess, list);
+  note_drained(zone);
+  return drained;
 }
 
 unsigned drain_bulk(Zone& zone, CpuId cpu, int count, std::size_t list) {
@@ -216,8 +222,7 @@ unsigned drain_all(Zone& zone, CpuId cpu) {
   return blocks;
 }
 
-unsigned decay_high(Zone& zone, CpuId cpu) {
-  PcpLists& pcp = zone.pcp(cpu);
+int decayed_excess(const Zone& zone, PcpLists& pcp) {
   if (!zone.rules().pcp_tunes_high) {
     return 0;
   }
@@ -225,8 +230,13 @@ unsigned decay_high(Zone& zone, CpuId cpu) {
     const int by_count = pcp.count - (pcp.batch << kPcpBatchScaleMax);
     pcp.high = std::max({by_count, pcp.high - (pcp.high >> 3), pcp.high_min});
   }
+  return pcp.count - pcp.high;
+}
+
+unsigned decay_high(Zone& zone, CpuId cpu) {
+  PcpLists& pcp = zone.pcp(cpu);
   unsigned blocks = 0;
-  for (int excess = pcp.count - pcp.high; excess > 0; excess -= pcp.batch) {
+  for (int excess = decayed_excess(zone, pcp); excess > 0; excess -= pcp.batch) {
     blocks += drain_bulk(zone, cpu, std::min(excess, pcp.batch), 0);
   }
   return blocks;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "sim/mm/pcp.h"
 #include "sim/mm/zone.h"
@@ -22,6 +23,14 @@ inline void note_pcp_alloc(PcpLists& pcp) {
 /** How many blocks of @order one refill takes; updates the tuning state (nr_pcp_alloc). */
 int refill_count(Zone& zone, CpuId cpu, Order order);
 
+// What the kernels' sizes of per-CPU lists say, whatever is kept on them.
+/** A block of @order was just freed to @pcp: how many pages to drain, nullopt if the lists are short enough. */
+std::optional<int> pages_to_drain(Zone& zone, PcpLists& pcp, Order order);
+/** After that drain: 6.12 lets lists grow again once the zone is above its high watermark. */
+void note_drained(Zone& zone);
+/** Lets an idle CPU's high fall; the pages that are now too many, or less than one (decay_pcp_high). */
+int decayed_excess(const Zone& zone, PcpLists& pcp);
+
 /**
  * Puts a block on @cpu's list for @type and drains as the kernel would. @type is remembered for the drain by kernels
  * that do so. Returns blocks given to the buddy. Requires: its slot is none, pcp_allowed(order).
@@ -31,7 +40,7 @@ unsigned pcp_free(Zone& zone, CpuId cpu, Pfn pfn, Order order, Migratetype type)
 unsigned drain_bulk(Zone& zone, CpuId cpu, int count, std::size_t list);
 /** Everything on @cpu's lists. */
 unsigned drain_all(Zone& zone, CpuId cpu);
-/** Lets an idle CPU's high fall and drains the excess (decay_pcp_high). */
+/** Drains decayed_excess() in batches. */
 unsigned decay_high(Zone& zone, CpuId cpu);
 
 }  // namespace gbsim

@@ -41,6 +41,9 @@ Zone::Zone(const ZoneSpec& spec, unsigned index, KernelVersion rules)
       area_offset_((base_ - spec.start.align_down(spec.orders.gigablock)).value),
       areas_(spec.listing.per_gigablock ? nr_gigablocks() : 1),
       pcps_(spec.nr_cpus),
+      pcp_buddy_(spec.pcp == PcpKind::pcpbuddy
+                     ? std::make_unique<PcpBuddy>(map_size(spec), spec.orders.pageblock, spec.nr_cpus)
+                     : nullptr),
       free_(spec.nr_cpus),
       boundary_(spec.start) {
   mark_reserved(base_, spec.start - base_);
@@ -131,6 +134,12 @@ void Zone::split_raw(Pfn head, Order from, Order to) {
   }
 }
 
+void Zone::settle_taken(Order order, Migratetype type) {
+  if (!rules_->accounts_each_take) {
+    account_free(-static_cast<std::int64_t>(order.pages().value), type);
+  }
+}
+
 std::uint64_t Zone::nr_free_blocks(Order order) const {
   std::uint64_t blocks = 0;
   for (std::size_t type = 0; type < kNrMigratetypes; ++type) {
@@ -144,7 +153,7 @@ NrPages Zone::pcp_pages() const {
   for (const PcpLists& lists : pcps_) {
     pages += NrPages{static_cast<std::uint64_t>(lists.count)};
   }
-  return pages;
+  return pcp_buddy_ ? pages + NrPages{pcp_buddy_->remote_pages()} : pages;
 }
 
 std::uint64_t Zone::metadata_bytes() const {
@@ -155,6 +164,7 @@ std::uint64_t Zone::metadata_bytes() const {
   for (const FreeArea& area : areas_) {
     bytes += area.metadata_bytes();
   }
+  bytes += pcp_buddy_ ? pcp_buddy_->metadata_bytes() : 0;
   return bytes + (gigablocks_ ? gigablocks_->metadata_bytes() : 0);
 }
 

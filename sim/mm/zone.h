@@ -25,15 +25,13 @@
 #include "sim/mm/page_view.h"
 #include "sim/mm/pageblock.h"
 #include "sim/mm/pcp.h"
+#include "sim/mm/pcp_buddy.h"
 #include "sim/mm/trace.h"
 #include "sim/mm/watermark_query.h"
 #include "sim/mm/zone_spec.h"
 #include "sim/mm/zone_stat.h"
 
 namespace gbsim {
-
-/** How a block joins its free list. */
-enum class FreeFlags : std::uint8_t { none = 0, skip_report = 1, to_tail = 2 };
 
 /**
  * One zone: its page map, pageblocks, free lists, per-CPU lists and counters. Carries out what a placement decided
@@ -56,7 +54,9 @@ class Zone {
   unsigned index() const { return index_; }
   unsigned nr_cpus() const { return spec_.nr_cpus; }
   /** Blocks of @order stop at per-CPU lists on their way to the buddy and back. */
-  bool caches_per_cpu(Order order) const { return spec_.per_cpu_lists && pcp_allowed(order, spec_.orders.pageblock); }
+  bool caches_per_cpu(Order order) const {
+    return spec_.pcp != PcpKind::none && pcp_allowed(order, spec_.orders.pageblock);
+  }
   bool has_cma() const { return !spec_.cma.empty(); }
   const ZoneOrders& orders() const { return spec_.orders; }
   const ZoneSpec& spec() const { return spec_; }
@@ -118,12 +118,8 @@ class Zone {
     }
   }
   /** The same among the lists that hold blocks at @near: those of its gigablock, or of the zone. */
-  std::optional<Order> smallest_free_near(Pfn near, Order from, Migratetype type) const {
-    return areas_[area_of(page(near))].smallest(from, type);
-  }
-  Pfn first_free_near(Pfn near, Order order, Migratetype type) const {
-    return pfn(areas_[area_of(page(near))].list(order, type).head());
-  }
+  std::optional<Order> smallest_free_near(Pfn near, Order from, Migratetype type) const;
+  Pfn first_free_near(Pfn near, Order order, Migratetype type) const;
   PageMap& page_map() { return map_; }
   const PageMap& page_map() const { return map_; }
   /** Hints that blocks of this list will be taken in order, where the zone has one such list. */
@@ -230,6 +226,8 @@ class Zone {
     }
   }
   void account_cma(std::int64_t delta) { free_cma_ += delta; }
+  /** After take_block(): a block of @order on the list of @type is free no more, where kernels count that apart. */
+  void settle_taken(Order order, Migratetype type);
   void reserve_highatomic(NrPages pages) { reserved_highatomic_ += pages; }
   void unreserve_highatomic(NrPages pages) { reserved_highatomic_ -= std::min(pages, reserved_highatomic_); }
 
@@ -273,6 +271,8 @@ class Zone {
 
   PcpLists& pcp(CpuId cpu) { return pcps_[cpu.value]; }
   const PcpLists& pcp(CpuId cpu) const { return pcps_[cpu.value]; }
+  /** Where CPUs own pageblocks; else nullptr. Numbers are still those of pcp(). */
+  PcpBuddy* pcp_buddy() const { return pcp_buddy_.get(); }
 
   // Gigablocks.
   std::size_t nr_gigablocks() const;
@@ -345,6 +345,7 @@ class Zone {
     });
   }
   bool may_merge(PageIndex buddy, Order order, Migratetype type) const;
+  void release_pageblocks(PageIndex block, Order order);
   bool buddy_merge_likely(PageIndex block, Order order) const;
   void make_movable(Pfn head, Order order);
   /** Pages of order 0 beyond mark and reserve, whatever the request's privileges. */
@@ -379,6 +380,7 @@ class Zone {
   std::vector<FreeArea> areas_;
   std::unique_ptr<GigablockIndex> gigablocks_;
   std::vector<PcpLists> pcps_;
+  std::unique_ptr<PcpBuddy> pcp_buddy_;
   ZoneStat free_;
   std::int64_t free_cma_ = 0;
   std::int64_t free_highatomic_ = 0;

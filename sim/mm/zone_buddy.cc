@@ -75,8 +75,19 @@ void Zone::free_block(Pfn head, Order order, Migratetype type, FreeFlags flags) 
     block &= ~(1U << order.value);
     ++order;
   }
+  if (pcp_buddy_ && order >= spec_.orders.pageblock) {
+    release_pageblocks(block, order);
+  }
   const bool asked = (static_cast<unsigned>(flags) & static_cast<unsigned>(FreeFlags::to_tail)) != 0;
   link(block, order, type, asked || buddy_merge_likely(block, order));
+}
+
+// Pageblocks that are whole on the free lists have no owner.
+void Zone::release_pageblocks(PageIndex block, Order order) {
+  const std::size_t first = block >> spec_.orders.pageblock.value;
+  for (std::size_t i = 0; i < std::size_t{1} << (order.value - spec_.orders.pageblock.value); ++i) {
+    pcp_buddy_->release(first + i);
+  }
 }
 
 void Zone::free_one(Pfn head, Order order, FreeFlags flags) {

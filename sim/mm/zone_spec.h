@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/tunables.h"
 #include "sim/base/types.h"
 #include "sim/mm/page_map.h"
 
@@ -16,6 +17,9 @@ struct GigablockListing {
   double reserve_share = 0.03;  // a gigablock's reserve: this part of its pageblocks,
   unsigned reserve_min = 4;     // at least so many
 };
+
+/** How a block joins its free list. */
+enum class FreeFlags : std::uint8_t { none = 0, skip_report = 1, to_tail = 2 };
 
 enum class ZoneType : std::uint8_t { dma, dma32, normal, movable };
 
@@ -34,7 +38,7 @@ struct ZoneSpec {
   std::vector<std::pair<Pfn, NrPages>> reserved{};  // boot-time memory: present, never managed
   std::vector<std::pair<Pfn, NrPages>> cma{};       // pageblock-aligned; freed as CMA blocks
   double confined_share = 0;                        // of the zone, below the boundary at boot; 0: none is drawn
-  bool per_cpu_lists = true;                        // else every operation goes to the buddy
+  PcpKind pcp = PcpKind::linux;
 };
 
 }  // namespace gbsim

@@ -97,9 +97,22 @@ ConfinedPlacement::ConfinedPlacement(const Tunables& tunables) : tunables_(tunab
   }
 }
 
+bool ConfinedPlacement::must_wait(const Zone& zone, const PlacementRequest& request) const {
+  return request.type != Migratetype::movable && !may_use_reserve(request.flags) &&
+         would_use_reserve(zone, request, tunables_);
+}
+
+std::optional<Placement> ConfinedPlacement::choose_own(const Zone& zone, const PlacementRequest& request) {
+  if (must_wait(zone, request)) {
+    return std::nullopt;
+  }
+  const bool movable = request.type == Migratetype::movable;
+  return (movable ? take_own(zone, request, tunables_) : take_lowest(zone, request, tunables_)).placement;
+}
+
 Choice ConfinedPlacement::choose(const Zone& zone, const PlacementRequest& request, PlacementMode) {
   const bool movable = request.type == Migratetype::movable;
-  if (!movable && !may_use_reserve(request.flags) && would_use_reserve(zone, request, tunables_)) {
+  if (must_wait(zone, request)) {
     return {};
   }
   for (std::size_t i = 0; i < kSteps.size(); ++i) {

@@ -31,9 +31,13 @@ class ConfinedPlacement : public PlacementPolicy {
 
   std::string_view name() const override { return "confined"; }
   Choice choose(const Zone& zone, const PlacementRequest& request, PlacementMode from) override;
+  std::optional<Placement> choose_own(const Zone& zone, const PlacementRequest& request) override;
   std::span<const StepCount> steps() const override { return served_; }
 
  private:
+  /** Must leave what is free to requests that cannot wait. */
+  bool must_wait(const Zone& zone, const PlacementRequest& request) const;
+
   const Tunables& tunables_;
   std::vector<StepCount> served_;
 };

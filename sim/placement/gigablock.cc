@@ -232,4 +232,9 @@ Choice GigablockPlacement::choose_uncounted(const Zone& zone, const PlacementReq
   return {};
 }
 
+std::optional<Placement> GigablockPlacement::choose_own(const Zone& zone, const PlacementRequest& request) {
+  GigablockView view(zone, tunables_, *search_);
+  return take_preferred(view, request);
+}
+
 }  // namespace gbsim

@@ -57,6 +57,7 @@ class GigablockPlacement : public PlacementPolicy {
 
   std::string_view name() const override { return name_; }
   Choice choose(const Zone& zone, const PlacementRequest& request, PlacementMode from) override;
+  std::optional<Placement> choose_own(const Zone& zone, const PlacementRequest& request) override;
   GigablockSearchCost search_cost() const override { return search_->cost(); }
   std::span<const StepCount> steps() const override { return served_; }
 

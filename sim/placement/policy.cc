@@ -20,6 +20,10 @@ class LinuxPlacement : public PlacementPolicy {
 
 }  // namespace
 
+std::optional<Placement> PlacementPolicy::choose_own(const Zone& zone, const PlacementRequest& request) {
+  return take_own(zone, request).placement;
+}
+
 std::unique_ptr<PlacementPolicy> make_placement(const Tunables& tunables) {
   switch (tunables.placement) {
     case PlacementKind::gigablock_walk:

@@ -26,6 +26,8 @@ class PlacementPolicy {
   virtual std::string_view name() const = 0;
   /** The block to take, from the first row of the table on that can serve @request; rows before @from are skipped. */
   virtual Choice choose(const Zone& zone, const PlacementRequest& request, PlacementMode from) = 0;
+  /** From the lists of the request's type where such requests belong; enters no other place and changes no label. */
+  virtual std::optional<Placement> choose_own(const Zone& zone, const PlacementRequest& request);
   /** The request's own lists come first, whatever else: the zone may look there without asking. */
   virtual bool takes_own_first() const { return false; }
   /** How hard it looked for gigablocks; zero if it does not. */

@@ -30,11 +30,6 @@ constexpr std::array kSections{
 
 constexpr std::string_view kWorkloads = "workloads.";
 
-Error set_checked(Params& params, std::string_view key, std::string_view value) {
-  auto refused = not_built_yet(key, value);
-  return refused ? refused : params.set(key, value);
-}
-
 std::string unknown_override(const ScenarioDraft& draft, std::string_view key) {
   std::vector<std::string> names;
   for (const Section& section : kSections) {
@@ -126,7 +121,7 @@ std::optional<std::string> apply_override(ScenarioDraft& draft, std::string_view
     const bool prefixed = key.starts_with(section.prefix);
     const std::string_view bare = prefixed ? key.substr(section.prefix.size()) : key;
     if ((prefixed || !section.needs_prefix) && params.find(bare) != nullptr) {
-      return set_checked(params, bare, value);
+      return params.set(bare, value);
     }
   }
   return unknown_override(draft, key);

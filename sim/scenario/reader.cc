@@ -47,20 +47,7 @@ class ScenarioReader {
   ScenarioDraft draft_;
 };
 
-/** Reserved values get a better message than the list of choices; they are reported here and left out. */
-YamlValue without_reserved(const YamlValue& root, const ErrorSink& errors) {
-  YamlValue rest = root;
-  std::erase_if(rest.entries, [&](const YamlEntry& entry) {
-    auto reserved = not_built_yet(entry.key, entry.value.text);
-    if (reserved) {
-      errors.add(entry.value.at, *reserved);
-    }
-    return reserved.has_value();
-  });
-  return rest;
-}
-
-void ScenarioReader::read_top() { read_params(without_reserved(root_, errors_), draft_.top, errors_, kSections); }
+void ScenarioReader::read_top() { read_params(root_, draft_.top, errors_, kSections); }
 
 void ScenarioReader::read_section(std::string_view key, Params& params) {
   const YamlValue* section = root_.find(key);

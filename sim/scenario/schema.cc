@@ -29,7 +29,7 @@ constexpr std::array kScenarioSpecs{
     ParamSpec{"sample", time, "10s", "between samples", "", 1e6, kDay},
     ParamSpec{"placement", choice, "linux", "where allocations are served from", "", 0, 0,
               "linux|gigablock-walk|gigablock-bitmap|confined"},
-    ParamSpec{"pcp", choice, "linux", "per-CPU page lists", "", 0, 0, "linux|none"},
+    ParamSpec{"pcp", choice, "linux", "per-CPU page lists", "", 0, 0, "linux|pcpbuddy|none"},
 };
 
 constexpr std::array kMachineSpecs{
@@ -79,16 +79,6 @@ constexpr std::array kActions{
     ActionSchema{ActionKind::start_workload, kWorkloadSpecs, kNeedsWorkload},
 };
 
-/** A name that the formats reserve. */
-struct Reserved {
-  std::string_view key;
-  std::string_view value;
-};
-
-constexpr std::array kReserved{
-    Reserved{"pcp", "pcpbuddy"},
-};
-
 /** Specs refer to text, so the formatted defaults live beside them. */
 struct CostSpecs {
   std::vector<std::string> defaults;
@@ -104,15 +94,6 @@ struct CostSpecs {
     }
   }
 };
-
-std::string allowed_choices(std::string_view key) {
-  const auto spec = std::ranges::find(kScenarioSpecs, key, &ParamSpec::name);
-  std::string allowed;
-  for (const char c : spec->choices) {
-    allowed += c == '|' ? std::string(", ") : std::string(1, c);
-  }
-  return allowed;
-}
 
 }  // namespace
 
@@ -137,14 +118,6 @@ std::span<const std::string_view> action_names() {
     return names;
   }();
   return kNames;
-}
-
-std::optional<std::string> not_built_yet(std::string_view key, std::string_view value) {
-  const auto same = [&](const Reserved& reserved) { return reserved.key == key && reserved.value == value; };
-  if (std::ranges::none_of(kReserved, same)) {
-    return std::nullopt;
-  }
-  return fmt::format("{}: '{}' is not built yet; allowed: {}", key, value, allowed_choices(key));
 }
 
 bool is_plain_name(std::string_view name, bool allow_groups) {

@@ -31,9 +31,6 @@ struct ActionSchema {
 const ActionSchema* find_action(std::string_view name);
 std::span<const std::string_view> action_names();
 
-/** Why a name that is planned but not built is refused; nullopt for all other values of all keys. */
-std::optional<std::string> not_built_yet(std::string_view key, std::string_view value);
-
 /** Whether @name can be part of file names and dotted keys; @allow_groups admits '/'. */
 bool is_plain_name(std::string_view name, bool allow_groups);
 

@@ -219,7 +219,9 @@ void perform(State& state, const Instruction& instruction) {
   std::visit([&](const auto& operation) { operation.perform(state); }, instruction);
 }
 
-void run(std::uint64_t seed, int operations, PlacementKind placement) {
+PcpKind pcp_of(std::uint64_t seed) { return seed % 7 == 0 ? PcpKind::none : PcpKind::linux; }
+
+void run(std::uint64_t seed, int operations, PlacementKind placement, PcpKind pcp) {
   RandomStream random(seed, "allocator fuzz");
   const KernelVersion kernel = seed % 2 == 0 ? KernelVersion::v6_12 : KernelVersion::v6_1;
   const ZoneType zone = seed % 3 == 0 ? ZoneType::dma32 : ZoneType::normal;
@@ -231,7 +233,7 @@ void run(std::uint64_t seed, int operations, PlacementKind placement) {
                       .kernel = kernel,
                       .zone = zone,
                       .placement = placement,
-                      .pcp = seed % 7 == 0 ? PcpKind::none : PcpKind::linux});
+                      .pcp = pcp});
   for (int i = 0; i < operations; ++i) {
     CAPTURE(i);
     perform(state, draw_instruction(random));
@@ -257,21 +259,28 @@ std::uint64_t seeds() {
 TEST_CASE("any operations leave blocks disjoint and every counter equal to a recount") {
   for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
     CAPTURE(seed);
-    run(seed, 400, PlacementKind::linux);
+    run(seed, 400, PlacementKind::linux, pcp_of(seed));
   }
 }
 
 TEST_CASE("the same holds with free lists and an index by gigablock") {
   for (std::uint64_t seed = 1; seed <= seeds() / 2; ++seed) {
     CAPTURE(seed);
-    run(seed, 400, seed % 2 == 0 ? PlacementKind::gigablock_bitmap : PlacementKind::gigablock_walk);
+    run(seed, 400, seed % 2 == 0 ? PlacementKind::gigablock_bitmap : PlacementKind::gigablock_walk, pcp_of(seed));
   }
 }
 
 TEST_CASE("the same holds where a boundary keeps kernel memory apart, and no label crosses it") {
   for (std::uint64_t seed = 1; seed <= seeds() / 2; ++seed) {
     CAPTURE(seed);
-    run(seed, 400, PlacementKind::confined);
+    run(seed, 400, PlacementKind::confined, pcp_of(seed));
+  }
+}
+
+TEST_CASE("the same holds where CPUs own pageblocks, under every placement") {
+  for (std::uint64_t seed = 1; seed <= 2 * seeds(); ++seed) {
+    CAPTURE(seed);
+    run(seed, 400, static_cast<PlacementKind>(seed % kPlacementNames.size()), PcpKind::pcpbuddy);
   }
 }
 

@@ -24,7 +24,7 @@ TEST_CASE("the summary has every key of the contract, in its order") {
   const std::vector<std::string> contract{
       "schema",     "scenario",    "placement",    "pcp",        "seed",   "outcome",        "simulated_seconds",
       "operations", "gigablocks",  "hugepages_1g", "thp",        "orders", "extfrag_events", "fragmentation",
-      "search",     "cpu_seconds", "vmstat",       "latency_ns", "host"};
+      "search",     "per_cpu",     "cpu_seconds",  "vmstat",     "latency_ns", "host"};
   const Json summary = fake_summary();
   std::vector<std::string> keys;
   for (const auto& [key, value] : summary.items()) {

@@ -24,8 +24,8 @@ constexpr std::array kBad{
     Bad{"a placement that does not exist", kHead, "placement: random\n",
         "bad.yaml:4:12: error: placement: 'random' is not one of linux, gigablock-walk, gigablock-bitmap, "
         "confined"},
-    Bad{"a pcp that is planned", kHead, "pcp: pcpbuddy\n",
-        "bad.yaml:4:6: error: pcp: 'pcpbuddy' is not built yet; allowed: linux, none"},
+    Bad{"a pcp that does not exist", kHead, "pcp: slub\n",
+        "bad.yaml:4:6: error: pcp: 'slub' is not one of linux, pcpbuddy, none"},
     Bad{"a tunable out of range", kHead, "tunables: {vm.swappiness: 300}\n",
         "bad.yaml:4:27: error: vm.swappiness: 300 is out of range; 0 to 200 is allowed"},
     Bad{"a tunable that is no choice", kHead, "tunables: {thp.enabled: sometimes}\n",

@@ -143,8 +143,7 @@ TEST_CASE("a bad override is reported as the user wrote it") {
         "--set duration=soon: error: duration: 'soon' is not a time such as 10us or 2h30m");
   CHECK(error_of("machine.cpu=3") ==
         "--set machine.cpu=3: error: unknown key 'machine.cpu'; did you mean 'machine.cpus'?");
-  CHECK(error_of("pcp=pcpbuddy") ==
-        "--set pcp=pcpbuddy: error: pcp: 'pcpbuddy' is not built yet; allowed: linux, none");
+  CHECK(error_of("pcp=slub") == "--set pcp=slub: error: pcp: 'slub' is not one of linux, pcpbuddy, none");
   CHECK(error_of("workloads.salb.rate=1/s") ==
         "--set workloads.salb.rate=1/s: error: unknown workload 'salb'; did you mean 'slab'? "
         "The form is workloads.NAME.KEY=VALUE");

@@ -35,12 +35,6 @@ TEST_CASE("every action is found under its name and requires keys that it has") 
   CHECK(find_action("reboot") == nullptr);
 }
 
-TEST_CASE("reserved names are refused with what is allowed instead") {
-  CHECK(not_built_yet("pcp", "pcpbuddy") == "pcp: 'pcpbuddy' is not built yet; allowed: linux, none");
-  CHECK_FALSE(not_built_yet("placement", "linux").has_value());
-  CHECK_FALSE(not_built_yet("name", "pcpbuddy").has_value());
-}
-
 TEST_CASE("names must be fit for files and dotted keys") {
   CHECK(is_plain_name("mixed-server_2", false));
   CHECK(is_plain_name("a/b", true));
