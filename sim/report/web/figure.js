@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Pictures over simulated time by Vega. All of a page share one Timeline: what one zooms or points at, all show.
+"use strict";
+
+const {parse: vegaParse} = vegaRequire("vega-parser");
+const {View: VegaView} = vegaRequire("vega-view");
+const {transforms: vegaTransforms} = vegaRequire("vega-dataflow");
+for (const name of ["vega-transforms", "vega-view-transforms", "vega-encode"]) {
+  const module = vegaRequire(name);
+  for (const key of Object.keys(module)) vegaTransforms[key] = module[key];
+}
+
+/** What all pictures over time share, seconds: the span shown, the instant of the scrubber, where the pointer is. */
+class Timeline {
+  constructor(start, end) {
+    this.full = [start, end];
+    this.domain = [start, end];
+    this.instant = end;
+    this.hover = null;
+    this.listeners = [];
+  }
+
+  onChange(listener) { this.listeners.push(listener); }
+  tell(what) { for (const listener of this.listeners) listener(what); }
+
+  zoom(start, end) {
+    const least = (this.full[1] - this.full[0]) / 2000;
+    const middle = (start + end) / 2, half = Math.max(least, (end - start) / 2);
+    this.domain = [Math.max(this.full[0], middle - half), Math.min(this.full[1], middle + half)];
+    this.tell("domain");
+  }
+
+  zoomBy(factor, around = (this.domain[0] + this.domain[1]) / 2) {
+    this.zoom(around + (this.domain[0] - around) * factor, around + (this.domain[1] - around) * factor);
+  }
+
+  pan(seconds) {
+    const [start, end] = this.domain;
+    const shift = Math.max(this.full[0] - start, Math.min(this.full[1] - end, seconds));
+    this.zoom(start + shift, end + shift);
+  }
+
+  reset() { this.zoom(...this.full); }
+
+  setInstant(t) {
+    this.instant = Math.max(this.full[0], Math.min(this.full[1], t));
+    this.tell("instant");
+  }
+
+  setHover(t) {
+    this.hover = t;
+    this.tell("hover");
+  }
+}
+
+/** A Vega view in @node as wide as it, drawn again when the theme or the width changes. */
+class Picture {
+  constructor(node, spec) {
+    this.node = node;
+    this.spec = spec;
+    this.draw();
+    this.forget = theme.onChange(() => this.draw());
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(node);
+  }
+
+  /** Ends the picture: its node is about to leave the page. */
+  release() {
+    this.forget();
+    this.observer.disconnect();
+    this.view.finalize();
+  }
+
+  draw() {
+    const spec = this.spec();
+    this.view?.finalize();
+    this.view = new VegaView(vegaParse(spec, theme.vega()), {renderer: "canvas", container: this.node, hover: true});
+    this.view.tooltip((handler, event, item, value) => showTip(event, value));
+    this.width = this.node.clientWidth;
+    this.view.width(this.innerWidth()).run();
+    this.drawn?.();
+  }
+
+  innerWidth() { return Math.max(120, this.node.clientWidth - this.spec.margin); }
+
+  resize() {
+    if (this.node.clientWidth !== this.width && this.node.clientWidth > 0) {
+      this.width = this.node.clientWidth;
+      this.view.width(this.innerWidth()).run();
+    }
+  }
+
+  /** Sets signals and draws once, however many pictures changed before the browser paints. */
+  signals(values) {
+    this.pending = {...this.pending, ...values};
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      for (const [name, value] of Object.entries(this.pending)) this.apply(name, value);
+      this.pending = this.frame = null;
+      this.view.run();
+    });
+  }
+
+  apply(name, value) {
+    if (name === "squares") this.view.data(name, value);
+    else this.view.signal(name, value);
+  }
+}
+
+const tip = element("div.vega-tip", {hidden: ""});
+document.body.append(tip);
+
+function showTip(event, value) {
+  tip.hidden = value === null || value === undefined || value === "";
+  if (tip.hidden) return;
+  tip.textContent = typeof value === "object" ? Object.entries(value).map(([k, v]) => `${k}: ${v}`).join("\n") : value;
+  tip.style.left = `${Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8)}px`;
+  tip.style.top = `${Math.min(event.clientY + 14, innerHeight - tip.offsetHeight - 8)}px`;
+}
+
+const kMargin = {left: 58, right: 12};
+
+/** Drag spans a zoom, a click sets the instant, a double click shows all, shift and drag or ctrl and wheel move. */
+class Pointer {
+  constructor(picture, timeline, onClick) {
+    Object.assign(this, {picture, timeline, onClick, from: null});
+    const node = picture.node;
+    node.addEventListener("pointerdown", (event) => this.down(event));
+    node.addEventListener("pointermove", (event) => this.move(event));
+    node.addEventListener("pointerup", (event) => this.up(event));
+    node.addEventListener("pointerleave", () => timeline.setHover(null));
+    node.addEventListener("dblclick", () => timeline.reset());
+    node.addEventListener("wheel", (event) => this.wheel(event), {passive: false});
+  }
+
+  place(event) {
+    const box = this.picture.node.querySelector("canvas").getBoundingClientRect();
+    const [left, top] = this.picture.view.origin();
+    return {x: event.clientX - box.left - left, y: event.clientY - box.top - top};
+  }
+
+  time(event) {
+    const {x} = this.place(event), [start, end] = this.timeline.domain;
+    return start + Math.max(0, Math.min(1, x / this.picture.view.width())) * (end - start);
+  }
+
+  down(event) {
+    this.from = {t: this.time(event), x: event.clientX, domain: this.timeline.domain, pan: event.shiftKey};
+    this.picture.node.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  }
+
+  move(event) {
+    const t = this.time(event);
+    if (this.from?.pan) {
+      this.timeline.pan(this.from.t - t);
+    } else if (this.from && Math.abs(event.clientX - this.from.x) > 4) {
+      this.picture.signals({brush: [this.from.t, t]});
+    }
+    this.timeline.setHover(t);
+  }
+
+  up(event) {
+    const from = this.from, t = this.time(event);
+    this.from = null;
+    this.picture.signals({brush: null});
+    if (!from || from.pan) return;
+    if (Math.abs(event.clientX - from.x) > 4) this.timeline.zoom(Math.min(from.t, t), Math.max(from.t, t));
+    else this.onClick(t, this.place(event));
+  }
+
+  wheel(event) {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    this.timeline.zoomBy(event.deltaY > 0 ? 1.25 : 0.8, this.time(event));
+  }
+}
+
+/** Signals, scale and marks that every picture over time has. */
+const overTime = {
+  signals: (timeline) => [
+    {name: "domain", value: timeline.domain}, {name: "instant", value: timeline.instant},
+    {name: "hover", value: timeline.hover}, {name: "brush", value: null}],
+
+  scale: {name: "x", type: "linear", domain: {signal: "domain"}, range: "width", zero: false, nice: false},
+
+  axis: {orient: "bottom", scale: "x", grid: false, tickCount: {signal: "max(3, floor(width / 110))"},
+         values: {signal: "timeTicks"},
+         encode: {labels: {update: {text: {signal:
+           "floor(datum.value / 3600) + ':' + pad(floor(datum.value / 60) % 60, 2, '0', 'left') + " +
+           "(timeStep < 60 ? ':' + pad(round(datum.value) % 60, 2, '0', 'left') : '')"}}}}},
+
+  // Ticks on whole seconds, minutes and hours.
+  ticks: [
+    {name: "timeStep", update: "(domain[1] - domain[0]) / max(3, width / 110) <= 1 ? 1 : " +
+      [2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200].map((step) =>
+        `(domain[1] - domain[0]) / max(3, width / 110) <= ${step} ? ${step} : `).join("") + "14400"},
+    {name: "timeTicks", update: "sequence(ceil(domain[0] / timeStep) * timeStep, domain[1] + 0.001, timeStep)"}],
+
+  rule: (signal, color, width, dash = []) => ({
+    type: "rule", clip: true, interactive: false, encode: {
+      enter: {stroke: {value: theme.color(color)}, strokeWidth: {value: width}, strokeDash: {value: dash},
+              y: {value: 0}, y2: {signal: "height"}},
+      update: {x: {scale: "x", signal: `${signal} === null ? domain[0] : ${signal}`},
+               opacity: {signal: `${signal} === null ? 0 : 1`}}}}),
+
+  brush: () => ({
+    type: "rect", interactive: false, clip: true, encode: {
+      enter: {fill: {value: theme.color("accent")}, fillOpacity: {value: 0.18}, y: {value: 0}, y2: {signal: "height"}},
+      update: {x: {scale: "x", signal: "brush ? brush[0] : domain[0]"},
+               x2: {scale: "x", signal: "brush ? brush[1] : domain[0]"}}}}),
+
+  marks: () => [overTime.rule("hover", "quiet", 1), overTime.rule("instant", "accent", 1.5, [5, 3]), overTime.brush()],
+};
+
+/** Draws again what changed on @timeline. */
+function follow(picture, timeline) {
+  timeline.onChange((what) => picture.signals({[what]: timeline[what]}));
+  picture.drawn = () => picture.signals({domain: timeline.domain, instant: timeline.instant});
+}
+
+/** Lines or a stack of areas as rows of a Vega data set, sums from below first. */
+function longRows({time, lines, stacked}) {
+  const below = new Float64Array(time.length);
+  return lines.flatMap(({name, values}) => Array.from(time, (t, i) => {
+    const low = stacked ? below[i] : 0;
+    below[i] += values[i];
+    return {t, name, low, high: stacked ? below[i] : values[i]};
+  }));
+}
+
+/** A card: title, key with values at the pointer or instant, and lines over time. */
+class TimeFigure {
+  constructor(figure, timeline, marks) {
+    Object.assign(this, {figure, timeline, marks, rows: longRows(figure)});
+    this.key = element("div.key");
+    this.chart = element("div.chart");
+    this.node = element("div.card", {"data-figure": figure.title},
+                        element("h3", {}, figure.title, element("small", {}, figure.unit)), this.key, this.chart);
+  }
+
+  /** Draws; the node stands in the page by now and has a width. */
+  start() {
+    const spec = () => this.spec();
+    spec.margin = kMargin.left + kMargin.right;
+    this.picture = new Picture(this.chart, spec);
+    follow(this.picture, this.timeline);
+    new Pointer(this.picture, this.timeline, (t) => this.timeline.setInstant(t));
+    this.timeline.onChange((what) => what === "domain" || this.values());
+    this.forget = theme.onChange(() => this.names());
+    this.names();
+  }
+
+  release() {
+    this.forget();
+    this.picture.release();
+  }
+
+  names() {
+    this.outputs = this.figure.lines.map(() => element("output"));
+    this.key.replaceChildren(...this.figure.lines.map(({name, color}, i) => {
+      const swatch = element("i", {style: `background: var(--${color})`});
+      return element("span", {}, swatch, name, this.outputs[i]);
+    }));
+    this.values();
+  }
+
+  values() {
+    const i = indexAt(this.figure.time, this.timeline.hover ?? this.timeline.instant);
+    this.outputs.forEach((output, k) => { output.textContent = format.number(this.figure.lines[k].values[i]); });
+  }
+
+  spec() {
+    const {lines, stacked} = this.figure;
+    return {
+      height: 150, autosize: "none", padding: {left: kMargin.left, right: kMargin.right, top: 6, bottom: 24},
+      signals: [...overTime.signals(this.timeline), ...overTime.ticks],
+      data: [{name: "rows", values: this.rows}, {name: "events", values: this.marks},
+             {name: "shown", source: "rows", transform: [{type: "filter",
+               expr: "datum.t >= domain[0] && datum.t <= domain[1]"}]}],
+      scales: [overTime.scale,
+               {name: "y", type: "linear", domain: {data: "shown", field: "high"}, range: "height", zero: true, nice: true},
+               {name: "color", type: "ordinal", domain: lines.map(({name}) => name),
+                range: lines.map(({color}) => theme.color(color))}],
+      axes: [overTime.axis, {orient: "left", scale: "y", grid: true, tickCount: 4, domain: false,
+                             format: "~s"}],
+      marks: [this.eventMarks(), this.lineMarks(stacked), ...overTime.marks()],
+    };
+  }
+
+  eventMarks() {
+    return {type: "rule", from: {data: "events"}, clip: true, encode: {
+      enter: {y: {value: 0}, y2: {signal: "height"}, stroke: {value: theme.color("quiet")}, strokeWidth: {value: 1},
+              strokeDash: {value: [2, 2]}, strokeOpacity: {value: 0.7}, tooltip: {field: "label"}},
+      update: {x: {scale: "x", field: "t"}}}};
+  }
+
+  lineMarks(stacked) {
+    const encode = {update: {x: {scale: "x", field: "t"}, y: {scale: "y", field: "high"},
+                             interpolate: {value: "linear"}}};
+    if (stacked) {
+      Object.assign(encode.update, {y2: {scale: "y", field: "low"}, fill: {scale: "color", field: "name"},
+                                    fillOpacity: {value: 0.9}});
+    } else {
+      Object.assign(encode.update, {stroke: {scale: "color", field: "name"}, strokeWidth: {value: 1.6}});
+    }
+    return {type: "group", clip: true, from: {facet: {name: "of", data: "rows", groupby: "name"}},
+            encode: {update: {width: {signal: "width"}, height: {signal: "height"}}},
+            marks: [{type: stacked ? "area" : "line", interactive: false, from: {data: "of"}, encode}]};
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Points in a plane of two metrics, or of a key and a metric, with intervals; a click chooses one.
+"use strict";
+
+const kPalette = ["c0", "c1", "c2", "c3", "c4", "c5", "c6"];
+
+/** Numbers before texts, both in their order. */
+function sortedValues(values) { return [...new Set(values)].sort(compareFields); }
+
+/** A scale for @name over what @field of the points holds; "point" where it is not a number. */
+function scaleFor(name, field, points, range, log) {
+  if (!points.every((point) => numeric(point[field]))) {
+    return {name, type: "point", domain: sortedValues(points.map((point) => point[field])), range, padding: 0.5};
+  }
+  const values = points.flatMap((point) => [point[`${field}Low`] ?? point[field], point[field], point[`${field}High`] ?? point[field]])
+    .map(Number);
+  const low = Math.min(...values), high = Math.max(...values), pad = (high - low || Math.abs(high) || 1) * 0.06;
+  if (log && low > 0) return {name, type: "log", domain: [low / 1.15, high * 1.15], range};
+  return {name, type: "linear", domain: [low - pad, high + pad], range, zero: false, nice: false};
+}
+
+/** A rule from low to high of @field. */
+function intervalMark(field, other) {
+  const update = {[other]: {scale: other, field: other}, [field]: {scale: field, field: `${field}Low`},
+                  [`${field}2`]: {scale: field, field: `${field}High`}, stroke: {scale: "color", field: "color"},
+                  strokeOpacity: {value: 0.45}, strokeWidth: {value: 1.2}};
+  return {type: "rule", interactive: false, from: {data: "points"}, encode: {update}};
+}
+
+/**
+ * @points: {id, x, y, color, front, tip} and, for intervals, xLow, xHigh, yLow, yHigh. @options: xTitle, yTitle,
+ * colors (values in order), colorTitle, height, left (room for the axis), log, onChoose(id).
+ */
+class Scatter {
+  constructor(points, options) {
+    Object.assign(this, {points, options, chosen: null});
+    this.chart = element("div.chart");
+    this.node = element("div", {}, this.keyNode(), this.chart);
+  }
+
+  keyNode() {
+    const {colors = [], colorTitle} = this.options;
+    if (!colorTitle) return "";
+    return element("div.key", {}, element("span", {}, colorTitle), ...colors.map((value, i) =>
+      element("span", {}, element("i", {style: `background: var(--${kPalette[i % kPalette.length]})`}), value)));
+  }
+
+  start() {
+    const spec = () => this.spec();
+    spec.margin = (this.options.left ?? 68) + 20;
+    this.picture = new Picture(this.chart, spec);
+    this.picture.drawn = () => this.listen();
+    this.listen();
+  }
+
+  listen() {
+    this.picture.view.addEventListener("click", (event, item) => {
+      if (item?.datum?.id !== undefined) this.options.onChoose?.(item.datum.id);
+    });
+  }
+
+  choose(id) {
+    this.chosen = id;
+    this.picture.signals({chosen: id});
+  }
+
+  spec() {
+    const {xTitle, yTitle, colors = [], height = 340, left = 68, log} = this.options;
+    const has = (field) => this.points.length > 0 && this.points.every((point) => point[field] !== undefined);
+    return {
+      height, autosize: "none", padding: {left, right: 20, top: 10, bottom: 44},
+      signals: [{name: "chosen", value: this.chosen}],
+      data: [{name: "points", values: this.points},
+             {name: "front", values: this.points.filter(({front}) => front).sort((a, b) => a.x - b.x)}],
+      scales: [scaleFor("x", "x", this.points, "width", log), scaleFor("y", "y", this.points, "height", false),
+               {name: "color", type: "ordinal", domain: colors, range: kPalette.map((name) => theme.color(name))}],
+      axes: [{orient: "bottom", scale: "x", title: xTitle, grid: true, tickCount: 6, labelOverlap: true},
+             {orient: "left", scale: "y", title: yTitle, grid: true, tickCount: 6}],
+      marks: [this.frontLine(), ...(has("xLow") ? [intervalMark("x", "y")] : []),
+              ...(has("yLow") ? [intervalMark("y", "x")] : []), this.dots(), this.labels()],
+    };
+  }
+
+  frontLine() {
+    return {type: "line", interactive: false, from: {data: "front"}, encode: {update: {
+      x: {scale: "x", field: "x"}, y: {scale: "y", field: "y"}, stroke: {value: theme.color("quiet")},
+      strokeDash: {value: [5, 4]}, strokeWidth: {value: 1.3}}}};
+  }
+
+  dots() {
+    const same = "chosen === datum.id";
+    return {type: "symbol", from: {data: "points"}, encode: {
+      enter: {cursor: {value: "pointer"}, tooltip: {field: "tip"}},
+      update: {x: {scale: "x", field: "x"}, y: {scale: "y", field: "y"}, fill: {scale: "color", field: "color"},
+               shape: {signal: "datum.front ? 'diamond' : 'circle'"}, fillOpacity: {signal: `${same} || datum.front ? 1 : 0.65`},
+               size: {signal: `${same} ? 220 : datum.front ? 150 : 60`},
+               stroke: {signal: `${same} ? '${theme.color("text")}' : '${theme.color("card")}'`},
+               strokeWidth: {signal: `${same} ? 2.5 : 1`}},
+      hover: {stroke: {value: theme.color("text")}}}};
+  }
+
+  labels() {
+    return {type: "text", interactive: false, from: {data: "front"}, encode: {update: {
+      x: {scale: "x", field: "x"}, y: {scale: "y", field: "y", offset: -10}, text: {field: "id"}, align: {value: "center"},
+      fontSize: {value: 11}, fill: {value: theme.color("text")}}}};
+  }
+}
