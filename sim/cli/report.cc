@@ -25,8 +25,8 @@ std::string page_of(const fs::path& dir) {
   if (fs::exists(dir / "index.csv")) {
     return sweep_report(dir);
   }
-  throw UsageError(fmt::format("{}: no result directory of run, compare or sweep (timeseries.csv, compare.json and index.csv "
-                               "are missing)", dir.string()));
+  throw UsageError(fmt::format("{}: no result directory of run, compare or sweep: timeseries.csv, compare.json and "
+                               "index.csv are missing", dir.string()));
 }
 
 }  // namespace

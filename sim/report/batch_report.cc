@@ -46,6 +46,16 @@ std::vector<std::string> fields_of(const std::string& line) {
   return fields;
 }
 
+std::vector<std::size_t> drawn_places(const std::vector<std::string>& columns) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (drawn(columns[i])) {
+      places.push_back(i);
+    }
+  }
+  return places;
+}
+
 /** @csv without the columns that are not drawn. Fields hold no quotes: all are numbers. */
 std::string drawn_columns(const std::string& csv) {
   std::istringstream stream(csv);
@@ -53,11 +63,7 @@ std::string drawn_columns(const std::string& csv) {
   std::vector<std::size_t> kept;
   while (std::getline(stream, line)) {
     const std::vector<std::string> fields = fields_of(line);
-    for (std::size_t i = 0; i < fields.size() && result.empty(); ++i) {
-      if (drawn(fields[i])) {
-        kept.push_back(i);
-      }
-    }
+    kept = result.empty() ? drawn_places(fields) : kept;
     for (const std::size_t i : kept) {
       result += (i == kept.front() ? "" : ",") + (i < fields.size() ? fields[i] : "");
     }
@@ -72,16 +78,17 @@ void add_runs(HtmlPage& page, const fs::path& dir, const std::vector<BatchRun>& 
   std::vector<std::string> pieces;
   std::size_t used = 0;
   for (const BatchRun& run : runs) {
-    std::string series = drawn_columns(thin_csv(file_text(dir / run.dir / "timeseries.csv"), kRows));
-    used += series.empty() ? 0 : packed_text(series).size();
-    if (series.empty() || used > budget) {
+    const std::string series = drawn_columns(thin_csv(file_text(dir / run.dir / "timeseries.csv"), kRows));
+    std::string piece = packed_text(series);
+    if (series.empty() || used + piece.size() > budget) {
       continue;
     }
+    used += piece.size();
     carried.push_back({{"group", run.group},
                        {"seed", run.seed},
                        {"dir", run.dir.generic_string()},
                        {"page", fs::exists(dir / run.dir / "report.html")}});
-    pieces.push_back(std::move(series));
+    pieces.push_back(std::move(piece));
   }
   page.add("runs", carried.dump());
   page.add_pieces("run_series", pieces);

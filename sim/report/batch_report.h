@@ -10,8 +10,9 @@
 namespace gbsim {
 
 /**
- * The directory @dir of `gbsim compare` as one HTML page of at most about @budget bytes. As many runs as fit carry their
- * time series. Reads result files only. Throws std::runtime_error, naming the file, if compare.json cannot be read.
+ * The directory @dir of `gbsim compare` as one HTML page of at most about @budget bytes. As many runs as fit carry
+ * their time series. Reads result files only. Throws std::runtime_error, naming the file, if compare.json cannot be
+ * read.
  */
 std::string comparison_report(const std::filesystem::path& dir, std::size_t budget = kReportBudget);
 

@@ -22,12 +22,12 @@ function latencyBar(from, to, height, opacity) {
 }
 
 function latencySpec(rows) {
-  const orders = [...new Set(rows.map(({order}) => order))];
+  const orders = [...new Set(rows.map(({order}) => order))], times = rows.flatMap(({p50, max}) => [p50, max]);
   return {
     height: Math.max(120, orders.length * 34), autosize: "none", padding: {left: 58, right: 16, top: 6, bottom: 36},
     data: [{name: "rows", values: rows}],
     scales: [
-      {name: "x", type: "log", domain: {data: "rows", fields: ["p50", "max"]}, range: "width", nice: true},
+      {name: "x", type: "log", domain: [Math.max(1, Math.min(...times)), Math.max(10, ...times)], range: "width", nice: true},
       {name: "y", type: "band", domain: orders, range: "height", padding: 0.15},
       {name: "path", type: "band", domain: kPaths.map(([name]) => name), range: [0, {signal: "bandwidth('y')"}]},
       {name: "color", type: "ordinal", domain: kPaths.map(([name]) => name), range: kPaths.map(([, c]) => theme.color(c))}],

@@ -12,13 +12,6 @@ class Choice {
   }
 }
 
-function section(id, title, note, ...children) {
-  document.getElementById("sections").append(element("a", {href: `#${id}`}, title));
-  const node = element("section", {id}, element("h2", {}, title, element("small", {}, note)), ...children);
-  document.getElementById("main").append(node);
-  return node;
-}
-
 /** Events that belong in every picture: what an operator or the timeline did; those close together are one mark. */
 function eventMarks({rows}, span) {
   const marks = [];
@@ -47,10 +40,8 @@ const kTiles = [
 
 function overview(summary) {
   const known = Object.keys(summary).length > 0;
-  const tiles = known ? kTiles.map(([name, value]) =>
-    element("div.card.tile", {}, element("b", {}, value(summary)), element("span", {}, name)))
-    : [element("div.card.tile", {}, element("b", {}, "unfinished"), element("span", {}, "the run left no summary.json"))];
-  section("overview", "Overview", "", element("div.tiles", {}, ...tiles));
+  section("overview", "Overview", "", tileRow(known ? kTiles.map(([name, value]) => [name, value(summary)])
+    : [["the run left no summary.json", "unfinished"]]));
 }
 
 /** The bar at the foot: scrubber, instant, zoom. */
@@ -94,12 +85,11 @@ async function memory(timeline) {
 }
 
 function tables(summary, scenario, events, latency) {
-  const card = (title, table) => element("div.card", {}, element("h3", {}, title), table.node);
-  section("events", "Events", "", card("events.csv", new Table(events.columns, events.rows, {label: "events"})));
+  section("events", "Events", "", card("events.csv", new Table(events.columns, events.rows, {label: "events"}).node));
   section("parameters", "Parameters and results", "click a column to sort", element("div.cards", {},
-    card("scenario.yaml", new Table(["key", "value"], yamlLeaves(scenario), {label: "parameters"})),
-    card("summary.json", new Table(["path", "value"], leaves(summary), {label: "summary"})),
-    card("latency.csv", new Table(latency.columns, latency.rows, {label: "latency"}))));
+    card("scenario.yaml", new Table(["key", "value"], yamlLeaves(scenario), {label: "parameters"}).node),
+    card("summary.json", new Table(["path", "value"], leaves(summary), {label: "summary"}).node),
+    card("latency.csv", new Table(latency.columns, latency.rows, {label: "latency"}).node)));
 }
 
 async function main() {
