@@ -45,30 +45,33 @@ Contig::Contig(PageAllocator& allocator, Migration& migration)
       evacuation_(allocator, migration, true),
       owner_(memory_.folios().register_owner(*this)) {}
 
-std::optional<Pfn> Contig::allocate_1g(NodeId node, CpuId cpu) {
+std::optional<Pfn> Contig::obtain(NodeId node, CpuId cpu) {
   const Ns start = memory_.meter().spent();
+  const std::uint64_t migrated = stats_.pages_migrated;
   ++stats_.requested;
-  const std::optional<Pfn> got = search(node, cpu);
-  stats_.latency.add(static_cast<std::uint64_t>((memory_.meter().spent() - start).count()));
-  if (got) {
-    ++stats_.allocated;
-    held_.push_back(*got);
+  const std::optional<Pfn> got = find(node, cpu);
+  const Ns duration = memory_.meter().spent() - start;
+  stats_.latency.add(static_cast<std::uint64_t>(duration.count()));
+  stats_.allocated += got ? 1 : 0;
+  if (told_) {
+    told_({got, stats_.pages_migrated - migrated, duration});
   }
   return got;
 }
 
 std::optional<Pfn> Contig::search(NodeId node, CpuId cpu) {
   for (Zone* zone : memory_.zonelist(node, ZoneType::movable)) {
-    if (const auto got = search_zone(*zone, cpu)) {
+    if (const auto got = first_that_converts(*zone, candidates(*zone), Migratetype::movable, cpu)) {
       return got;
     }
   }
   return std::nullopt;
 }
 
-std::optional<Pfn> Contig::search_zone(Zone& zone, CpuId cpu) {
-  for (const GigablockId range : candidates(zone)) {
-    const Refusal refusal = convert(zone, range, cpu);
+std::optional<Pfn> Contig::first_that_converts(Zone& zone, std::span<const GigablockId> ranges, Migratetype home,
+                                               CpuId cpu) {
+  for (const GigablockId range : ranges) {
+    const Refusal refusal = convert(zone, range, home, cpu);
     if (!refusal) {
       return zone.gigablock_start(range);
     }
@@ -93,8 +96,8 @@ std::vector<GigablockId> Contig::candidates(const Zone& zone) const {
   return ranges;
 }
 
-Contig::Refusal Contig::convert(Zone& zone, GigablockId range, CpuId cpu) {
-  if (const Refusal refusal = unfit(zone, range)) {
+Contig::Refusal Contig::convert(Zone& zone, GigablockId range, Migratetype home, CpuId cpu) {
+  if (const Refusal refusal = unfit(zone, range, home)) {
     return refusal;
   }
   const Pfn first = zone.gigablock_start(range);
@@ -109,7 +112,7 @@ Contig::Refusal Contig::convert(Zone& zone, GigablockId range, CpuId cpu) {
   if (!refusal) {
     take(zone, first);
   }
-  retype_range(zone, first, Migratetype::movable);
+  retype_range(zone, first, home);
   zone.set_gigablock_isolated(range, !refusal);
   return refusal;
 }
@@ -119,7 +122,7 @@ bool Contig::is_gigantic(const Zone& zone, Pfn first) const {
   return view.kind == PageKind::folio_head && memory_.folios()[view.folio].owner == owner_;
 }
 
-Contig::Refusal Contig::unfit(const Zone& zone, GigablockId range) const {
+Contig::Refusal Contig::unfit(const Zone& zone, GigablockId range, Migratetype home) const {
   const Pfn first = zone.gigablock_start(range);
   if (is_gigantic(zone, first)) {
     return ContigFailure::gigantic;
@@ -133,7 +136,8 @@ Contig::Refusal Contig::unfit(const Zone& zone, GigablockId range) const {
     if (block.reserved != 0) {
       return ContigFailure::reserved;
     }
-    if (block.allocated() != block.migratable || !is_mergeable(block.type)) {
+    const bool is_home = home == Migratetype::cma ? block.type == home : is_mergeable(block.type);
+    if (block.allocated() != block.migratable || !is_home) {
       return ContigFailure::unmovable;
     }
   }
@@ -151,12 +155,12 @@ void Contig::take(Zone& zone, Pfn first) {
   }
 }
 
-bool Contig::free_1g(CpuId cpu) {
-  if (held_.empty()) {
-    return false;
+void Contig::release(Pfn first, CpuId cpu) {
+  ++stats_.freed;
+  if (is_pooled(first)) {
+    pool_left_.push_back(first);
+    return;
   }
-  const Pfn first = held_.front();
-  held_.erase(held_.begin());
   Zone& zone = memory_.zone_of(first);
   zone.run_on(cpu);
   for (Pfn at = first; at < end_of_gigablock(zone, first);) {
@@ -171,8 +175,26 @@ bool Contig::free_1g(CpuId cpu) {
   zone.set_gigablock_isolated(zone.gigablock_of(first), false);
   memory_.charge_zone_lock();
   memory_.vmstat().add(VmEvent::pgfree, zone.orders().gigablock.pages().value);
-  ++stats_.freed;
-  return true;
+}
+
+std::vector<FolioId> Contig::split(Pfn first, OwnerId owner, std::uint32_t cookie) {
+  GBSIM_CHECK(!is_pooled(first));
+  Zone& zone = memory_.zone_of(first);
+  const Order small = zone.orders().pageblock;
+  std::vector<FolioId> parts;
+  for (Pfn at = first; at < end_of_gigablock(zone, first);) {
+    const FolioId whole = zone.view(at).folio;
+    const Order order = memory_.folios()[whole].order;
+    memory_.detach_folio(whole);
+    zone.split_raw(at, order, std::min(order, small));
+    for (const Pfn until = at + order.pages(); at < until; at += std::min(order, small).pages()) {
+      parts.push_back(memory_.attach_folio(at, std::min(order, small), Migratetype::movable, owner, cookie));
+    }
+    memory_.meter().charge(WorkKind::split_folio);
+  }
+  zone.set_gigablock_isolated(zone.gigablock_of(first), false);
+  ++stats_.split;
+  return parts;
 }
 
 }  // namespace gbsim

@@ -25,6 +25,20 @@ void add_rows(std::vector<LatencyRow>& rows, const AllocStats& stats, Order orde
   }
 }
 
+HugepageCounts hugepage_counts(const Hugepage1gStats& stats) {
+  HugepageCounts counts;
+  counts.requested = stats.requested;
+  counts.allocated = stats.allocated;
+  counts.pages_migrated = stats.pages_migrated;
+  counts.from_pool = stats.from_pool;
+  counts.from_cma = stats.from_cma;
+  counts.split = stats.split;
+  for (std::size_t i = 0; i < kNrContigFailures; ++i) {
+    counts.ranges_refused.push_back({kContigFailureNames[i], stats.ranges_refused[i]});
+  }
+  return counts;
+}
+
 }  // namespace
 
 Recorder::Recorder(SimulatedMachine& machine, const CpuLedger& ledger, RunObserver& observer, Ns warmup)
@@ -53,8 +67,8 @@ RunState Recorder::state() const {
     state.orders.push_back({machine_.allocator.stats().attempts(order), machine_.allocator.stats().failures(order)});
   }
   state.frees = machine_.memory.frees();
-  const Hugepage1gStats& gigantic = machine_.contig.stats();
-  state.hugepages_1g = {gigantic.requested, gigantic.allocated, gigantic.pages_migrated};
+  state.hugepages_1g = hugepage_counts(machine_.contig.stats());
+  state.pooled_1g = machine_.contig.pool_left();
   state.search = search_counts();
   state.swap_used = machine_.reclaim.swap().used();
   return state;

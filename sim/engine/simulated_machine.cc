@@ -15,6 +15,7 @@ MachineSpec spec_of(const ScenarioMachine& machine) {
   spec.memory_bytes = machine.memory;
   spec.movablecore_bytes = machine.movablecore;
   spec.cma_bytes = machine.cma;
+  spec.hugetlb_cma_bytes = machine.hugetlb_cma;
   return spec;
 }
 
@@ -42,8 +43,9 @@ SimulatedMachine::SimulatedMachine(const Scenario& scenario, const Clock& clock)
       gigablock_defrag(allocator, migration, reclaim.slab()),
       confinement(allocator, migration),
       slabs(allocator),
-      host{memory, allocator, reclaim, slabs, clock, scenario.seed} {
+      host{memory, allocator, reclaim, slabs, contig, clock, scenario.seed} {
   memory.set_meter(idle_meter);
+  contig.reserve_pool(scenario.machine.hugetlb_1g);
   pressure.connect(gigablock_defrag);
   pressure.connect(confinement);
 }

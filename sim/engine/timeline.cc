@@ -17,6 +17,7 @@ Timeline::Timeline(const Stage& stage, SimulatedMachine& machine, WorkloadSet& w
       init_(stage, "init"),
       console_(stage, "console"),
       operator_(stage, "operator") {
+  machine.contig.on_attempt([this](const Hugepage1gAttempt& attempt) { record_1g(attempt); });
   schedule_workloads(scenario);
   for (const TimelineAction& action : scenario.timeline) {
     schedule(action);
@@ -93,16 +94,17 @@ void Timeline::allocate_1g(const TimelineAction& action) {
 
 void Timeline::allocate_one_1g(CpuId cpu) {
   const NodeId node{static_cast<std::uint16_t>(next_node_++ % machine_.memory.nr_nodes())};
-  const std::uint64_t migrated = machine_.contig.stats().pages_migrated;
-  const Ns before = operator_.spent();
-  const auto pfn = machine_.contig.allocate_1g(node, cpu);
-  RunEvent event{.event = "allocate_1g", .detail = pfn ? "allocated" : "failed"};
-  if (pfn) {
+  machine_.contig.allocate_1g(node, cpu);
+}
+
+void Timeline::record_1g(const Hugepage1gAttempt& attempt) {
+  RunEvent event{.event = "allocate_1g", .detail = attempt.page ? "allocated" : "failed"};
+  if (attempt.page) {
     const Order gigablock = machine_.memory.zone(0).orders().gigablock;
-    event.gigablock = GigablockId{static_cast<std::uint32_t>(pfn->value >> gigablock.value)};
+    event.gigablock = GigablockId{static_cast<std::uint32_t>(attempt.page->value >> gigablock.value)};
   }
-  event.pages = machine_.contig.stats().pages_migrated - migrated;
-  event.duration = operator_.spent() - before;
+  event.pages = attempt.pages_migrated;
+  event.duration = attempt.duration;
   recorder_.event(std::move(event));
 }
 

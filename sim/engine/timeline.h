@@ -31,6 +31,8 @@ class Timeline {
   void snapshot();
   void allocate_1g(const TimelineAction& action);
   void allocate_one_1g(CpuId cpu);
+  /** Requests of workloads too. */
+  void record_1g(const Hugepage1gAttempt& attempt);
   void free_1g(unsigned count, CpuId cpu);
   void compact_memory(CpuId cpu);
   void drop_caches(CpuId cpu);

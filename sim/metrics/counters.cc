@@ -36,6 +36,12 @@ void subtract(HugepageCounts& now, const HugepageCounts& baseline) {
   now.requested -= baseline.requested;
   now.allocated -= baseline.allocated;
   now.pages_migrated -= baseline.pages_migrated;
+  now.from_pool -= baseline.from_pool;
+  now.from_cma -= baseline.from_cma;
+  now.split -= baseline.split;
+  for (std::size_t i = 0; i < baseline.ranges_refused.size(); ++i) {
+    now.ranges_refused[i].value -= baseline.ranges_refused[i].value;
+  }
 }
 
 void subtract(SearchCounts& now, const SearchCounts& baseline) {

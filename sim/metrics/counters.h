@@ -79,6 +79,10 @@ struct HugepageCounts {
   std::uint64_t requested = 0;
   std::uint64_t allocated = 0;
   std::uint64_t pages_migrated = 0;
+  std::uint64_t from_pool = 0;  // of those allocated: reserved at boot
+  std::uint64_t from_cma = 0;   // of those allocated: out of areas that movable memory may use meanwhile
+  std::uint64_t split = 0;
+  std::vector<VmstatValue> ranges_refused{};  // by reason; many a request
 };
 
 /** Everything that only grows. Cumulative since boot as taken; relative to a baseline once subtracted. */

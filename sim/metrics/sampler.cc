@@ -164,6 +164,7 @@ Sample Sampler::take(const RunState& run) const {
   sample.swap_used = run.swap_used;
   const Order gigablock = memory_->zone(0).orders().gigablock;
   sample.allocatable_1g = run.allocatable_1g.value_or(count_allocatable_1g(sample.gigablocks, gigablock.pages()));
+  sample.allocatable_1g += run.pooled_1g;
   sample.fragmentation = indices(sample, gigablock);
   sample.counters = since(counters(run), baseline_);
   return sample;

@@ -44,12 +44,27 @@ Json gigablocks(const Sample& last, const GigablockChanges& changes) {
           {"allocatable_1g", last.allocatable_1g}};
 }
 
+Json named_counts(const std::vector<VmstatValue>& values) {
+  Json result = Json::object();
+  for (const VmstatValue& each : values) {
+    result[std::string(each.name)] = each.value;
+  }
+  return result;
+}
+
 Json hugepages_1g(const HugepageCounts& counts, const LatencyRow& latency) {
   return {{"requested", counts.requested},
           {"allocated", counts.allocated},
           {"pages_migrated", counts.pages_migrated},
           {"latency_p50_ns", latency.p50},
-          {"latency_max_ns", latency.max}};
+          {"latency_max_ns", latency.max},
+          {"latency_p99_ns", latency.p99},
+          {"migrated_per_page", ratio(counts.pages_migrated, counts.allocated, 0.0)},
+          {"from_pool", counts.from_pool},
+          {"from_cma", counts.from_cma},
+          {"split", counts.split},
+          {"split_share", ratio(counts.split, counts.allocated, 0.0)},
+          {"ranges_refused", named_counts(counts.ranges_refused)}};
 }
 
 Json thp(const Counters& c) {
@@ -136,14 +151,6 @@ Json cpu_seconds(const CpuTimes& cpu) {
   return result;
 }
 
-Json vmstat(const std::vector<VmstatValue>& values) {
-  Json result = Json::object();
-  for (const VmstatValue& each : values) {
-    result[std::string(each.name)] = each.value;
-  }
-  return result;
-}
-
 Json latency_ns(std::span<const LatencyRow> rows) {
   Json result = {{"order0_p50", 0}, {"order0_p99", 0}, {"order9_p99", 0}};
   for (const LatencyRow& row : rows) {
@@ -190,7 +197,7 @@ std::string summary_json(const RunIdentity& run, const Sample& last, const Gigab
                         {"search", search(counters.search)},
                         {"per_cpu", per_cpu(counters, run.pcp)},
                         {"cpu_seconds", cpu_seconds(counters.cpu)},
-                        {"vmstat", vmstat(counters.vmstat)},
+                        {"vmstat", named_counts(counters.vmstat)},
                         {"latency_ns", latency_ns(ending.latency)},
                         {"host", host(last, ending)}};
   return summary.dump(2) + '\n';

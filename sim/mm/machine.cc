@@ -38,7 +38,7 @@ class Layout {
   explicit Layout(const MachineSpec& machine) : machine_(machine) {}
 
   void add_node(const NodeRange& range) {
-    const NrPages movable = std::min(pages_for_bytes(machine_.movablecore_bytes / machine_.nodes), range.pages / 2);
+    const NrPages movable = std::min(pages_for_bytes(machine_.movablecore_bytes / machine_.nodes), most_movable(range));
     const Pfn movable_start = (range.end - movable).align_down(machine_.orders.max);
     const Pfn kernel_end = movable == NrPages{} ? range.end : movable_start;
     add(range.node, ZoneType::dma, range.start, std::min(kernel_end, kDmaEnd));
@@ -75,7 +75,41 @@ class Layout {
     drop_all_but_last_cma();
   }
 
+  /** Areas of whole gigablocks for hugetlb_cma: @each a node, or what half of its highest kernel zone has. */
+  void place_hugetlb_cma(NrPages each) {
+    for (unsigned node = 0; node < machine_.nodes && each != NrPages{}; ++node) {
+      const auto on_node = [&](const ZoneSpec& zone) {
+        return zone.node.value == node && zone.type != ZoneType::movable;
+      };
+      const auto last = std::find_if(zones_.rbegin(), zones_.rend(), on_node);
+      if (last != zones_.rend()) {
+        place_at_top(*last, each);
+      }
+    }
+  }
+
  private:
+  void place_at_top(ZoneSpec& zone, NrPages wanted) const {
+    const Order order = machine_.orders.gigablock;
+    const Pfn end = (zone.start + zone.spanned).align_down(order);
+    const Pfn lowest = (zone.start + zone.spanned / 2).align_up(order);
+    if (end > lowest) {
+      const NrPages pages = std::min(wanted, end - lowest);
+      zone.cma.emplace_back(end - pages, pages);
+    }
+  }
+
+  /**
+   * ZONE_MOVABLE takes from the highest kernel zone only (find_zone_movable_pfns_for_nodes()), and leaves it its memory
+   * map and a thirty-second part, lest the kernel cannot boot. On machines without zone Normal that is DMA32.
+   */
+  static NrPages most_movable(const NodeRange& range) {
+    const Pfn lowest = std::max(range.start, range.end > kFourGib ? kFourGib : kKernelStart + kKernelPages);
+    const NrPages memmap = pages_for_bytes(range.pages.value * kStructPageBytes);
+    const NrPages kept = memmap + (range.end - lowest) / 32;
+    return range.end - lowest > kept ? range.end - lowest - kept : NrPages{};
+  }
+
   void add(NodeId node, ZoneType type, Pfn start, Pfn end) {
     if (start >= end || (start >= kHoleStart && end <= kFourGib)) {
       return;
@@ -130,6 +164,8 @@ std::vector<ZoneSpec> lay_out(const MachineSpec& machine) {
   layout.reserve(Pfn{}, kLowMib);
   layout.reserve(kKernelStart, kKernelPages);
   layout.place_cma(Pfn{pages_for_bytes(machine.cma_bytes).value}.align_up(machine.orders.max) - Pfn{});
+  const NrPages each_area = pages_for_bytes(machine.hugetlb_cma_bytes / machine.nodes);
+  layout.place_hugetlb_cma(Pfn{each_area.value}.align_up(machine.orders.gigablock) - Pfn{});
   std::vector<ZoneSpec> zones = layout.take();
   for (ZoneSpec& zone : zones) {
     std::ranges::sort(zone.reserved);

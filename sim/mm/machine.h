@@ -13,8 +13,9 @@ struct MachineSpec {
   unsigned nodes = 1;
   unsigned cpus = 1;                    // spread over the nodes in blocks
   std::uint64_t memory_bytes = 0;       // spread evenly
-  std::uint64_t movablecore_bytes = 0;  // ZONE_MOVABLE, taken from the top of each node
+  std::uint64_t movablecore_bytes = 0;  // ZONE_MOVABLE, spread evenly, at the top of each node
   std::uint64_t cma_bytes = 0;
+  std::uint64_t hugetlb_cma_bytes = 0;  // spread evenly, in whole gigablocks at the top of each node's kernel memory
   ZoneOrders orders{};
 };
 

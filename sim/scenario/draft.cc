@@ -99,7 +99,9 @@ ScenarioMachine to_machine(const Params& params) {
                          .cpus = static_cast<unsigned>(params.integer("cpus")),
                          .memory = params.bytes("memory"),
                          .movablecore = params.bytes("movablecore"),
-                         .cma = params.bytes("cma")};
+                         .cma = params.bytes("cma"),
+                         .hugetlb_1g = static_cast<unsigned>(params.integer("hugetlb_1g")),
+                         .hugetlb_cma = params.bytes("hugetlb_cma")};
 }
 
 CostTable to_costs(const Params& params) {

@@ -116,6 +116,13 @@ void ScenarioReader::check_machine() const {
     errors_.add(mark_of("machine"), fmt::format("machine: {} cpus are too few for {} nodes; every node needs one",
                                                 machine.integer("cpus"), machine.integer("nodes")));
   }
+  constexpr double kGib = 1073741824.0;
+  const auto memory = static_cast<double>(machine.bytes("memory"));
+  if (static_cast<double>(machine.integer("hugetlb_1g")) * kGib + static_cast<double>(machine.bytes("hugetlb_cma")) >=
+      memory) {
+    errors_.add(mark_of("machine"), fmt::format("machine: hugetlb_1g and hugetlb_cma together must be smaller than "
+                                                "memory, {}", format_size(machine.bytes("memory"))));
+  }
   if (machine.bytes("movablecore") >= machine.bytes("memory") || machine.bytes("cma") >= machine.bytes("memory")) {
     errors_.add(mark_of("machine"), fmt::format("machine: movablecore and cma must be smaller than memory, {}",
                                                 format_size(machine.bytes("memory"))));

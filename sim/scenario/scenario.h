@@ -23,6 +23,8 @@ struct ScenarioMachine {
   std::uint64_t memory = 0;
   std::uint64_t movablecore = 0;  // of memory, in ZONE_MOVABLE
   std::uint64_t cma = 0;
+  unsigned hugetlb_1g = 0;        // 1 GiB pages reserved at boot
+  std::uint64_t hugetlb_cma = 0;  // of memory, in CMA areas for 1 GiB pages
 };
 
 /** One instance of a workload model with every parameter decided. */

@@ -38,6 +38,10 @@ constexpr std::array kMachineSpecs{
     ParamSpec{"memory", size, "64MiB", "memory of all nodes together", "", 64 * kMiB, 16 * kTiB},
     ParamSpec{"movablecore", size, "0", "of it, in ZONE_MOVABLE", "", 0, 16 * kTiB},
     ParamSpec{"cma", size, "0", "of it, in CMA blocks", "", 0, 16 * kTiB},
+    ParamSpec{"hugetlb_1g", integer, "0", "1 GiB pages reserved at boot, spread over the nodes", "kernel: hugepages=",
+              0, 16384},
+    ParamSpec{"hugetlb_cma", size, "0", "of it, in CMA areas for 1 GiB pages; at most half of a node's last zone",
+              "kernel: hugetlb_cma=", 0, 16 * kTiB},
 };
 
 constexpr std::array kEntrySpecs{

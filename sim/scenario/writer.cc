@@ -109,6 +109,8 @@ void write_machine(Emitter& out, const ScenarioMachine& machine) {
   out.line(1, "memory", format_size(machine.memory));
   out.line(1, "movablecore", format_size(machine.movablecore));
   out.line(1, "cma", format_size(machine.cma));
+  out.line(1, "hugetlb_1g", std::to_string(machine.hugetlb_1g));
+  out.line(1, "hugetlb_cma", format_size(machine.hugetlb_cma));
 }
 
 void write_costs(Emitter& out, const CostTable& costs) {

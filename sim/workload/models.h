@@ -9,6 +9,7 @@ namespace gbsim {
 const WorkloadModel& anon_thp_model();
 const WorkloadModel& btrfs_model();
 const WorkloadModel& churn_model();
+const WorkloadModel& huge_1g_model();
 const WorkloadModel& networking_skbs_model();
 const WorkloadModel& slab_model();
 

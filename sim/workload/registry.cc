@@ -6,8 +6,8 @@
 namespace gbsim {
 
 std::span<const WorkloadModel> workload_models() {
-  static const std::array<WorkloadModel, 5> kModels{anon_thp_model(), btrfs_model(), churn_model(),
-                                                    networking_skbs_model(), slab_model()};
+  static const std::array<WorkloadModel, 6> kModels{anon_thp_model(), btrfs_model(),           churn_model(),
+                                                    huge_1g_model(),  networking_skbs_model(), slab_model()};
   return kModels;
 }
 

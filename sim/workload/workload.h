@@ -14,6 +14,7 @@
 
 namespace gbsim {
 
+class Contig;
 class Memory;
 class PageAllocator;
 class Reclaim;
@@ -25,6 +26,7 @@ struct WorkloadHost {
   PageAllocator& allocator;
   Reclaim& reclaim;      // to register shrinkers, dirty folios, record refaults
   SlabCaches& slabs;     // kmem caches are shared by name between models
+  Contig& contig;        // 1 GiB pages
   const Clock& clock;
   std::uint64_t seed;    // of the run; streams add the instance's name
 };

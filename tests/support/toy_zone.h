@@ -25,6 +25,7 @@ struct ToySpec {
   ZoneType zone = ZoneType::normal;
   PlacementKind placement = PlacementKind::linux;
   PcpKind pcp = PcpKind::linux;
+  bool last_is_cma = false;  // the last gigablock; paint() would make it movable
 };
 
 /**
@@ -88,6 +89,10 @@ class ToyZone {
     zone.start = Pfn{std::uint64_t{16} << spec.gigablock_order};
     zone.spanned = NrPages{std::uint64_t{spec.gigablocks} << spec.gigablock_order};
     zone.orders = ZoneOrders{Order{spec.pageblock_order + 1}, Order{spec.pageblock_order}, Order{spec.gigablock_order}};
+    if (spec.last_is_cma) {
+      const NrPages gigablock = zone.orders.gigablock.pages();
+      zone.cma.emplace_back(zone.start + zone.spanned - gigablock, gigablock);
+    }
     return zone;
   }
 

@@ -153,3 +153,88 @@ TEST_CASE("with an index the emptiest clean gigablock is taken first, and leaves
   CHECK(index.category(GigablockId{2}) == GigablockCategory::empty);
   folios.toy.check();
 }
+
+TEST_CASE("a pool reserved at boot serves first, at no cost, and gets its pages back") {
+  World world(3);
+  CHECK(world.contig.reserve_pool(2) == 2);
+  CHECK(world.contig.pool_left() == 2);
+  CHECK(world.folios.zone().free_pages_exact() == NrPages{32});
+  const auto first = world.allocate();
+  CHECK(first == world.folios.toy.at(64));
+  CHECK(world.contig.is_pooled(*first));
+  CHECK(world.allocate() == world.folios.toy.at(32));
+  CHECK(world.allocate() == world.folios.toy.at(0));
+  CHECK(world.contig.stats().from_pool == 2);
+  CHECK(world.contig.stats().from_ranges == 1);
+  CHECK(world.contig.stats().ranges_refused == decltype(Hugepage1gStats::ranges_refused){});
+  world.folios.toy.check();
+  for (int i = 0; i < 3; ++i) {
+    CHECK(world.contig.free_1g(CpuId{}));
+  }
+  CHECK(world.contig.pool_left() == 2);
+  CHECK(world.folios.zone().free_pages_exact() == NrPages{32});
+  world.folios.toy.check();
+}
+
+TEST_CASE("a pool takes what there is and no more") {
+  World world(2);
+  CHECK(world.contig.reserve_pool(5) == 2);
+  CHECK_FALSE(world.contig.obtain(NodeId{}, CpuId{}) == std::nullopt);
+  world.folios.toy.check();
+}
+
+TEST_CASE("movable memory in a CMA area makes way for a gigantic page, and may return after it") {
+  for (const KernelVersion kernel : {KernelVersion::v6_1, KernelVersion::v6_12}) {
+    FolioWorld folios(ToySpec{.gigablocks = 3, .gigablock_order = 5, .pageblock_order = 3, .kernel = kernel,
+                              .last_is_cma = true});
+    NoRelief relief;
+    PageAllocator allocator(folios.memory(), relief);
+    Contig contig(allocator, folios.migration);
+    const PageRequest user{Order{0}, gfp::kHighuserMovable, CpuId{}, NodeId{}};
+    std::vector<FolioId> pages;
+    while (const auto page = allocator.alloc_folio(user, {.owner = folios.owner_id})) {
+      pages.push_back(*page);
+    }
+    CHECK(pages.size() > 90);
+    for (std::size_t i = 0; i < pages.size(); i += 2) {
+      allocator.free_folio(pages[i], CpuId{});
+    }
+    CHECK(contig.obtain(NodeId{}, CpuId{}) == folios.toy.at(64));
+    CHECK(contig.stats().from_cma == 1);
+    CHECK(contig.stats().pages_migrated > 0);
+    CHECK(folios.zone().pageblock(folios.toy.at(64)).type == Migratetype::cma);
+    folios.toy.check();
+    contig.release(folios.toy.at(64), CpuId{});
+    CHECK(folios.zone().free_cma_pages() == NrPages{32});
+    folios.toy.check();
+  }
+}
+
+TEST_CASE("a page that is split is movable memory of its new owner") {
+  World world(1);
+  const auto first = world.contig.obtain(NodeId{}, CpuId{});
+  REQUIRE(first);
+  const auto parts = world.contig.split(*first, world.folios.owner_id, 7);
+  CHECK(parts.size() == 4);
+  CHECK(world.folios.folio_at(8).cookie == 7);
+  CHECK(world.folios.zone().pageblock(*first).pinned == 0);
+  CHECK(world.folios.zone().pageblock(*first).migratable == 8);
+  world.folios.toy.check();
+  for (const FolioId part : parts) {
+    world.allocator.free_folio(part, CpuId{});
+  }
+  world.folios.memory().drain_all_pcp();
+  CHECK(world.folios.zone().free_pages_exact() == NrPages{32});
+  world.folios.toy.check();
+}
+
+TEST_CASE("each request is told with what it cost") {
+  World world(1);
+  std::vector<Hugepage1gAttempt> attempts;
+  world.contig.on_attempt([&](const Hugepage1gAttempt& attempt) { attempts.push_back(attempt); });
+  world.folios.paint(kUnmovable);
+  world.allocate();
+  REQUIRE(attempts.size() == 1);
+  CHECK_FALSE(attempts[0].page);
+  CHECK(attempts[0].duration > Ns{0});
+}

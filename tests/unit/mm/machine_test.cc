@@ -77,3 +77,28 @@ TEST_CASE("a CMA area is a range of one kernel zone") {
   CHECK(std::ranges::count_if(zones, [](const ZoneSpec& zone) { return !zone.cma.empty(); }) == 1);
   CHECK(zones.back().cma.front().second == NrPages{65536});
 }
+
+TEST_CASE("most of zone Normal may be movable, but not its memory map nor all that the kernel needs") {
+  MachineSpec spec = machine(64);
+  spec.movablecore_bytes = std::uint64_t{50} << 30;
+  CHECK(lay_out(spec).back().spanned == NrPages{50U << 18});
+  spec.movablecore_bytes = std::uint64_t{64} << 30;
+  const auto zones = lay_out(spec);
+  const ZoneSpec& normal = zones[zones.size() - 2];
+  CHECK(normal.type == ZoneType::normal);
+  CHECK(normal.spanned.value >= (61U << 18) / 32 + (64U << 18) / 64);
+  CHECK(normal.spanned < NrPages{4U << 18});
+}
+
+TEST_CASE("hugetlb_cma has whole gigablocks at the top of each node's kernel memory, half of the zone at most") {
+  MachineSpec spec = machine(64, 2);
+  spec.hugetlb_cma_bytes = std::uint64_t{9} << 30;
+  const auto zones = lay_out(spec);
+  for (const std::size_t i : {2U, 3U}) {
+    REQUIRE(zones[i].cma.size() == 1);
+    CHECK(zones[i].cma[0].second == NrPages{5U << 18});
+    CHECK(zones[i].cma[0].first.is_aligned(Order{18}));
+  }
+  spec.hugetlb_cma_bytes = std::uint64_t{64} << 30;
+  CHECK(lay_out(spec)[3].cma[0].second == NrPages{16U << 18});
+}

@@ -57,6 +57,8 @@ constexpr std::array kBad{
         "bad.yaml:2:10: error: machine: 2 cpus are too few for 4 nodes; every node needs one"},
     Bad{"more movable memory than memory", "", "name: bad\nmachine: {memory: 4GiB, movablecore: 4GiB}\nduration: 1h\n",
         "bad.yaml:2:10: error: machine: movablecore and cma must be smaller than memory, 4GiB"},
+    Bad{"more 1 GiB pages than memory", "", "name: bad\nmachine: {memory: 4GiB, hugetlb_1g: 4}\nduration: 1h\n",
+        "bad.yaml:2:10: error: machine: hugetlb_1g and hugetlb_cma together must be smaller than memory, 4GiB"},
     Bad{"no duration at all", "", "name: bad\nmachine: {memory: 4GiB}\nduration: 0s\n",
         "bad.yaml:3:11: error: duration: 0s is out of range; 1ms to 8760h is allowed"},
     Bad{"a machine without memory", "", "name: bad\nmachine: {cpus: 4}\nduration: 1h\n",

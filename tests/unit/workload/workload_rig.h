@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/allocator/contig.h"
 #include "sim/allocator/page_allocator.h"
 #include "sim/mm/invariants.h"
 #include "sim/reclaim/reclaim.h"
@@ -57,7 +58,9 @@ class Rig {
         relief(reclaim),
         allocator(memory, relief),
         slabs(allocator),
-        host{memory, allocator, reclaim, slabs, clock, seed} {}
+        migration(memory, RandomStream(seed, "migration"), 0.0),
+        contig(allocator, migration),
+        host{memory, allocator, reclaim, slabs, contig, clock, seed} {}
 
   /** Windows of 10 ms for both CPUs, with writeback and flushing between them. */
   void run(Workload& workload, Ns duration) {
@@ -94,6 +97,8 @@ class Rig {
   RigRelief relief;
   PageAllocator allocator;
   SlabCaches slabs;
+  Migration migration;
+  Contig contig;
   WorkloadHost host;
 
  private:
