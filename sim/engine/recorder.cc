@@ -68,6 +68,8 @@ RunState Recorder::state() const {
   }
   state.frees = machine_.memory.frees();
   state.hugepages_1g = hugepage_counts(machine_.contig.stats());
+  const ConfinementStats& moved = machine_.confinement.stats();
+  state.region = {moved.pages_grown, moved.pages_shrunk, moved.pages_migrated, moved.grown_for_request, moved.stuck};
   state.pooled_1g = machine_.contig.pool_left();
   state.search = search_counts();
   state.swap_used = machine_.reclaim.swap().used();

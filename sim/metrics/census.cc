@@ -84,6 +84,9 @@ void count_pageblock(GigablockSample& gigablock, const Pageblock& block, NrPages
   gigablock.pinned += block.pinned;
   gigablock.reserved += block.reserved;
   gigablock.free_pageblocks += block.free == pages.value ? 1 : 0;
+  if (is_mergeable(block.type)) {
+    gigablock.free_labelled[index(block.type)] += block.free;
+  }
 }
 
 void settle_gigablock(GigablockSample& gigablock, NrPages pages, bool one_zone) {

@@ -44,6 +44,14 @@ void subtract(HugepageCounts& now, const HugepageCounts& baseline) {
   }
 }
 
+void subtract(RegionCounts& now, const RegionCounts& baseline) {
+  now.pages_grown -= baseline.pages_grown;
+  now.pages_shrunk -= baseline.pages_shrunk;
+  now.pages_migrated -= baseline.pages_migrated;
+  now.grown_for_request -= baseline.grown_for_request;
+  now.stuck -= baseline.stuck;
+}
+
 void subtract(SearchCounts& now, const SearchCounts& baseline) {
   now.picks -= baseline.picks;
   now.gigablocks_examined -= baseline.gigablocks_examined;
@@ -110,6 +118,7 @@ Counters since(const Counters& now, const Counters& baseline) {
   subtract(result.search, baseline.search);
   result.zone_locks -= baseline.zone_locks;
   result.pcp_buddy -= baseline.pcp_buddy;
+  subtract(result.region, baseline.region);
   subtract(result.vmstat, baseline.vmstat);
   return result;
 }

@@ -74,6 +74,15 @@ struct SearchCounts {
   std::vector<std::pair<std::string, std::uint64_t>> steps{};  // rows of the placement's table, how often each decided
 };
 
+/** How far boundaries between kernel and movable memory moved, in base pages. Zero where there are none. */
+struct RegionCounts {
+  std::uint64_t pages_grown = 0;
+  std::uint64_t pages_shrunk = 0;
+  std::uint64_t pages_migrated = 0;
+  std::uint64_t grown_for_request = 0;  // moves that an allocation had to make itself
+  std::uint64_t stuck = 0;              // moves that failed
+};
+
 /** 1 GiB requests of the run. */
 struct HugepageCounts {
   std::uint64_t requested = 0;
@@ -99,6 +108,7 @@ struct Counters {
   SearchCounts search;
   std::uint64_t zone_locks = 0;    // acquisitions of zone->lock, all zones
   PcpBuddyCounts pcp_buddy;        // all zones; zero where CPUs own no pageblocks
+  RegionCounts region;
   std::vector<VmstatValue> vmstat;  // in the kernel's order; states (nr_free_pages, ...) stay absolute
 };
 

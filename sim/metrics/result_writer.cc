@@ -54,6 +54,17 @@ void ResultWriter::sample(const Sample& sample) {
 
 void ResultWriter::note_changes(const Sample& sample) {
   changes_.tainted_peak = std::max(changes_.tainted_peak, sample.gigablocks_in(GigablockState::tainted));
+  if (!last_) {
+    changes_.tainted_begin = changes_.tainted_peak;
+  }
+  const StrandedMemory stranded = stranded_memory(sample.gigablocks);
+  changes_.most_without_reclaimable = std::max(changes_.most_without_reclaimable, stranded.most_without_reclaimable);
+  changes_.most_movable_only = std::max(changes_.most_movable_only, stranded.most_movable_only);
+  note_taints(sample);
+}
+
+void ResultWriter::note_taints(const Sample& sample) {
+  const std::uint64_t before = changes_.became_tainted;
   const std::size_t known = last_ ? last_->gigablocks.size() : 0;
   for (std::size_t i = 0; i < known; ++i) {
     const GigablockSample& now = sample.gigablocks[i];
@@ -65,6 +76,9 @@ void ResultWriter::note_changes(const Sample& sample) {
                    .event = is_tainted(now) ? "taint" : "untaint",
                    .gigablock = now.id,
                    .detail = composition(now)});
+  }
+  if (changes_.became_tainted != before) {
+    changes_.before_taint = stranded_memory(last_->gigablocks);
   }
 }
 

@@ -42,6 +42,7 @@ class ResultWriter {
 
  private:
   void note_changes(const Sample& sample);
+  void note_taints(const Sample& sample);
 
   std::filesystem::path dir_;
   RunIdentity run_;

@@ -51,6 +51,7 @@ struct GigablockSample {
   std::uint32_t pinned = 0;    // of the above, pages that cannot migrate now although migratable
   std::uint32_t reserved = 0;  // holes and boot-time memory
   std::uint32_t free_pageblocks = 0;
+  std::array<std::uint32_t, kNrPcpTypes> free_labelled{};  // on free lists, by its pageblocks' labels
 };
 
 /** Sums over all pageblocks. */

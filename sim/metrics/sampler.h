@@ -18,6 +18,7 @@ struct RunState {
   std::uint64_t frees = 0;           // calls
   HugepageCounts hugepages_1g{};
   SearchCounts search{};
+  RegionCounts region{};
   NrPages swap_used{};
   std::uint64_t pooled_1g = 0;  // 1 GiB pages of the boot-time pool that nobody holds
   std::optional<std::uint64_t> allocatable_1g{};  // by the census if absent

@@ -38,10 +38,26 @@ Json gigablocks(const Sample& last, const GigablockChanges& changes) {
           {"empty", last.gigablocks_in(GigablockState::empty)},
           {"clean", last.gigablocks_in(GigablockState::clean)},
           {"tainted", last.gigablocks_in(GigablockState::tainted)},
+          {"tainted_begin", changes.tainted_begin},
           {"tainted_peak", changes.tainted_peak},
           {"became_tainted", changes.became_tainted},
           {"became_clean", changes.became_clean},
           {"allocatable_1g", last.allocatable_1g}};
+}
+
+Json stranded(const StrandedMemory& s) {
+  return {{"tainted", s.gigablocks},
+          {"free_pageblocks", s.free_pageblocks},
+          {"free_unmovable", s.free_unmovable},
+          {"free_movable", s.free_movable},
+          {"free_reclaimable", s.free_reclaimable}};
+}
+
+Json stranded(const Sample& last, const GigablockChanges& changes) {
+  return {{"end", stranded(stranded_memory(last.gigablocks))},
+          {"before_taint", stranded(changes.before_taint)},
+          {"most_without_reclaimable", changes.most_without_reclaimable},
+          {"most_movable_only", changes.most_movable_only}};
 }
 
 Json named_counts(const std::vector<VmstatValue>& values) {
@@ -142,6 +158,14 @@ Json per_cpu(const Counters& c, std::string_view pcp) {
   return result;
 }
 
+Json region(const RegionCounts& r) {
+  return {{"pages_grown", r.pages_grown},
+          {"pages_shrunk", r.pages_shrunk},
+          {"pages_migrated", r.pages_migrated},
+          {"grown_for_request", r.grown_for_request},
+          {"stuck", r.stuck}};
+}
+
 Json cpu_seconds(const CpuTimes& cpu) {
   Json result = Json::object();
   for (std::size_t i = 0; i < kNrCpuUsers; ++i) {
@@ -189,6 +213,7 @@ std::string summary_json(const RunIdentity& run, const Sample& last, const Gigab
                         {"simulated_seconds", seconds(ending.simulated)},
                         {"operations", operations(counters)},
                         {"gigablocks", gigablocks(last, changes)},
+                        {"stranded", stranded(last, changes)},
                         {"hugepages_1g", hugepages_1g(counters.hugepages_1g, ending.hugepages_1g)},
                         {"thp", thp(counters)},
                         {"orders", orders(counters.orders)},
@@ -196,6 +221,7 @@ std::string summary_json(const RunIdentity& run, const Sample& last, const Gigab
                         {"fragmentation", fragmentation(last)},
                         {"search", search(counters.search)},
                         {"per_cpu", per_cpu(counters, run.pcp)},
+                        {"region", region(counters.region)},
                         {"cpu_seconds", cpu_seconds(counters.cpu)},
                         {"vmstat", named_counts(counters.vmstat)},
                         {"latency_ns", latency_ns(ending.latency)},

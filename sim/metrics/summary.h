@@ -7,6 +7,7 @@
 
 #include "sim/metrics/latency.h"
 #include "sim/metrics/sample.h"
+#include "sim/metrics/stranded.h"
 
 namespace gbsim {
 
@@ -38,7 +39,11 @@ struct RunEnding {
 struct GigablockChanges {
   std::uint64_t became_tainted = 0;
   std::uint64_t became_clean = 0;
+  std::uint64_t tainted_begin = 0;
   std::uint64_t tainted_peak = 0;
+  StrandedMemory before_taint{};               // at the last sample before a gigablock was tainted
+  std::uint64_t most_without_reclaimable = 0;  // of StrandedMemory, over all samples
+  std::uint64_t most_movable_only = 0;
 };
 
 /** summary.json, indented, with a final newline. @last is the sample at the end of the run. */

@@ -20,11 +20,11 @@ Json fake_summary(const RunEnding& ending = {.simulated = Ns{7'200'000'000'000}}
 
 }  // namespace
 
-TEST_CASE("the summary has every key of the contract, in its order") {
+TEST_CASE("the summary has every key of the contract, in its order, and those that were added") {
   const std::vector<std::string> contract{
       "schema",     "scenario",    "placement",    "pcp",        "seed",   "outcome",        "simulated_seconds",
-      "operations", "gigablocks",  "hugepages_1g", "thp",        "orders", "extfrag_events", "fragmentation",
-      "search",     "per_cpu",     "cpu_seconds",  "vmstat",     "latency_ns", "host"};
+      "operations", "gigablocks",  "stranded",     "hugepages_1g", "thp",  "orders",         "extfrag_events",
+      "fragmentation", "search",   "per_cpu",      "region",      "cpu_seconds", "vmstat",   "latency_ns",   "host"};
   const Json summary = fake_summary();
   std::vector<std::string> keys;
   for (const auto& [key, value] : summary.items()) {
