@@ -21,10 +21,12 @@ constexpr std::array kVegaModules{
     "vega-util",       "vega-time",      "vega-format",    "vega-loader",         "vega-dataflow",
     "vega-statistics", "vega-canvas",    "vega-scale",     "vega-scenegraph",     "vega-expression",
     "vega-selection",  "vega-functions", "vega-runtime",   "vega-event-selector", "vega-parser",
-    "vega-encode",     "vega-view",      "vega-transforms", "vega-view-transforms"};
+    "vega-encode",     "vega-view",      "vega-transforms", "vega-view-transforms", "vega-label"};
 
-constexpr std::array kScripts{"vega_modules.js", "data.js",    "theme.js",   "table.js",  "figure.js",  "figures.js",
-                              "maps.js",         "instant.js", "latency.js", "layout.js", "scatter.js", "batch.js"};
+constexpr std::array kScripts{"vega_modules.js", "data.js",    "theme.js",            "table.js",
+                              "figure.js",       "figures.js", "maps.js",             "pageblock_colors.js",
+                              "instant.js",      "latency.js", "layout.js",           "scatter.js",
+                              "batch.js"};
 
 std::string escaped(std::string_view text) {
   std::string result;

@@ -17,8 +17,10 @@ function metricChart({metric, placements: measured}, placements, seeds) {
   const points = placements.flatMap((name) => (measured[name]?.values ?? []).map((value, i) =>
     ({id: name, y: name, x: value, color: name, front: false,
       tip: {placement: name, value: format.number(value), "of runs": `${i + 1} of ${seeds.length}`}})));
-  return {metric, scatter: new Scatter(points, {xTitle: "", yTitle: "", height: 24 + 22 * placements.length,
-    colors: placements, left: 110})};
+  const bars = placements.filter((name) => measured[name]?.median !== undefined)
+    .map((name) => ({x: measured[name].median, y: name, color: name}));
+  return {metric, scatter: new Scatter(points, {height: 20 + 22 * placements.length, colors: placements, bars,
+    yOrder: placements, left: 110, bottom: 24})};
 }
 
 function boundsTable(bounds) {
@@ -37,11 +39,11 @@ async function main() {
   section("metrics", "Metrics", `median over seeds; ratio to ${placements[0]}`, element("div.card", {}, comparisonTable(comparison).node));
   const charts = metrics.filter(({placements: measured}) => Object.values(measured).some(({values}) => values.some((v) => v !== 0)))
     .map((metric) => metricChart(metric, placements, seeds));
-  section("seeds", "By seed", "a dot a run", element("div.cards", {}, ...charts.map(({metric, scatter}) => card(metric, scatter.node))));
+  section("seeds", "By seed", "a dot a run, a bar at the median", element("div.cards.narrow", {}, ...charts.map(({metric, scatter}) => card(metric, scatter.node))));
   for (const {scatter} of charts) scatter.start();
   const overlay = new OverlayPanel();
   const show = (seed) => overlay.show(runs, runs.list.filter((run) => run.seed === seed).map((run) => ({name: run.group, run})));
-  section("series", "Time series", "drag to zoom, double click for all, shift and drag to move, ctrl and wheel",
+  section("series", "Time series", kZoomHelp,
           element("div.tools", {}, chooser("seed", seeds.map(String), String(seeds[0]), show)), overlay.node);
   if (bounds.length) section("bounds", "Bounds", "of --expect", element("div.card", {}, boundsTable(bounds).node));
   section("runs", "Runs", "", element("div.card", {}, element("ul", {}, ...runs.list.map((run) =>

@@ -89,12 +89,17 @@ const format = {
   number(value) {
     if (!Number.isFinite(value)) return "";
     const size = Math.abs(value);
-    if (size >= 1e5) return value.toLocaleString("en", {notation: "compact", maximumFractionDigits: 1});
+    if (size >= 1e4) return value.toLocaleString("en", {notation: "compact", maximumFractionDigits: 1});
     return value.toLocaleString("en", {maximumSignificantDigits: size >= 1000 ? 6 : 3});
   },
   time(s) {
     const whole = Math.round(s), two = (n) => String(n).padStart(2, "0");
     return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+  },
+  /** A tick's time, with seconds where ticks stand closer than a minute. */
+  clock(s, step) {
+    const text = format.time(s);
+    return step < 60 ? text : text.slice(0, -3);
   },
   ns(value) {
     for (const [unit, size] of [["s", 1e9], ["ms", 1e6], ["µs", 1e3]]) {

@@ -5,10 +5,14 @@
 const {parse: vegaParse} = vegaRequire("vega-parser");
 const {View: VegaView} = vegaRequire("vega-view");
 const {transforms: vegaTransforms} = vegaRequire("vega-dataflow");
-for (const name of ["vega-transforms", "vega-view-transforms", "vega-encode"]) {
+for (const name of ["vega-transforms", "vega-view-transforms", "vega-encode", "vega-label"]) {
   const module = vegaRequire(name);
   for (const key of Object.keys(module)) vegaTransforms[key] = module[key];
 }
+const {expressionFunction: vegaFunction} = vegaRequire("vega-functions");
+vegaFunction("shortNumber", (value) => format.number(value));
+vegaFunction("shortNs", (value) => format.ns(value));
+vegaFunction("clockTime", (value, step) => format.clock(value, step));
 
 /** What all pictures over time share, seconds: the span shown, the instant of the scrubber, where the pointer is. */
 class Timeline {
@@ -118,6 +122,7 @@ function showTip(event, value) {
   tip.style.top = `${Math.min(event.clientY + 14, innerHeight - tip.offsetHeight - 8)}px`;
 }
 
+const kZoomHelp = "Drag zooms, a double click shows all; shift and drag moves; ctrl and wheel zooms. A click sets the instant.";
 const kMargin = {left: 58, right: 12};
 
 /** Drag spans a zoom, a click sets the instant, a double click shows all, shift and drag or ctrl and wheel move. */
@@ -184,11 +189,8 @@ const overTime = {
 
   scale: {name: "x", type: "linear", domain: {signal: "domain"}, range: "width", zero: false, nice: false},
 
-  axis: {orient: "bottom", scale: "x", grid: false, tickCount: {signal: "max(3, floor(width / 110))"},
-         values: {signal: "timeTicks"},
-         encode: {labels: {update: {text: {signal:
-           "floor(datum.value / 3600) + ':' + pad(floor(datum.value / 60) % 60, 2, '0', 'left') + " +
-           "(timeStep < 60 ? ':' + pad(round(datum.value) % 60, 2, '0', 'left') : '')"}}}}},
+  axis: {orient: "bottom", scale: "x", grid: false, values: {signal: "timeTicks"}, labelFlush: 20,
+         encode: {labels: {update: {text: {signal: "clockTime(datum.value, timeStep)"}}}}},
 
   // Ticks on whole seconds, minutes and hours.
   ticks: [
@@ -210,8 +212,27 @@ const overTime = {
       update: {x: {scale: "x", signal: "brush ? brush[0] : domain[0]"},
                x2: {scale: "x", signal: "brush ? brush[1] : domain[0]"}}}}),
 
-  marks: () => [overTime.rule("hover", "quiet", 1), overTime.rule("instant", "accent", 1.5, [5, 3]), overTime.brush()],
+  events: (marks) => ({name: "events", values: marks}),
+
+  eventRule: () => ({
+    type: "rule", from: {data: "events"}, clip: true, interactive: false, encode: {
+      enter: {y: {value: 0}, y2: {signal: "height"}, stroke: {value: theme.color("event")}, strokeWidth: {value: 1},
+              strokeDash: {value: [2, 3]}},
+      update: {x: {scale: "x", field: "t"}}}}),
+
+  // Points down at the time from above the picture, so that it can be hit.
+  eventFlag: () => ({
+    type: "symbol", from: {data: "events"}, encode: {
+      enter: {shape: {value: "triangle-down"}, size: {value: 90}, y: {value: -6}, fill: {value: theme.color("event")},
+              tooltip: {field: "label"}},
+      update: {x: {scale: "x", field: "t"}, opacity: {signal: "inrange(datum.t, domain) ? 1 : 0"}}}}),
+
+  marks: () => [overTime.eventRule(), overTime.rule("hover", "quiet", 1), overTime.rule("instant", "accent", 1.5, [5, 3]),
+                overTime.brush(), overTime.eventFlag()],
 };
+
+/** Numbers of an axis for people. */
+const shortLabels = {encode: {labels: {update: {text: {signal: "shortNumber(datum.value)"}}}}};
 
 /** Draws again what changed on @timeline. */
 function follow(picture, timeline) {
@@ -273,26 +294,18 @@ class TimeFigure {
   spec() {
     const {lines, stacked} = this.figure;
     return {
-      height: 150, autosize: "none", padding: {left: kMargin.left, right: kMargin.right, top: 6, bottom: 24},
+      height: 150, autosize: "none", padding: {left: kMargin.left, right: kMargin.right, top: 12, bottom: 24},
       signals: [...overTime.signals(this.timeline), ...overTime.ticks],
-      data: [{name: "rows", values: this.rows}, {name: "events", values: this.marks},
+      data: [{name: "rows", values: this.rows}, overTime.events(this.marks),
              {name: "shown", source: "rows", transform: [{type: "filter",
                expr: "datum.t >= domain[0] && datum.t <= domain[1]"}]}],
       scales: [overTime.scale,
                {name: "y", type: "linear", domain: {data: "shown", field: "high"}, range: "height", zero: true, nice: true},
                {name: "color", type: "ordinal", domain: lines.map(({name}) => name),
                 range: lines.map(({color}) => theme.color(color))}],
-      axes: [overTime.axis, {orient: "left", scale: "y", grid: true, tickCount: 4, domain: false,
-                             format: "~s"}],
-      marks: [this.eventMarks(), this.lineMarks(stacked), ...overTime.marks()],
+      axes: [overTime.axis, {orient: "left", scale: "y", grid: true, tickCount: 4, domain: false, ...shortLabels}],
+      marks: [this.lineMarks(stacked), ...overTime.marks()],
     };
-  }
-
-  eventMarks() {
-    return {type: "rule", from: {data: "events"}, clip: true, encode: {
-      enter: {y: {value: 0}, y2: {signal: "height"}, stroke: {value: theme.color("quiet")}, strokeWidth: {value: 1},
-              strokeDash: {value: [2, 2]}, strokeOpacity: {value: 0.7}, tooltip: {field: "label"}},
-      update: {x: {scale: "x", field: "t"}}}};
   }
 
   lineMarks(stacked) {

@@ -1,33 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Memory at one instant, pageblock by pageblock. Codes of a pageblock are those of pageblocks.bin.
+// Memory at one instant, pageblock by pageblock.
 "use strict";
-
-const kFills = ["empty", "up to 1/4", "up to 1/2", "up to 3/4", "nearly full", "full", "boot memory", "no memory"];
-const kLabels = ["unmovable", "movable", "reclaimable", "other"];
-const kHoles = 7, kBoot = 6;
-const kNothing = kHoles;  // code of a place without a pageblock
-
-const kPageblockKey = [["free", "free"], ["movable", "movable"], ["unmovable", "unmovable"],
-                       ["reclaimable", "reclaimable"], ["several kinds", "mixed"], ["boot memory", "boot"],
-                       ["no memory", "hole"]];
-
-/** Which entry of kPageblockKey a code is. */
-function pageblockKind(code) {
-  const fill = code & 7, holds = code >> 3 & 7;
-  if (fill === kHoles) return 6;
-  if (fill === kBoot) return 5;
-  return [0, 1, 2, 4, 3, 4, 4, 4][holds];
-}
-
-/** Colours of all 256 codes in the present theme: paler where a pageblock is less full. */
-function pageblockColors() {
-  const colors = kPageblockKey.map(([, name]) => theme.rgb(name));
-  return Array.from({length: 256}, (_, code) => {
-    const kind = pageblockKind(code), fill = code & 7;
-    const weight = fill >= 1 && fill <= 5 ? 0.35 + 0.13 * fill : 1;
-    return mix([[colors[kind], weight], [colors[0], 1 - weight]]);
-  });
-}
 
 /** Frames of pageblocks, unpacked piece by piece as they are looked at. */
 class Pageblocks {
@@ -80,7 +53,7 @@ class Pageblocks {
 /** Every pageblock of the machine: gigablock down, pageblocks across; and the chosen gigablock in large. */
 class InstantView {
   constructor(pageblocks, ids, timeline, choice) {
-    Object.assign(this, {pageblocks, ids, timeline, choice, places: pageblocks.places(ids)});
+    Object.assign(this, {pageblocks, ids, timeline, choice, places: pageblocks.places(ids), way: kPageblockColors.holds});
     this.width = pageblocks.perGigablock;
     this.when = element("small");
     this.whole = element("div.chart", {id: "memory-at-instant"});
@@ -88,18 +61,26 @@ class InstantView {
     this.which = element("select", {id: "gigablock", "aria-label": "gigablock"},
       ...ids.map((id, row) => element("option", {value: row}, `gigablock ${id}`)));
     this.which.addEventListener("change", () => choice.set(Number(this.which.value)));
+    this.ways = element("select", {id: "pageblock-colors", "aria-label": "colour of pageblocks"},
+      ...Object.entries(kPageblockColors).map(([name, {label}]) => element("option", {value: name}, label)));
+    this.ways.addEventListener("change", () => {
+      this.way = kPageblockColors[this.ways.value];
+      this.update();
+    });
     this.counts = element("div.key");
-    const key = element("div.key", {}, ...keyOf(kPageblockKey));
+    this.key = element("div.key");
     this.node = element("div.instant", {},
-      element("div.card", {}, element("h3", {}, "All pageblocks at the instant", this.when), key, this.whole),
-      element("div.card", {}, element("h3", {}, "One gigablock, 2 MiB a square"),
+      element("div.card", {}, element("h3", {}, "All pageblocks at the instant", this.when),
+              element("div.tools", {}, "colour by", this.ways), this.key, this.whole),
+      element("div.card", {}, element("h3", {}, "One gigablock", element("small", {}, `${this.pageblocks.pageblock_pages / 256} MiB a square`)),
               element("div.tools", {}, this.which), this.counts, this.grid));
   }
 
   async start() {
     this.frame = await this.pageblocks.at(this.timeline.instant);
     const whole = () => this.wholeSpec(), grid = () => this.gridSpec();
-    whole.margin = grid.margin = kMargin.left + kMargin.right;
+    whole.margin = kMargin.left + kMargin.right;
+    grid.margin = 2 * kMargin.right;
     this.wholePicture = new Picture(this.whole, whole);
     this.gridPicture = new Picture(this.grid, grid);
     this.wholePicture.drawn = this.gridPicture.drawn = () => this.update();
@@ -130,12 +111,13 @@ class InstantView {
   }
 
   update() {
-    const colors = pageblockColors();
+    const colors = pageblockColors(this.way);
     this.when.textContent = `at ${format.time(this.frame.time)}; click a gigablock`;
     this.which.value = this.choice.row;
     const picture = painted(this.width, this.ids.length, (x, y) => colors[this.code(y, x)]);
     this.wholePicture.signals({picture, chosen: this.choice.row});
     this.gridPicture.signals({squares: this.squares(colors)});
+    this.key.replaceChildren(...keyOf(this.way.key));
     this.count();
   }
 
@@ -152,9 +134,9 @@ class InstantView {
   }
 
   count() {
-    const counts = kPageblockKey.map(() => 0);
-    for (let i = 0; i < this.width; ++i) counts[pageblockKind(this.code(this.choice.row, i))] += 1;
-    this.counts.replaceChildren(...keyOf(kPageblockKey).map((node, i) => {
+    const counts = this.way.key.map(() => 0);
+    for (let i = 0; i < this.width; ++i) counts[pageblockKind(this.way, this.code(this.choice.row, i))] += 1;
+    this.counts.replaceChildren(...keyOf(this.way.key).map((node, i) => {
       node.append(element("output", {}, String(counts[i])));
       return node;
     }));
@@ -162,13 +144,13 @@ class InstantView {
 
   wholeSpec() {
     return {
-      height: Math.max(100, Math.min(400, this.ids.length * 10)), autosize: "none",
+      height: Math.max(120, Math.min(400, this.ids.length * 60)), autosize: "none",
       padding: {left: kMargin.left, right: kMargin.right, top: 6, bottom: 34},
       signals: [{name: "picture", value: null}, {name: "chosen", value: this.choice.row}],
       scales: [{name: "x", type: "linear", domain: [0, this.width], range: "width", nice: false},
                {name: "y", type: "linear", domain: [0, this.ids.length], range: [0, {signal: "height"}], nice: false}],
       axes: [{orient: "bottom", scale: "x", title: "pageblock in the gigablock", tickCount: 8},
-             {orient: "left", scale: "y", title: "gigablock", tickCount: 8, format: "d"}],
+             gigablockAxis(this.ids)],
       marks: [
         {type: "image", interactive: false, encode: {update: {
           image: {signal: "picture"}, aspect: {value: false}, smooth: {value: false}, x: {value: 0}, y: {value: 0},
@@ -182,7 +164,7 @@ class InstantView {
   gridSpec() {
     const rows = Math.ceil(this.width / 32);
     return {
-      height: 390, autosize: "none", padding: {left: kMargin.left, right: kMargin.right, top: 6, bottom: 6},
+      height: 390, autosize: "none", padding: {left: kMargin.right, right: kMargin.right, top: 6, bottom: 6},
       data: [{name: "squares", values: []}],
       scales: [{name: "x", type: "band", domain: {signal: "sequence(32)"}, range: "width", padding: 0.12},
                {name: "y", type: "band", domain: {signal: `sequence(${rows})`}, range: "height", padding: 0.12}],

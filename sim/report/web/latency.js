@@ -33,8 +33,7 @@ function latencySpec(rows) {
       {name: "color", type: "ordinal", domain: kPaths.map(([name]) => name), range: kPaths.map(([, c]) => theme.color(c))}],
     axes: [
       {orient: "bottom", scale: "x", grid: true, title: "simulated time of one allocation", tickCount: 6, encode: {labels:
-        {update: {text: {signal: "datum.value >= 1e9 ? datum.value / 1e9 + ' s' : datum.value >= 1e6 ? " +
-          "datum.value / 1e6 + ' ms' : datum.value >= 1e3 ? datum.value / 1e3 + ' µs' : datum.value + ' ns'"}}}}},
+        {update: {text: {signal: "shortNs(datum.value)"}}}}},
       {orient: "left", scale: "y", title: "order", domain: false, ticks: false}],
     marks: [latencyBar("p50", "max", 2, 0.5), latencyBar("p50", "p999", 5, 0.45), latencyBar("p50", "p99", 8, 1),
             {type: "symbol", from: {data: "rows"}, encode: {update: {
@@ -45,7 +44,7 @@ function latencySpec(rows) {
   };
 }
 
-function latencyFigure(csv) {
+function latencySection(csv) {
   const rows = latencyRows(csv);
   if (!rows.length) return;
   const chart = element("div.chart", {id: "latency-chart"});
@@ -53,6 +52,7 @@ function latencyFigure(csv) {
   spec.margin = 74;
   section("latency", "Latency", "dot: median; bars to the 99th and 99.9th percentile, line to the longest",
           element("div.card", {}, element("h3", {}, "Allocation latency by order and path"),
-                  element("div.key", {}, ...keyOf(kPaths)), chart));
+                  element("div.key", {}, ...keyOf(kPaths)), chart),
+          card("latency.csv", new Table(csv.columns, csv.rows, {label: "latency"}).node));
   new Picture(chart, spec);
 }

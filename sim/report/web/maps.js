@@ -20,6 +20,13 @@ class Gigablocks {
     this.period = times.length > 1 ? times[1] - times[0] : 1;
   }
 
+  /** The row that holds most of both movable and kernel pages at the end: what one would look at first. */
+  mostMixed() {
+    const from = (this.times.length - 1) * this.rows;
+    const mixed = (row) => Math.min(this.movable[from + row], this.unmovable[from + row] + this.reclaimable[from + row]);
+    return Array.from({length: this.rows}, (_, row) => row).reduce((best, row) => mixed(row) > mixed(best) ? row : best, 0);
+  }
+
   span() { return [this.times[0], this.times.at(-1) + this.period]; }
 }
 
@@ -28,48 +35,69 @@ function mix(parts) {
   return [0, 1, 2].map((k) => parts.reduce((sum, [color, weight]) => sum + color[k] * weight, 0) / total);
 }
 
-/** Ways to colour a gigablock: each makes a function (planes, index) => [r, g, b] in the present theme. */
-const kGigablockColors = {
-  composition: {
-    label: "composition",
-    key: [["movable", "movable"], ["unmovable", "unmovable"], ["reclaimable", "reclaimable"], ["free", "free"],
-          ["not a whole gigablock", "boot"]],
-    make() {
-      const [movable, unmovable, reclaimable, free, boot] = this.key.map(([, color]) => theme.rgb(color));
-      const seen = (share) => 255 * Math.sqrt(share / 255);  // a few unmovable pages decide what can be moved
-      return (g, i) => g.state[i] === 3 && g.free[i] + g.movable[i] + g.unmovable[i] + g.reclaimable[i] < 8 ? boot
-        : mix([[movable, g.movable[i]], [unmovable, 1.5 * seen(g.unmovable[i])],
-               [reclaimable, 1.5 * seen(g.reclaimable[i])], [free, g.free[i]]]);
-    },
-  },
-  state: {
-    label: "state",
-    key: [["empty", "empty"], ["clean", "clean"], ["tainted", "tainted"], ["not a whole gigablock", "partial"]],
-    make() {
-      const colors = this.key.map(([, color]) => theme.rgb(color));
-      return (g, i) => colors[g.state[i]];
-    },
-  },
-  free: {
-    label: "free memory",
-    key: [["all free", "c0"], ["none free", "free"]],
-    make() {
-      const [full, none] = this.key.map(([, color]) => theme.rgb(color));
-      return (g, i) => mix([[full, g.free[i]], [none, 255 - g.free[i]]]);
-    },
-  },
-  kernel: {
-    label: "unmovable and reclaimable",
-    key: [["much", "c1"], ["none", "free"]],
-    make() {
-      const [much, none] = this.key.map(([, color]) => theme.rgb(color));
-      return (g, i) => {
-        const share = 255 * Math.sqrt(Math.min(1, (g.unmovable[i] + g.reclaimable[i]) / 255));
-        return mix([[much, share], [none, 255 - share]]);
-      };
-    },
+const kStack = 16;     // parts that a gigablock's row is divided into where rows are high
+const kStackRows = 100;  // and up to how many rows they are
+
+/** Unmovable and reclaimable, at most this share of a gigablock. */
+const kKernelShares = [["none", "movable", 0], ["below 1 %", "kernel1", 0.01], ["to 10 %", "kernel2", 0.1],
+                       ["to 50 %", "kernel3", 0.5], ["more", "kernel4", 1]];
+
+const kKernelShare = {
+  label: "share of kernel memory",
+  key: () => [...kKernelShares.map(([name, color], i) => [i ? name : "unmovable or reclaimable: none", color]), ["free", "free"]],
+  make() {
+    const colors = kKernelShares.map(([, color]) => theme.rgb(color)), free = theme.rgb("free");
+    return (g, i) => {
+      const share = (g.unmovable[i] + g.reclaimable[i]) / 255;
+      const at = kKernelShares.findIndex(([, , most]) => share <= most);
+      return at > 0 ? colors[at] : mix([[colors[0], g.movable[i]], [free, 255 - g.movable[i]]]);
+    };
   },
 };
+
+/** What a gigablock holds as a stack within its row; any kernel memory is seen. */
+const kComposition = {
+  label: "composition", parts: kStack,
+  key: () => [["unmovable", "unmovable"], ["reclaimable", "reclaimable"], ["movable", "movable"], ["free", "free"],
+              ["boot memory or none", "boot"]],
+  make() {
+    const colors = this.key().map(([, color]) => theme.rgb(color));
+    const seen = (share) => share && Math.max(share, 255 / kStack);
+    return (g, i, part) => {
+      let left = (part + 0.5) / kStack * 255;
+      const shares = [seen(g.unmovable[i]), seen(g.reclaimable[i]), g.movable[i], g.free[i]];
+      const at = shares.findIndex((share) => (left -= share) < 0);
+      return colors[at < 0 ? 4 : at];
+    };
+  },
+};
+
+const kStates = {
+  label: "state",
+  key: () => [["empty", "empty"], ["clean", "clean"], ["tainted", "tainted"], ["not a whole gigablock", "partial"]],
+  make() {
+    const colors = this.key().map(([, color]) => theme.rgb(color));
+    return (g, i) => colors[g.state[i]];
+  },
+};
+
+const kFreeShare = {
+  label: "free memory",
+  key: () => [["all free", "c0"], ["none free", "free"]],
+  make() {
+    const [full, none] = this.key().map(([, color]) => theme.rgb(color));
+    return (g, i) => mix([[full, g.free[i]], [none, 255 - g.free[i]]]);
+  },
+};
+
+/**
+ * Ways to colour a gigablock: each makes a function (planes, index, part) => [r, g, b] in the present theme. A stack
+ * of what a gigablock holds needs rows that are high enough; else the share of kernel memory stands for it.
+ */
+function gigablockColors(rows) {
+  return rows <= kStackRows ? {composition: kComposition, state: kStates, kernel: kKernelShare, free: kFreeShare}
+    : {composition: {...kKernelShare, label: "composition"}, state: kStates, free: kFreeShare};
+}
 
 /** A canvas of @width x @height pixels, @color(x, y) each. */
 function painted(width, height, color) {
@@ -86,20 +114,32 @@ function painted(width, height, color) {
   return canvas;
 }
 
+/** @entries: [name, variable of style.css or a CSS colour made of such] */
 function keyOf(entries) {
-  return entries.map(([name, color]) =>
-    element("span", {}, element("i", {style: `background: var(--${color})`}), name));
+  return entries.map(([name, color]) => element("span", {},
+    element("i", {style: `background: ${color.includes("(") ? color : `var(--${color})`}`}), name));
 }
+
+/** The axis down a picture with a row a gigablock. */
+function gigablockAxis(ids) {
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].find((size) => ids.length / size <= 10) ?? 5000;
+  const rows = ids.map((id, row) => row).filter((row) => ids[row] % step === 0);
+  return {orient: "left", scale: "y", title: "gigablock", values: rows,
+          encode: {labels: {update: {text: {signal: `${JSON.stringify(ids)}[datum.value]`}}}}};
+}
+
+function mapHeight(rows) { return Math.max(160, Math.min(560, rows * 36)); }
 
 /** Gigablocks over time; a click chooses a gigablock and an instant. */
 class GigablockMap {
-  constructor(gigablocks, timeline, choice) {
-    Object.assign(this, {gigablocks, timeline, choice, colors: "composition"});
+  constructor(gigablocks, timeline, choice, marks) {
+    Object.assign(this, {gigablocks, timeline, choice, marks, ways: gigablockColors(gigablocks.rows)});
+    this.way = this.ways.composition;
     this.key = element("div.key");
     this.chart = element("div.chart", {id: "gigablock-map"});
     const select = element("select", {id: "map-colors", "aria-label": "colour of gigablocks"},
-      ...Object.entries(kGigablockColors).map(([value, {label}]) => element("option", {value}, label)));
-    select.addEventListener("change", () => { this.colors = select.value; this.picture.draw(); });
+      ...Object.entries(this.ways).map(([value, {label}]) => element("option", {value}, label)));
+    select.addEventListener("change", () => { this.way = this.ways[select.value]; this.picture.draw(); });
     this.node = element("div.card", {}, element("h3", {}, "Gigablocks over time",
       element("small", {}, "click: this gigablock, this instant")),
       element("div.tools", {}, "colour by", select), this.key, this.chart);
@@ -125,21 +165,22 @@ class GigablockMap {
   }
 
   image() {
-    const g = this.gigablocks, color = kGigablockColors[this.colors].make();
-    return painted(g.times.length, g.rows, (x, y) => color(g, x * g.rows + y));
+    const g = this.gigablocks, color = this.way.make(), parts = this.way.parts ?? 1;
+    return painted(g.times.length, g.rows * parts, (x, y) => color(g, x * g.rows + Math.floor(y / parts), y % parts));
   }
 
   spec() {
     const g = this.gigablocks, [start, end] = g.span();
-    this.key.replaceChildren(...keyOf(kGigablockColors[this.colors].key));
+    this.key.replaceChildren(...keyOf(this.way.key()));
     return {
-      height: Math.max(120, Math.min(520, g.rows * 12)), autosize: "none",
-      padding: {left: kMargin.left, right: kMargin.right, top: 6, bottom: 24},
+      height: mapHeight(g.rows), autosize: "none",
+      padding: {left: kMargin.left, right: kMargin.right, top: 12, bottom: 24},
       signals: [...overTime.signals(this.timeline), ...overTime.ticks, {name: "chosen", value: this.choice.row},
                 {name: "picture", value: null}],
+      data: [overTime.events(this.marks)],
       scales: [overTime.scale, {name: "y", type: "linear", domain: [0, g.rows], range: [0, {signal: "height"}], nice: false,
                                 zero: false}],
-      axes: [overTime.axis, {orient: "left", scale: "y", title: "gigablock", tickCount: 8, format: "d"}],
+      axes: [overTime.axis, gigablockAxis(g.ids)],
       marks: [
         {type: "image", clip: true, interactive: false, encode: {update: {
           image: {signal: "picture"}, aspect: {value: false}, smooth: {value: false}, y: {value: 0},

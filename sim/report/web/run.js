@@ -4,7 +4,7 @@
 
 /** Which gigablock is looked at, as a row of the map. */
 class Choice {
-  constructor() { this.row = 0; this.listeners = []; }
+  constructor(row) { this.row = row; this.listeners = []; }
   onChange(listener) { this.listeners.push(listener); }
   set(row) {
     this.row = row;
@@ -68,28 +68,27 @@ function timeBar(timeline) {
 
 function timeSeries(series, timeline, marks) {
   const figures = runFigures(series).map((figure) => new TimeFigure(figure, timeline, marks));
-  section("series", "Time series", "drag to zoom, double click for all, shift and drag to move, ctrl and wheel",
+  section("series", "Time series", kZoomHelp + " ▾ is an event.",
           element("div.cards", {}, ...figures.map(({node}) => node)));
   for (const figure of figures) figure.start();
 }
 
-async function memory(timeline) {
+async function memory(timeline, marks) {
   const gigablocks = await Gigablocks.load();
   if (!gigablocks) return;
-  const choice = new Choice();
-  const map = new GigablockMap(gigablocks, timeline, choice);
+  const choice = new Choice(gigablocks.mostMixed());
+  const map = new GigablockMap(gigablocks, timeline, choice, marks);
   const box = element("div.map-layout", {}, map.node);
   section("memory", "Memory", "time across, gigablock down", box);
   map.start();
   await startInstant(box, gigablocks, timeline, choice);
 }
 
-function tables(summary, scenario, events, latency) {
+function tables(summary, scenario, events) {
   section("events", "Events", "", card("events.csv", new Table(events.columns, events.rows, {label: "events"}).node));
   section("parameters", "Parameters and results", "click a column to sort", element("div.cards", {},
     card("scenario.yaml", new Table(["key", "value"], yamlLeaves(scenario), {label: "parameters"}).node),
-    card("summary.json", new Table(["path", "value"], leaves(summary), {label: "summary"}).node),
-    card("latency.csv", new Table(latency.columns, latency.rows, {label: "latency"}).node)));
+    card("summary.json", new Table(["path", "value"], leaves(summary), {label: "summary"}).node)));
 }
 
 async function main() {
@@ -102,9 +101,9 @@ async function main() {
   const marks = eventMarks(parseCsv(events), timeline.full[1] - timeline.full[0]);
   overview(summary);
   timeSeries(run, timeline, marks);
-  await memory(timeline);
-  latencyFigure(parseCsv(latency));
-  tables(summary, scenario, parseCsv(events), parseCsv(latency));
+  await memory(timeline, marks);
+  latencySection(parseCsv(latency));
+  tables(summary, scenario, parseCsv(events));
   timeBar(timeline);
   timeline.setInstant(timeline.full[1]);
   document.documentElement.dataset.ready = "yes";

@@ -8,9 +8,9 @@ const kPalette = ["c0", "c1", "c2", "c3", "c4", "c5", "c6"];
 function sortedValues(values) { return [...new Set(values)].sort(compareFields); }
 
 /** A scale for @name over what @field of the points holds; "point" where it is not a number. */
-function scaleFor(name, field, points, range, log) {
-  if (!points.every((point) => numeric(point[field]))) {
-    return {name, type: "point", domain: sortedValues(points.map((point) => point[field])), range, padding: 0.5};
+function scaleFor(name, field, points, range, {log, order}) {
+  if (order || !points.every((point) => numeric(point[field]))) {
+    return {name, type: "point", domain: order ?? sortedValues(points.map((point) => point[field])), range, padding: 0.5};
   }
   const values = points.flatMap((point) => [point[`${field}Low`] ?? point[field], point[field], point[`${field}High`] ?? point[field]])
     .map(Number);
@@ -29,7 +29,8 @@ function intervalMark(field, other) {
 
 /**
  * @points: {id, x, y, color, front, tip} and, for intervals, xLow, xHigh, yLow, yHigh. @options: xTitle, yTitle,
- * colors (values in order), colorTitle, height, left (room for the axis), log, onChoose(id).
+ * colors (values in order), colorTitle, height, left and bottom (room for the axes), log, yOrder (texts from top down),
+ * bars ({x, y, color}, each a short upright line), means ({x, y} of a line), onChoose(id).
  */
 class Scatter {
   constructor(points, options) {
@@ -65,31 +66,42 @@ class Scatter {
   }
 
   spec() {
-    const {xTitle, yTitle, colors = [], height = 340, left = 68, log} = this.options;
+    const {xTitle, yTitle, colors = [], height = 340, left = 68, bottom = 44, log,
+            yOrder, bars = [], means = []} = this.options;
+    const [xLabels, yLabels] = ["x", "y"].map((field) =>
+      this.points.every((point) => typeof point[field] === "number") ? shortLabels : {});
     const has = (field) => this.points.length > 0 && this.points.every((point) => point[field] !== undefined);
     return {
-      height, autosize: "none", padding: {left, right: 20, top: 10, bottom: 44},
+      height, autosize: "none", padding: {left, right: 20, top: 10, bottom},
       signals: [{name: "chosen", value: this.chosen}],
       data: [{name: "points", values: this.points},
-             {name: "front", values: this.points.filter(({front}) => front).sort((a, b) => a.x - b.x)}],
-      scales: [scaleFor("x", "x", this.points, "width", log), scaleFor("y", "y", this.points, "height", false),
+             {name: "front", values: this.points.filter(({front}) => front).sort((a, b) => a.x - b.x)},
+             {name: "bars", values: bars}, {name: "means", values: means}],
+      scales: [scaleFor("x", "x", this.points, "width", {log}), scaleFor("y", "y", this.points, "height", {order: yOrder}),
                {name: "color", type: "ordinal", domain: colors, range: kPalette.map((name) => theme.color(name))}],
-      axes: [{orient: "bottom", scale: "x", title: xTitle, grid: true, tickCount: 6, labelOverlap: true},
-             {orient: "left", scale: "y", title: yTitle, grid: true, tickCount: 6}],
-      marks: [this.frontLine(), ...(has("xLow") ? [intervalMark("x", "y")] : []),
+      axes: [{orient: "bottom", scale: "x", title: xTitle, grid: true, tickCount: 6, labelOverlap: true,
+              ...(log ? {values: sortedValues(this.points.map(({x}) => x))} : {}), ...xLabels},
+             {orient: "left", scale: "y", title: yTitle, grid: true, tickCount: 6, ...yLabels}],
+      marks: [this.line("front", [5, 4]), this.line("means", []), this.barMarks(), ...(has("xLow") ? [intervalMark("x", "y")] : []),
               ...(has("yLow") ? [intervalMark("y", "x")] : []), this.dots(), this.labels()],
     };
   }
 
-  frontLine() {
-    return {type: "line", interactive: false, from: {data: "front"}, encode: {update: {
+  line(data, dash) {
+    return {type: "line", interactive: false, from: {data}, encode: {update: {
       x: {scale: "x", field: "x"}, y: {scale: "y", field: "y"}, stroke: {value: theme.color("quiet")},
-      strokeDash: {value: [5, 4]}, strokeWidth: {value: 1.3}}}};
+      strokeDash: {value: dash}, strokeWidth: {value: 1.3}}}};
+  }
+
+  barMarks() {
+    return {type: "rule", interactive: false, from: {data: "bars"}, encode: {update: {
+      x: {scale: "x", field: "x"}, y: {scale: "y", field: "y", offset: -8}, y2: {scale: "y", field: "y", offset: 8},
+      stroke: {scale: "color", field: "color"}, strokeWidth: {value: 2.5}}}};
   }
 
   dots() {
     const same = "chosen === datum.id";
-    return {type: "symbol", from: {data: "points"}, encode: {
+    return {type: "symbol", name: "dots", from: {data: "points"}, encode: {
       enter: {cursor: {value: "pointer"}, tooltip: {field: "tip"}},
       update: {x: {scale: "x", field: "x"}, y: {scale: "y", field: "y"}, fill: {scale: "color", field: "color"},
                shape: {signal: "datum.front ? 'diamond' : 'circle'"}, fillOpacity: {signal: `${same} || datum.front ? 1 : 0.65`},
@@ -99,9 +111,12 @@ class Scatter {
       hover: {stroke: {value: theme.color("text")}}}};
   }
 
+  /** Names of points on the front, where there is room for them. */
   labels() {
-    return {type: "text", interactive: false, from: {data: "front"}, encode: {update: {
-      x: {scale: "x", field: "x"}, y: {scale: "y", field: "y", offset: -10}, text: {field: "id"}, align: {value: "center"},
-      fontSize: {value: 11}, fill: {value: theme.color("text")}}}};
+    return {type: "text", interactive: false, from: {data: "dots"},
+      encode: {enter: {text: {signal: "datum.datum.front ? datum.datum.id : ''"}, fontSize: {value: 11},
+                       fill: {value: theme.color("text")}}},
+      transform: [{type: "label", size: {signal: "[width, height]"}, offset: [3], padding: 4,
+                   anchor: ["top", "bottom", "right", "left", "top-right", "bottom-right", "top-left", "bottom-left"]}]};
   }
 }

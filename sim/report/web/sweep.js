@@ -80,12 +80,13 @@ class PointPanel {
     const point = this.data.points.get(id);
     this.node.dataset.point = id;
     const rows = Object.entries(point.metrics).map(([name, m]) =>
-      [name, m.median, m.median_low95, m.median_high95, m.min, m.max, m.runs]);
+      [name, ...[m.median, m.median_low95, m.median_high95, m.min, m.max].map((value) => Number(Number(value).toPrecision(5))),
+       m.runs]);
     this.head.replaceChildren(
       card(`Point ${id}${point.front ? ", on the Pareto front" : ""}`,
            new Table(["key", "value"], this.data.keys.map((key, i) => [key, point.setting[i]]), {label: "setting"}).node),
       card("Metrics over seeds",
-           new Table(["metric", "median", "95 % low", "high", "min", "max", "runs"], rows, {label: "metrics"}).node),
+           new Table(["metric", "median", "low 95 %", "high 95 %", "min", "max", "runs"], rows, {label: "metrics"}).node),
       card("Runs", this.links(id)));
     const carried = this.runs.of(id).slice(0, kPalette.length);
     await this.overlay.show(this.runs, carried.map((run) => ({name: `seed ${run.seed}`, run})));
@@ -103,34 +104,45 @@ class PointPanel {
   }
 }
 
-/** One metric against each key, a card a key. */
+/** One metric against each key, a card a key, coloured by one key; a line through the means of all points. */
 class ResponseView {
   constructor(data, onChoose) {
-    Object.assign(this, {data, onChoose, metric: data.objectives[0] ?? data.metrics[0], scatters: []});
-    this.box = element("div.cards");
-    this.node = element("div", {}, element("div.tools", {}, chooser("metric", data.metrics, this.metric, (value) => {
-      this.metric = value;
-      this.draw();
-    })), this.box);
+    const {metrics, objectives, keys} = data;
+    Object.assign(this, {data, onChoose, metric: objectives[0] ?? metrics[0], by: keys[0], scatters: []});
+    const again = (name) => (value) => { this[name] = value; this.draw(); };
+    this.key = element("div.key");
+    this.box = element("div.cards.narrow");
+    this.node = element("div", {}, element("div.tools", {}, chooser("metric", metrics, this.metric, again("metric")),
+      chooser("colour by", keys, this.by, again("by")), this.key), this.box);
   }
 
   draw() {
     for (const {picture} of this.scatters) picture.release();
-    this.scatters = this.data.keys.map((key) => this.one(key));
+    const colors = sortedValues(this.data.list().map((point) => this.data.key(point, this.by)));
+    this.key.replaceChildren(...keyOf(colors.map((value, i) => [value, kPalette[i % kPalette.length]])));
+    this.scatters = this.data.keys.map((key) => this.one(key, colors));
     this.box.replaceChildren(...this.scatters.map(({node}, i) => card(this.data.keys[i], node)));
     for (const scatter of this.scatters) scatter.start();
   }
 
-  one(key) {
-    const points = this.data.list().filter(({metrics}) => metrics[this.metric]).map((point) => {
-      const m = point.metrics[this.metric];
-      return {id: point.id, x: this.data.key(point, key), y: Number(m.median), yLow: Number(m.median_low95),
-              yHigh: Number(m.median_high95), color: "all", tip: Object.fromEntries([["point", point.id],
-                ...this.data.keys.map((name, i) => [name, point.setting[i]]), [this.metric, format.number(Number(m.median))]])};
+  points(key) {
+    return this.data.list().filter(({metrics}) => metrics[this.metric]).map((point) => {
+      const m = point.metrics[this.metric], x = this.data.key(point, key);
+      return {id: point.id, x: numeric(x) ? Number(x) : x, y: Number(m.median), yLow: Number(m.median_low95),
+              yHigh: Number(m.median_high95), color: this.data.key(point, this.by),
+              tip: Object.fromEntries([["point", point.id], ...this.data.keys.map((name, i) => [name, point.setting[i]]),
+                                       [this.metric, format.number(Number(m.median))]])};
     });
-    const spread = points.map(({x}) => Number(x));
-    const log = points.every(({x}) => numeric(x)) && Math.max(...spread) > 20 * Math.min(...spread);
-    return new Scatter(points, {xTitle: key, yTitle: this.metric, height: 220, log, onChoose: this.onChoose});
+  }
+
+  one(key, colors) {
+    const points = this.points(key), values = sortedValues(points.map(({x}) => x));
+    const means = values.map((x) => {
+      const there = points.filter((point) => point.x === x);
+      return {x, y: there.reduce((sum, {y}) => sum + y, 0) / there.length};
+    });
+    const log = values.every(numeric) && Math.max(...values) > 20 * Math.min(...values);
+    return new Scatter(points, {yTitle: this.metric, height: 220, bottom: 26, log, colors, means, onChoose: this.onChoose});
   }
 }
 
@@ -165,7 +177,7 @@ async function main() {
   sweepOverview(data);
   section("front", "Pareto front", "medians with 95 % intervals; a click opens the point", front.node);
   section("point", "Point", "what was opened above, its runs over each other", panel.node);
-  section("responses", "Responses", "each point's median against each key", responses.node);
+  section("responses", "Responses", "each point's median against each key; the line is the mean of all points", responses.node);
   section("tables", "Tables", "click a column to sort, a row to open the point", card("points", table.node),
           card("index.csv", new Table(index.columns, index.rows, {label: "runs"}).node),
           element("details", {}, element("summary", {}, "sweep.yaml"), element("pre", {}, sweepText)),

@@ -18,6 +18,7 @@ class Table {
     this.onChoose = onChoose;
     this.chosen = null;
     this.body = element("tbody");
+    this.numbers = columns.map((_, i) => this.rows.every((row) => row[i] === "" || numeric(row[i])));
     this.heads = columns.map((name, i) => this.head(name, i));
     this.filter = element("input", {type: "search", placeholder: "filter", "aria-label": `filter ${label}`});
     this.filter.addEventListener("input", () => this.draw());
@@ -29,7 +30,7 @@ class Table {
   }
 
   head(name, column) {
-    const node = element("th", {scope: "col"}, name);
+    const node = element(this.numbers[column] ? "th.number" : "th", {scope: "col"}, name);
     node.addEventListener("click", () => this.sort(column));
     return node;
   }
@@ -64,7 +65,7 @@ class Table {
   }
 
   line(row) {
-    const node = element("tr", {}, ...row.map((field) => element(numeric(field) ? "td.number" : "td", {}, field)));
+    const node = element("tr", {}, ...row.map((field, i) => element(this.numbers[i] ? "td.number" : "td", {}, field)));
     if (this.chosen?.(row)) node.className = "chosen";
     if (this.onChoose) node.addEventListener("click", () => this.onChoose(row));
     return node;
