@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "sim/mm/pageblock.h"
+#include "sim/mm/tracepoint.h"
 
 namespace gbsim {
 
@@ -49,7 +50,13 @@ std::optional<Pfn> Contig::obtain(NodeId node, CpuId cpu) {
   const Ns start = memory_.meter().spent();
   const std::uint64_t migrated = stats_.pages_migrated;
   ++stats_.requested;
+  if (TracepointSink* sink = memory_.tracepoints()) {
+    sink->tracepoint(tracepoint::GiganticBegin{node});
+  }
   const std::optional<Pfn> got = find(node, cpu);
+  if (TracepointSink* sink = memory_.tracepoints()) {
+    sink->tracepoint(tracepoint::GiganticEnd{got, NrPages{stats_.pages_migrated - migrated}});
+  }
   const Ns duration = memory_.meter().spent() - start;
   stats_.latency.add(static_cast<std::uint64_t>(duration.count()));
   stats_.allocated += got ? 1 : 0;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/mm/tracepoint.h"
+
 namespace gbsim {
 
 namespace {
@@ -31,6 +33,11 @@ void for_each_pageblock(const Zone& zone, GigablockId id, Visit&& visit) {
   }
 }
 
+/** The number of a gigablock of @zone among all of the machine's memory. */
+GigablockId machine_wide(const Zone& zone, GigablockId id) {
+  return GigablockId{static_cast<std::uint32_t>(zone.gigablock_start(id).value >> zone.orders().gigablock.value)};
+}
+
 std::vector<GigablockId> tainted_of(const Zone& zone) {
   std::vector<GigablockId> ids;
   zone.gigablocks()->for_each(GigablockCategory::tainted, [&](GigablockId id) {
@@ -51,6 +58,9 @@ GigablockDefrag::GigablockDefrag(PageAllocator& allocator, Migration& migration,
   for (std::size_t i = 0; i < memory_.nr_zones(); ++i) {
     Zone& zone = memory_.zone(i);
     records_.emplace_back(zone.gigablocks() != nullptr ? zone.nr_gigablocks() : 0);
+    for (std::uint32_t id = 0; id < records_[i].size(); ++id) {
+      records_[i][id].filed = zone.gigablocks()->category(GigablockId{id});
+    }
     if (zone.gigablocks() != nullptr) {
       zone.set_gigablock_listener(this);
     }
@@ -106,7 +116,22 @@ bool GigablockDefrag::below_shrink_mark(const Zone& zone, GigablockId id) const 
   return index.counts(id).free_pages < index.reserve(id) * zone.orders().pageblock.pages().value;
 }
 
-void GigablockDefrag::gigablock_refiled(const Zone& zone, GigablockId id) { consider(zone, id); }
+void GigablockDefrag::trace_filing(const Zone& zone, GigablockId id) {
+  Record& known = record(zone, id);
+  const GigablockCategory now = zone.gigablocks()->category(id);
+  TracepointSink* sink = memory_.tracepoints();
+  if (sink != nullptr && now != known.filed) {
+    const GigablockCounts& counts = zone.gigablocks()->counts(id);
+    sink->tracepoint(tracepoint::GigablockFiled{zone.node(), machine_wide(zone, id), name(known.filed), name(now),
+                                                NrPages{counts.free_pages}, counts.free});
+  }
+  known.filed = now;
+}
+
+void GigablockDefrag::gigablock_refiled(const Zone& zone, GigablockId id) {
+  trace_filing(zone, id);
+  consider(zone, id);
+}
 
 void GigablockDefrag::taken_from_tainted(const Zone& zone, GigablockId id) {
   if (below_shrink_mark(zone, id)) {
@@ -143,6 +168,10 @@ bool GigablockDefrag::empty_cheapest(Zone& zone, GigablockId id, CpuId cpu) {
   const bool emptied = !evacuation_.empty_pageblock(zone, *start, Migratetype::movable, cpu);
   stats_.pages_migrated += evacuation_.pages_migrated() - before;
   stats_.pageblocks_freed += emptied ? 1 : 0;
+  if (TracepointSink* sink = memory_.tracepoints()) {
+    const NrPages moved{evacuation_.pages_migrated() - before};
+    sink->tracepoint(tracepoint::GigablockDefrag{zone.node(), machine_wide(zone, id), *start, moved, emptied});
+  }
   return emptied;
 }
 

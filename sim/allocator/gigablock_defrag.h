@@ -51,6 +51,7 @@ class GigablockDefrag : public GigablockListener {
   /** One gigablock's record. */
   struct Record {
     bool queued = false;
+    GigablockCategory filed{};              // as last heard of
     bool freed_any = false;                 // in the run under way
     std::optional<Ns> last_in_vain{};
   };
@@ -61,6 +62,7 @@ class GigablockDefrag : public GigablockListener {
 
   Record& record(const Zone& zone, GigablockId id) { return records_[zone.index()][id.value]; }
   void consider(const Zone& zone, GigablockId id);
+  void trace_filing(const Zone& zone, GigablockId id);
   void want_shrink(const Zone& zone);
   bool needs_defrag(const Zone& zone, GigablockId id);
   bool reached_goal(const Zone& zone, GigablockId id) const;

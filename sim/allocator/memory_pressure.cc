@@ -2,8 +2,10 @@
 #include "sim/allocator/memory_pressure.h"
 
 #include "sim/allocator/confinement.h"
+#include "sim/allocator/gfp_names.h"
 #include "sim/allocator/gigablock_defrag.h"
 #include "sim/allocator/page_allocator.h"
+#include "sim/mm/tracepoint.h"
 
 namespace gbsim {
 
@@ -20,6 +22,20 @@ class Scope {
  private:
   bool& flag_;
 };
+
+/** Tells whoever listens that relief for @request begins. */
+template <class Begin>
+void trace_begin(const Memory& memory, const PageRequest& request) {
+  if (TracepointSink* sink = memory.tracepoints()) {
+    sink->tracepoint(Begin{request.order, gfp_text(request.gfp)});
+  }
+}
+
+void trace(const Memory& memory, Tracepoint point) {
+  if (TracepointSink* sink = memory.tracepoints()) {
+    sink->tracepoint(std::move(point));
+  }
+}
 
 }  // namespace
 
@@ -48,7 +64,9 @@ bool MemoryPressure::evacuate_tainted(const PageRequest& request) {
   }
   const Scope scope(in_relief_);
   const Ns start = memory_.meter().spent();
+  trace_begin<tracepoint::EvacuateBegin>(memory_, request);
   const bool moved = defrag_->evacuate_for(request);
+  trace(memory_, tracepoint::EvacuateEnd{moved});
   times_.compaction += memory_.meter().spent() - start;
   return moved;
 }
@@ -70,6 +88,9 @@ void MemoryPressure::wake_kswapd(Zone& zone, const PageRequest& request) {
   const NodeId node = zone.node();
   const ZoneType highest = highest_zone(request.gfp);
   if (kswapd.wake(node, request.order, highest)) {
+    if (TracepointSink* sink = memory_.tracepoints()) {
+      sink->tracepoint(tracepoint::KswapdWanted{node, request.order, gfp_text(request.gfp)});
+    }
     if (waker_ != nullptr) {
       waker_->kswapd_woken(node);
     }
@@ -94,7 +115,9 @@ NrPages MemoryPressure::direct_reclaim(const PageRequest& request) {
   const Ns start = memory_.meter().spent();
   const DirectReclaim reclaim{request.node, request.cpu, request.order, highest_zone(request.gfp),
                               request.gfp.has(Gfp::io)};
+  trace_begin<tracepoint::DirectReclaimBegin>(memory_, request);
   const NrPages reclaimed = reclaim_.direct_reclaim(reclaim);
+  trace(memory_, tracepoint::DirectReclaimEnd{reclaimed});
   times_.reclaim += memory_.meter().spent() - start;
   return reclaimed;
 }
@@ -112,7 +135,12 @@ CompactOutcome MemoryPressure::direct_compact(const PageRequest& request, Compac
   like.cpu = request.cpu;
   like.flags = slow_path_flags(memory_, request);
   like.may_fs = request.gfp.has(Gfp::fs);
+  if (TracepointSink* sink = memory_.tracepoints()) {
+    sink->tracepoint(
+        tracepoint::DirectCompactBegin{request.order, gfp_text(request.gfp), static_cast<unsigned>(priority)});
+  }
   const CompactOutcome outcome = compaction_.direct(request.node, highest_zone(request.gfp), like, priority);
+  trace(memory_, tracepoint::DirectCompactEnd{name(outcome)});
   times_.compaction += memory_.meter().spent() - start;
   return outcome;
 }

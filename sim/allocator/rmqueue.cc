@@ -3,6 +3,7 @@
 
 #include "sim/allocator/pcp_refill.h"
 #include "sim/mm/pcp_rules.h"
+#include "sim/mm/tracepoint.h"
 
 namespace gbsim {
 
@@ -269,6 +270,9 @@ void Rmqueue::report_fallback(const PlacementRequest& request, const Placement& 
   memory_.extfrag().add(event, zone_.orders().pageblock);
   if (zone_.trace() != nullptr) {
     zone_.trace()->extfrag(event);
+  }
+  if (TracepointSink* sink = memory_.tracepoints()) {
+    sink->tracepoint(tracepoint::Extfrag{event, zone_.orders().pageblock});
   }
 }
 

@@ -29,16 +29,26 @@ namespace {
 /** Passes what a run reports to the result files and the progress line. */
 class Recorder final : public RunObserver {
  public:
-  Recorder(ResultWriter& writer, ProgressLine& progress) : writer_(writer), progress_(progress) {}
+  Recorder(ResultWriter& writer, TraceFiles& traces, ProgressLine& progress)
+      : writer_(writer), traces_(traces), progress_(progress) {}
 
-  void on_sample(const Sample& sample) override { writer_.sample(sample); }
+  void on_sample(const Sample& sample) override {
+    writer_.sample(sample);
+    traces_.sample(sample);
+  }
   void on_snapshot(const Sample& sample) override { writer_.snapshot(sample); }
-  void on_event(const RunEvent& event) override { writer_.event(event); }
+  void on_event(const RunEvent& event) override {
+    writer_.event(event);
+    traces_.event(event);
+  }
+  void on_trace(const TraceRecord& record) override { traces_.record(record); }
+  void on_finish(const RunEnding& ending) override { traces_.finish(ending.simulated); }
   void on_latency(std::span<const LatencyRow> rows) override { writer_.latency(rows); }
   void on_progress(const RunProgress& progress) override { progress_.show(progress); }
 
  private:
   ResultWriter& writer_;
+  TraceFiles& traces_;
   ProgressLine& progress_;
 };
 
@@ -82,7 +92,8 @@ int simulate(const RunCommand& command, const Scenario& scenario) {
   prepare_result_dir(dir, command.force);
   ResultWriter writer(dir, identity, write_scenario(scenario));
   ProgressLine progress(command.quiet);
-  Recorder recorder(writer, progress);
+  TraceFiles traces(command.trace, dir, scenario);
+  Recorder recorder(writer, traces, progress);
   Simulation simulation(scenario, command.run, recorder);
   RunEnding ending = simulation.run();
   ending.host = host_figures(started);

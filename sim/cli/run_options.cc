@@ -27,6 +27,9 @@ void describe(OptionParser& options) {
   options.add()("force", "replace an earlier run's results in the directory");
   options.add()("quiet", "no progress");
   options.add()("no-plots", "write no pictures");
+  options.add()("trace", po::value<std::vector<std::string>>(),
+                "perfetto: trace.json for ui.perfetto.dev; ftrace: trace.txt as trace-cmd report prints; repeatable");
+  options.add()("trace-limit", text(), "size that a trace may reach (default 64MiB), spread over the run");
   options.add()("check-invariants", text()->implicit_value("0"),
                 "recount all memory state at every sample, and every N page operations");
 }
@@ -46,6 +49,29 @@ std::uint64_t every(const std::string& text) {
     throw UsageError(fmt::format("--check-invariants={}: wants a number of page operations", text));
   }
   return static_cast<std::uint64_t>(*value);
+}
+
+void wish_for(const std::string& kind, TraceWish& wish) {
+  if (kind != "perfetto" && kind != "ftrace") {
+    throw UsageError(fmt::format("--trace {}: wants perfetto or ftrace", kind));
+  }
+  wish.perfetto = wish.perfetto || kind == "perfetto";
+  wish.ftrace = wish.ftrace || kind == "ftrace";
+}
+
+TraceWish trace_wish(const OptionParser& options) {
+  TraceWish wish;
+  for (const std::string& kind : options.texts("trace")) {
+    wish_for(kind, wish);
+  }
+  if (options.has("trace-limit")) {
+    const auto limit = parse_size(options.text("trace-limit"));
+    if (!limit || *limit == 0) {
+      throw UsageError(fmt::format("--trace-limit {}: wants a size such as 64MiB", options.text("trace-limit")));
+    }
+    wish.limit = *limit;
+  }
+  return wish;
 }
 
 }  // namespace
@@ -76,6 +102,8 @@ std::optional<RunCommand> parse_run_command(Arguments arguments) {
   if (command.run.check_invariants) {
     command.run.check_every = every(options.text("check-invariants"));
   }
+  command.trace = trace_wish(options);
+  command.run.trace = command.trace.any();
   return command;
 }
 

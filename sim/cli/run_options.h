@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/cli/command.h"
+#include "sim/cli/trace_files.h"
 #include "sim/engine/simulation.h"
 #include "sim/scenario/reader.h"
 
@@ -21,6 +22,7 @@ struct RunCommand {
   bool quiet = false;
   bool plots = true;
   RunOptions run{};
+  TraceWish trace{};
 };
 
 /** The options of `run`; nullopt if only help was asked for. Throws UsageError. */

@@ -35,7 +35,12 @@ void CpuActor::idle() {
 
 void CpuActor::run_window() {
   const Ns begin = stage_.clock().now();
-  const Ns busy = do_work() + stage_.ledger.take_debt(plan_.cpu);
+  const Ns work = do_work();
+  const Ns debt = stage_.ledger.take_debt(plan_.cpu);
+  if (stage_.tracer != nullptr) {
+    stage_.tracer->ran(debt);
+  }
+  const Ns busy = work + debt;
   stage_.ledger.note_busy(plan_.cpu, busy);
   stage_.watch.look();
   stage_.clock().sleep_until(begin + std::max(plan_.slice, busy));
@@ -43,6 +48,9 @@ void CpuActor::run_window() {
 
 Ns CpuActor::do_work() {
   stage_.memory.set_meter(meter_);
+  if (stage_.tracer != nullptr) {
+    stage_.tracer->workloads_run(plan_.cpu);
+  }
   const Ns before = meter_.spent();
   const DirectTimes direct = direct_;
   workloads_.run(plan_.cpu, progress_, progress_ + plan_.slice);

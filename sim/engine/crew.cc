@@ -53,6 +53,9 @@ void Crew::keep_house() {
     machine_.memory.set_meter(machine_.idle_meter);
     machine_.reclaim.writeback().complete(stage_.clock().now());
     lock_pricing_.update(slice);
+    if (stage_.tracer != nullptr) {
+      stage_.tracer->flush();
+    }
     if (round % kSlicesPerReport == 0) {
       recorder_.progress(fraction());
     }
@@ -65,6 +68,9 @@ void Crew::keep_house() {
 void Crew::sample() {
   if (check_samples_) {
     check_memory(machine_.memory);
+  }
+  if (stage_.tracer != nullptr) {
+    stage_.tracer->flush();
   }
   recorder_.sample();
 }

@@ -30,9 +30,15 @@ Ns Daemon::work() {
   const CpuId cpu = stage_.ledger.least_busy(identity_.first_cpu, identity_.nr_cpus);
   stage_.memory.set_meter(meter_);
   woken_ = false;
+  if (stage_.tracer != nullptr) {
+    stage_.tracer->daemon_runs(identity_.name, cpu);
+  }
   const Ns before = meter_.spent();
   const Ns next = unit_(cpu);
   const Ns cost = meter_.spent() - before;
+  if (stage_.tracer != nullptr) {
+    stage_.tracer->ran();
+  }
   stage_.watch.look();
   if (cost > Ns{0} || next <= stage_.clock().now()) {
     stage_.ledger.charge_daemon(cpu, identity_.user, cost);

@@ -9,6 +9,7 @@
 #include "sim/metrics/latency.h"
 #include "sim/metrics/sample.h"
 #include "sim/metrics/summary.h"
+#include "sim/metrics/trace_record.h"
 
 namespace gbsim {
 
@@ -30,6 +31,8 @@ class RunObserver {
   virtual void on_event(const RunEvent& /*event*/) {}
   /** Allocation latency since the end of the warm-up, once after each sample. */
   virtual void on_latency(std::span<const LatencyRow> /*rows*/) {}
+  /** What is traced, in order of time; nothing later than the sample that follows. Only if the run is to be traced. */
+  virtual void on_trace(const TraceRecord& /*record*/) {}
   /** Ten times a simulated second. */
   virtual void on_progress(const RunProgress& /*progress*/) {}
   /** After the last sample; host figures are left for the observer. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/engine/simulation.h"
 
+#include <memory>
 #include <string>
 
 #include "sim/engine/crew.h"
@@ -23,7 +24,8 @@ struct Simulation::Impl {
   InvariantWatch watch;
   Recorder recorder;
   WorkloadSet workloads;
-  Stage stage{actors, machine.memory, ledger, watch};
+  std::unique_ptr<Tracer> tracer;  // if the run is to be traced
+  Stage stage;
   int signal = 0;
 };
 
@@ -35,7 +37,11 @@ Simulation::Impl::Impl(const Scenario& wanted, const RunOptions& wishes, RunObse
       machine(scenario, actors.clock().clock()),
       ledger(scenario.machine.cpus, machine.tunables.slice),
       watch(machine.memory, options.check_invariants ? options.check_every : 0),
-      recorder(machine, ledger, observer, scenario.warmup) {
+      recorder(machine, ledger, observer, scenario.warmup),
+      tracer(options.trace ? std::make_unique<Tracer>(machine.memory, observer, scenario.warmup,
+                                                      [this] { return workloads.running_now(); })
+                           : nullptr),
+      stage{actors, machine.memory, ledger, watch, tracer.get()} {
   add_workloads(workloads, scenario, machine.host);
   workloads.set_kill_listener([this](const Workload& victim, NrPages pages) {
     recorder.event({.event = "oom_kill", .pages = pages.value, .detail = victim.name()});
@@ -56,6 +62,9 @@ RunEnding Simulation::Impl::finish() {
   if (!recorder.begun()) {
     recorder.begin();
     recorder.sample();
+  }
+  if (tracer) {
+    tracer->finish();
   }
   const RunEnding ending = recorder.ending(signal != 0 ? "interrupted" : "completed");
   observer.on_finish(ending);

@@ -14,6 +14,7 @@ namespace gbsim {
 struct RunOptions {
   bool check_invariants = false;  // full recount at every sample
   std::uint64_t check_every = 0;  // and every so many base pages allocated or freed; 0: not between samples
+  bool trace = false;             // tells the observer of tracepoints
 };
 
 /**

@@ -4,6 +4,7 @@
 #include "sim/engine/actors.h"
 #include "sim/engine/cpu_ledger.h"
 #include "sim/engine/invariant_watch.h"
+#include "sim/engine/tracer.h"
 #include "sim/mm/memory.h"
 
 namespace gbsim {
@@ -14,6 +15,7 @@ struct Stage {
   Memory& memory;
   CpuLedger& ledger;
   InvariantWatch& watch;
+  Tracer* tracer = nullptr;  // nobody traces
 
   SimClock& clock() const { return actors.clock(); }
 };

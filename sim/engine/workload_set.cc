@@ -47,8 +47,10 @@ unsigned WorkloadSet::stop(std::string_view name) {
 
 void WorkloadSet::run(CpuId cpu, Ns from, Ns to) {
   for (Workload* workload : running_) {
+    now_ = workload;
     workload->run(cpu, from, to);
   }
+  now_ = nullptr;
 }
 
 void WorkloadSet::khugepaged(NrPages pages) {

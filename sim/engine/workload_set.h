@@ -29,6 +29,8 @@ class WorkloadSet : public OomVictims {
   bool any_running() const { return !running_.empty(); }
   /** All work of @cpu in [from, to), instance by instance in the scenario's order. */
   void run(CpuId cpu, Ns from, Ns to);
+  /** The instance whose work run() does at this moment; empty outside of it. */
+  std::string_view running_now() const { return now_ != nullptr ? now_->name() : std::string_view{}; }
   /** One khugepaged wake-up, @pages to scan in each running workload. */
   void khugepaged(NrPages pages);
 
@@ -47,6 +49,7 @@ class WorkloadSet : public OomVictims {
   std::vector<Instance> instances_;
   std::vector<Workload*> running_;
   KillListener kill_listener_;
+  const Workload* now_ = nullptr;
 };
 
 /** Builds every workload of @scenario. Throws std::invalid_argument for an unknown model. */

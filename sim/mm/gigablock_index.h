@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "sim/base/summary_bitmap.h"
@@ -18,6 +19,11 @@ namespace gbsim {
 enum class GigablockCategory : std::uint8_t { empty, clean, tainted, isolated };
 
 inline constexpr std::size_t kNrGigablockCategories = 4;
+
+constexpr std::string_view name(GigablockCategory category) {
+  constexpr std::array<std::string_view, kNrGigablockCategories> names{"empty", "clean", "tainted", "isolated"};
+  return names[static_cast<std::size_t>(category)];
+}
 
 /**
  * How full a gigablock is, by whole free pageblocks, fullest first. Scarce: what is left is the reserve, which movable

@@ -19,6 +19,8 @@
 
 namespace gbsim {
 
+class TracepointSink;
+
 /**
  * Nodes, zones, folios and counters of one machine: the only owner of memory state; it never decides.
  * kPinned and kMigratable of a folio change only through this class, because pageblocks count them.
@@ -93,6 +95,9 @@ class Memory {
   ExtfragCounts& extfrag() { return extfrag_; }
   const ExtfragCounts& extfrag() const { return extfrag_; }
   void set_trace(TraceSink* sink);
+  /** Listens to rare moments (sim/mm/tracepoint.h) and outlives its use; nullptr for nobody, as at first. */
+  void set_tracepoints(TracepointSink* sink) { tracepoints_ = sink; }
+  TracepointSink* tracepoints() const { return tracepoints_; }
 
   /** Watermarks, lowmem reserves, per-CPU sizes and counter thresholds out of the tunables; call when those change. */
   void apply_tunables();
@@ -162,6 +167,7 @@ class Memory {
   std::uint64_t zone_locks_ = 0;
   WorkMeter own_meter_;
   WorkMeter* meter_;
+  TracepointSink* tracepoints_ = nullptr;
 };
 
 }  // namespace gbsim

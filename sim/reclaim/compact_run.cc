@@ -5,6 +5,7 @@
 
 #include "sim/mm/fallback_lists.h"
 #include "sim/mm/fragmentation.h"
+#include "sim/mm/tracepoint.h"
 
 namespace gbsim {
 
@@ -27,6 +28,16 @@ CompactRun::CompactRun(Memory& memory, Migration& migration, CompactZone& cached
     cached.reset_isolation_suitable(control_.zone);
   }
   place_scanners();
+  trace_run();
+}
+
+/** Its beginning, and its end once there is an outcome. */
+void CompactRun::trace_run() const {
+  if (TracepointSink* sink = memory_.tracepoints()) {
+    const std::optional<std::string_view> status = outcome_ ? std::optional{name(*outcome_)} : std::nullopt;
+    sink->tracepoint(tracepoint::CompactZoneRun{control_.zone.start(), control_.migrate_pfn, control_.free_pfn,
+                                                control_.zone.end(), !control_.async(), status});
+  }
 }
 
 void CompactRun::place_scanners() {
@@ -109,6 +120,8 @@ bool CompactRun::should_finish_pageblock() const {
 
 CompactRun::Migrated CompactRun::migrate_isolated() {
   Migrated result = Migrated::all;
+  const NrPages wanted{control_.nr_sources};
+  const std::uint64_t before = migrated_;
   for (const FolioId id : sources_.folios()) {
     const Migrated one = result == Migrated::no_target ? Migrated::no_target : migrate(id);
     if (one != Migrated::all && memory_.folios().is_live(id)) {
@@ -118,6 +131,10 @@ CompactRun::Migrated CompactRun::migrate_isolated() {
   }
   sources_.folios().clear();
   control_.nr_sources = 0;
+  if (TracepointSink* sink = memory_.tracepoints()) {
+    const NrPages moved{migrated_ - before};
+    sink->tracepoint(tracepoint::CompactMigrate{moved, wanted - std::min(wanted, moved)});
+  }
   return result;
 }
 
@@ -267,6 +284,7 @@ void CompactRun::finish(CompactOutcome outcome) {
   targets_.release();
   capture();
   outcome_ = captured_ ? CompactOutcome::success : outcome;
+  trace_run();
 }
 
 }  // namespace gbsim

@@ -49,6 +49,7 @@ class CompactRun {
   std::optional<Pfn> capture_at(Pfn chunk);
   void note_patience();
   void finish(CompactOutcome outcome);
+  void trace_run() const;
 
   Memory& memory_;
   Migration& migration_;

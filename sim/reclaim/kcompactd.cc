@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/mm/fragmentation.h"
+#include "sim/mm/tracepoint.h"
 
 namespace gbsim {
 
@@ -69,6 +70,9 @@ bool Kcompactd::wake(NodeId node, Order order) {
   state.pauses = 0;
   begin(state, Job::order);
   memory_.vmstat().add(VmEvent::compact_daemon_wake);
+  if (TracepointSink* sink = memory_.tracepoints()) {
+    sink->tracepoint(tracepoint::KcompactdWanted{node, state.wanted});
+  }
   return true;
 }
 
@@ -106,6 +110,10 @@ bool Kcompactd::wants(const State& state, const CompactRequest& request) {
 
 bool Kcompactd::start_next_zone(State& state, NodeId node, CpuId cpu) {
   const auto zones = memory_.zones_of(node);
+  if (TracepointSink* sink = memory_.tracepoints();
+      sink != nullptr && state.job == Job::order && state.next_zone == 0) {
+    sink->tracepoint(tracepoint::KcompactdWake{node, state.order});
+  }
   while (state.next_zone < zones.size()) {
     Zone& zone = *zones[state.next_zone++];
     const CompactRequest request = request_for(state, zone, cpu);
@@ -136,7 +144,13 @@ bool Kcompactd::finish(State& state, NodeId node) {
   const bool more = state.wanted > state.order;
   state.wanted = more ? state.wanted : Order{0};
   state.job = Job::none;
-  return more && wake(node, state.wanted);
+  if (more && wake(node, state.wanted)) {
+    return true;
+  }
+  if (TracepointSink* sink = memory_.tracepoints()) {
+    sink->tracepoint(tracepoint::KcompactdSleep{node});
+  }
+  return false;
 }
 
 bool Kcompactd::step(NodeId node, NrPages budget, CpuId cpu) {

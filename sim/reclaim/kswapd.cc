@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/mm/tracepoint.h"
+
 namespace gbsim {
 
 namespace {
@@ -67,6 +69,7 @@ bool Kswapd::wake(NodeId node, Order order, ZoneType highest) {
 void Kswapd::begin_round(State& state, NodeId node) {
   const ZoneType highest = state.pending.highest.value_or(state.control.highest);
   state.phase = Phase::working;
+  state.announced = false;
   state.asked = state.pending.order;
   state.pending = Request{};
   state.control = ScanControl{};
@@ -85,6 +88,13 @@ void Kswapd::begin_round(State& state, NodeId node) {
   }
   state.boosted = state.boost_left.value != 0;
   memory_.vmstat().add(VmEvent::pageoutrun);
+}
+
+void Kswapd::announce(State& state, NodeId node) const {
+  if (TracepointSink* sink = memory_.tracepoints(); sink != nullptr && !state.announced) {
+    sink->tracepoint(tracepoint::KswapdWake{node, state.asked});
+  }
+  state.announced = true;
 }
 
 void Kswapd::restart(State& state) const { state.control.priority = kDefPriority; }
@@ -202,6 +212,9 @@ KswapdStep Kswapd::wake_from_doze(State& state, NodeId node) {
     return {KswapdState::working, NrPages{}, Order{}, Ns{0}, false};
   }
   state.phase = Phase::asleep;
+  if (TracepointSink* sink = memory_.tracepoints()) {
+    sink->tracepoint(tracepoint::KswapdSleep{node});
+  }
   return {};
 }
 
@@ -213,6 +226,7 @@ KswapdStep Kswapd::step(NodeId node, NrPages budget, CpuId cpu) {
   if (state.phase == Phase::dozing) {
     return wake_from_doze(state, node);
   }
+  announce(state, node);
   if (!state.pass) {
     if (const auto end = prepare_pass(state, node, cpu)) {
       return *end;

@@ -63,10 +63,12 @@ class Kswapd {
     std::vector<NrPages> boosts{};  // by zone of the node, when the round began
     NrPages boost_left{};           // still to be reclaimed for them
     bool boosted = false;
+    bool announced = false;  // the round under way, to whoever traces
   };
 
   void begin_round(State& state, NodeId node);
   void restart(State& state) const;
+  void announce(State& state, NodeId node) const;
   std::optional<KswapdStep> prepare_pass(State& state, NodeId node, CpuId cpu);
   std::optional<KswapdStep> settle_pass(State& state, NodeId node);
   KswapdStep exhausted(State& state, NodeId node);
