@@ -52,7 +52,9 @@ std::string json_text(std::string_view text) { return nlohmann::json(text).dump(
 /** Microseconds with all nanoseconds kept. */
 std::string stamp(Ns time) { return fmt::format("{}.{:03}", time.count() / 1000, time.count() % 1000); }
 
-std::string detail(const Tracepoint& point) { return fmt::format("{{\"fields\":{}}}", json_text(trace_text(point).fields)); }
+std::string detail(const Tracepoint& point) {
+  return fmt::format("{{\"fields\":{}}}", json_text(trace_text(point).fields));
+}
 
 }  // namespace
 
@@ -243,8 +245,9 @@ void PerfettoWriter::finish(Ns end) {
     close_all(track);
   }
   if (dropped_ != 0) {
-    write(fmt::format(R"({{"ph":"M","pid":{},"name":"process_labels","args":{{"labels":"{} dropped: --trace-limit"}}}})",
-                      static_cast<unsigned>(kMachine), dropped_));
+    const std::string label = fmt::format("{} left out: --trace-limit", dropped_);
+    write(fmt::format(R"({{"ph":"M","pid":{},"name":"process_labels","args":{{"labels":{}}}}})",
+                      static_cast<unsigned>(kMachine), json_text(label)));
   }
   file_.add("\n]\n");
   file_.flush();

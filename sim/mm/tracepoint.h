@@ -49,7 +49,7 @@ struct DirectReclaimEnd {
   NrPages reclaimed;
 };
 
-/** mm_compaction_try_to_compact_pages: a direct compaction over the zones of a request; @priority 0 is most thorough. */
+/** mm_compaction_try_to_compact_pages: a direct compaction over the zones of a request; @priority 0 is thorough. */
 struct DirectCompactBegin {
   Order order;
   std::string gfp;
@@ -114,6 +114,7 @@ struct EvacuateBegin {
   std::string gfp;
 };
 
+/** The end of what EvacuateBegin began; whether it moved anything. */
 struct EvacuateEnd {
   bool moved;
 };
@@ -123,6 +124,7 @@ struct GiganticBegin {
   NodeId node;
 };
 
+/** Where the page is, if it could be had, and what was moved for it. */
 struct GiganticEnd {
   std::optional<Pfn> pfn;
   NrPages migrated;

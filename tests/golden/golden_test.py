@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -118,7 +119,57 @@ def bad_scenario_exits_2(runner):
     assert not (runner.scratch / "bad").exists()
 
 
-CASES = [same_seed_same_bytes, two_seeds_differ, resolved_scenario_runs_again, invariants_hold,
+def unstamped(line):
+    """The event's name and time of a line of trace-cmd report; what everybody's regular expression for it takes."""
+    match = re.match(r" *(\S+)-(\d+) +\[(\d{3})\] +(\d+\.\d{6}): (\w+): +(.*)$", line)
+    assert match, line
+    return float(match[4]), match[5]
+
+
+def check_ftrace(path):
+    lines = path.read_text().splitlines()
+    assert lines[0] == "cpus=2"
+    events = [unstamped(line) for line in lines[1:] if not line.startswith("CPU:")]
+    assert [time for time, _ in events] == sorted(time for time, _ in events)
+    return {name for _, name in events}
+
+
+def check_perfetto(path):
+    """Every slice ends and nests, and the times of each track and counter never fall."""
+    opened, last = {}, {}
+    for event in json.loads(path.read_text()):
+        if event["ph"] == "M":
+            continue
+        track = (event["pid"], event.get("tid"), event["name"] if event["ph"] == "C" else None)
+        assert event["ts"] >= last.get(track, 0), event
+        last[track] = event["ts"]
+        opened[track] = opened.get(track, 0) + {"B": 1, "E": -1}.get(event["ph"], 0)
+        assert opened[track] >= 0, event
+    assert not any(opened.values()), opened
+    return last
+
+
+def traces_are_well_formed(runner):
+    plain = runner.completed("plain", "--placement", "gigablock-bitmap")
+    traced = [runner.completed(name, "--placement", "gigablock-bitmap", "--trace", "ftrace", "--trace", "perfetto")
+              for name in ("t1", "t2")]
+    assert not differing(content(plain), content(traced[0]))
+    for name in ("trace.txt", "trace.json"):
+        assert (traced[0] / name).read_bytes() == (traced[1] / name).read_bytes(), name
+    assert {"gigantic_alloc_begin", "gigantic_alloc_end"} <= check_ftrace(traced[0] / "trace.txt")
+    tracks = check_perfetto(traced[0] / "trace.json")
+    assert any(pid == 2 for pid, _, _ in tracks) and (3, None, "gigablocks") in tracks, tracks
+
+
+def traces_keep_their_limit(runner):
+    traced = runner.completed("small", "--trace", "ftrace", "--trace", "perfetto", "--trace-limit", "20KiB")
+    check_perfetto(traced / "trace.json")
+    check_ftrace(traced / "trace.txt")
+    assert (traced / "trace.txt").stat().st_size <= 21 * 1024
+
+
+CASES = [traces_are_well_formed, traces_keep_their_limit,
+         same_seed_same_bytes, two_seeds_differ, resolved_scenario_runs_again, invariants_hold,
          occupied_directory_is_refused, interrupt_keeps_samples, kill_leaves_whole_samples, bad_scenario_exits_2]
 
 
