@@ -25,12 +25,14 @@ LAYERS = {
     "sweep": {"report", "metrics", "scenario", "mm", "base"},
     "engine": {"workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics"},
     "bench": {"engine", "workload", "allocator", "reclaim", "placement", "mm", "base"},
-    "cli": {"bench", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics",
+    "replay": {"allocator", "reclaim", "placement", "mm", "base", "metrics"},
+    "cli": {"replay", "bench", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics",
             "report", "sweep"},
 }
 
 # Who alone may use a library.
-LIBRARY_OWNERS = {"simgrid": {"engine"}, "yaml-cpp": {"scenario"}, "muParser": {"sweep"}, "sqlite3": {"sweep"}, "boost/program_options": {"cli"}}
+LIBRARY_OWNERS = {"simgrid": {"engine"}, "yaml-cpp": {"scenario"}, "muParser": {"sweep"}, "sqlite3": {"sweep"}, "boost/program_options": {"cli"},
+                  "trace-cmd.h": {"replay"}, "archive.h": {"replay"}}
 
 
 def sources():

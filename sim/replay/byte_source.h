@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace gbsim {
+
+/** An input file is damaged, cut short or not what it should be. The message names file and offset. */
+class BadRecording : public std::runtime_error {
+ public:
+  BadRecording(const std::filesystem::path& file, std::uint64_t offset, const std::string& what);
+};
+
+/** The bytes of a file, unpacked on the way if it is compressed (xz, zstd, gzip, ...). */
+class ByteSource {
+ public:
+  /** Throws BadRecording if @file cannot be read. */
+  explicit ByteSource(std::filesystem::path file);
+  ~ByteSource();
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
+
+  /** Up to @size bytes; fewer only at the end. Throws BadRecording where the compressed data is damaged. */
+  std::size_t read(void* to, std::size_t size);
+  /** Exactly @size bytes; throws BadRecording, naming @what, if there are not so many left. */
+  void read_exactly(void* to, std::size_t size, const char* what);
+  /** The file is compressed. */
+  bool packed() const;
+  /** Unpacked bytes handed out so far. */
+  std::uint64_t offset() const { return offset_; }
+  /** Throws BadRecording at the present offset. */
+  [[noreturn]] void fail(const std::string& what) const;
+
+ private:
+  struct Archive;
+  std::filesystem::path file_;
+  std::unique_ptr<Archive> archive_;
+  std::uint64_t offset_ = 0;
+};
+
+/** The whole of a small file, unpacked. Throws BadRecording beyond @limit bytes. */
+std::string read_whole(const std::filesystem::path& file, std::uint64_t limit = std::uint64_t{1} << 30);
+
+}  // namespace gbsim

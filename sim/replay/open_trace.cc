@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/open_trace.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "sim/replay/byte_source.h"
+#include "sim/replay/checked_reader.h"
+#include "sim/replay/pgt_reader.h"
+#include "sim/replay/text_reader.h"
+#include "sim/replay/trace_dat_layout.h"
+#include "sim/replay/trace_dat_reader.h"
+
+namespace gbsim {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+template <typename Reader>
+std::unique_ptr<EventReader> open_as(const fs::path& trace) {
+  return std::make_unique<Reader>(trace);
+}
+
+struct Format {
+  std::string_view magic;
+  std::unique_ptr<EventReader> (*open)(const fs::path&);
+};
+
+constexpr std::array kFormats{
+    Format{"PGT1", open_as<PgtReader>},
+    Format{kTraceDatMagic, open_as<TraceDatReader>},
+    Format{"", open_as<TextReader>},  // which refuses what is no trace
+};
+
+std::string first_bytes(const fs::path& trace) {
+  std::string start(kTraceDatMagic.size(), '\0');
+  start.resize(ByteSource(trace).read(start.data(), start.size()));
+  return start;
+}
+
+}  // namespace
+
+std::unique_ptr<EventReader> open_trace(const fs::path& trace) {
+  const std::string start = first_bytes(trace);
+  for (const Format& format : kFormats) {
+    if (start.starts_with(format.magic)) {
+      return std::make_unique<CheckedReader>(format.open(trace));
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "sim/replay/event_reader.h"
+
+namespace gbsim {
+
+/**
+ * Events of @trace, checked for order and repetition. The format is told from the content: PGT1, trace.dat, or text of
+ * trace-cmd report, perf script or tracefs; each may be compressed. Throws BadRecording.
+ */
+std::unique_ptr<EventReader> open_trace(const std::filesystem::path& trace);
+
+}  // namespace gbsim

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "sim/replay/byte_source.h"
+#include "sim/replay/event_reader.h"
+
+namespace gbsim {
+
+/** Reads PGT1, the columnar format of recorded page-allocator events: plain, .xz or .zst. */
+class PgtReader : public EventReader {
+ public:
+  /** Throws BadRecording if @file is no PGT1. */
+  explicit PgtReader(const std::filesystem::path& file);
+
+  bool next_batch(std::vector<TraceEvent>& batch) override;
+  TraceOrigin origin() const override { return {"PGT1", {}, {}}; }
+  Ns start_time() const { return start_; }
+  /** Every GFP value of the recording, as the kernel's bits. */
+  const std::vector<std::uint64_t>& gfp_values() const { return gfp_; }
+
+  static constexpr std::size_t kColumns = 6;
+  static constexpr std::size_t kMaxRecords = 262144;  // of one block
+
+ private:
+  /** One column of a block, and how far it has been read. */
+  struct Column {
+    std::vector<std::uint8_t> bytes{};
+    std::size_t at = 0;
+  };
+
+  bool next_block();
+  void check_consumed();
+  std::uint8_t byte(std::size_t column);
+  std::uint64_t varint(std::size_t column);
+  std::int64_t signed_varint(std::size_t column);
+  TraceEvent record();
+  Pfn next_pfn(unsigned cpu, EventKind kind);
+  void read_extra(TraceEvent& event);
+  [[noreturn]] void fail_in_block(std::size_t column, const char* what) const;
+
+  ByteSource source_;
+  Ns start_{0};
+  std::vector<std::uint64_t> gfp_;
+  std::array<Column, kColumns> columns_;
+  std::size_t left_ = 0;  // records of the block not yet read
+  std::uint64_t block_offset_ = 0;
+  std::uint64_t record_ = 0;
+  std::uint64_t micros_ = 0;
+  std::array<std::array<std::int64_t, 16>, 4> last_pfn_{};  // by CPU and event
+};
+
+}  // namespace gbsim

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "sim/base/types.h"
+#include "sim/mm/migratetype.h"
+
+namespace gbsim {
+
+/** What a recording can tell of the page allocator. The first seven have the numbers of PGT1's tags. */
+enum class EventKind : std::uint8_t {
+  alloc,         // mm_page_alloc: a caller got a block
+  free,          // mm_page_free: a caller gave one back
+  free_batched,  // mm_page_free_batched: repeats a free, says nothing new
+  zone_locked,   // mm_page_alloc_zone_locked: a block left a free list
+  pcpu_drain,    // mm_page_pcpu_drain: a block returned from a per-CPU list to the buddy
+  extfrag,       // mm_page_alloc_extfrag: a request was served from another type's list
+  migrate,       // contents moved from one page to another
+  buddy_free,    // hidden: a block reached the buddy without a pcpu_drain
+  isolate,       // hidden: compaction took a free block off its list
+  set_type,      // hidden: a pageblock's type was written
+  isolate_range, // mm_compaction_isolate_freepages: free blocks between pfn and to left their lists
+  compaction,    // mm_compaction_begin
+  other,         // an event that says nothing about pages
+};
+
+inline constexpr std::size_t kNrEventKinds = 13;
+
+/** One event of a recording, whatever its format. */
+struct TraceEvent {
+  EventKind kind = EventKind::other;
+  bool flag = false;     // alloc: failed; zone_locked: for a refill; extfrag: change_ownership; buddy_free: to tail
+  bool has_pfn = true;   // false: a failed attempt
+  std::uint8_t cpu = 0;
+  Order order{};         // migrate: 0, the recording leaves it open
+  Migratetype type = Migratetype::unmovable;
+  Order fallback_order{};                                // extfrag
+  Migratetype fallback_type = Migratetype::unmovable;    // extfrag
+  std::uint32_t gfp = 0;                                 // alloc: the kernel's bits; isolate_range: pages taken
+  Ns time{0};            // the recording's clock
+  Pfn pfn{};             // migrate: the old page
+  Pfn to{};              // migrate: the new page; isolate_range: one past the last page looked at
+};
+
+static_assert(sizeof(TraceEvent) <= 40);
+
+/** The type a kernel's number @value stands for, where @nr_types counts its migratetypes: without CMA, 4 is isolate. */
+constexpr Migratetype kernel_migratetype(unsigned value, unsigned nr_types) {
+  return nr_types < kNrMigratetypes && value == 4 ? Migratetype::isolate : static_cast<Migratetype>(value);
+}
+
+}  // namespace gbsim

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/pgt_reader.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "recordings.h"
+#include "sim/replay/byte_source.h"
+#include "sim/replay/checked_reader.h"
+#include "sim/replay/open_trace.h"
+#include "sim/replay/replay_counts.h"
+#include "temp_dir.h"
+
+using namespace gbsim;
+
+namespace {
+
+void append(std::string& bytes, std::uint64_t value, unsigned width) {
+  for (unsigned i = 0; i < width; ++i) {
+    bytes.push_back(static_cast<char>(value >> (8 * i)));
+  }
+}
+
+std::string header() {
+  std::string bytes = "PGT1";
+  append(bytes, 1, 4);
+  append(bytes, 5000, 8);
+  append(bytes, 0xcc0, 8);
+  return bytes;
+}
+
+/** One block of @records with the six @columns. */
+std::string block(unsigned records, const std::vector<std::string>& columns) {
+  std::string bytes;
+  append(bytes, records, 4);
+  for (const std::string& column : columns) {
+    append(bytes, column.size(), 4);
+  }
+  for (const std::string& column : columns) {
+    bytes += column;
+  }
+  return bytes;
+}
+
+/** CPU 1 allocates page 5 (order 2, movable), CPU 0 has a fallback of page 3, and an attempt fails. */
+std::string three_records() {
+  return block(3, {std::string("\x10\x05\x80", 3), std::string("\x01\x02\x00", 3), std::string("\x0a\x06", 2),
+                   std::string("\x22\x00\x09", 3), std::string("\x00\x00", 2), std::string("\x29\x01", 2)});
+}
+
+struct PgtFile {
+  explicit PgtFile(const std::string& bytes) : path(dir.path() / "events.pgt") {
+    std::ofstream(path, std::ios::binary) << bytes;
+  }
+  test::TempDir dir{};
+  std::filesystem::path path;
+};
+
+std::string error_of(const std::string& bytes) {
+  const PgtFile file(bytes);
+  try {
+    test::read_all(*open_trace(file.path));
+  } catch (const BadRecording& bad) {
+    return bad.what();
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("the columns of PGT1 become events") {
+  const PgtFile file(header() + three_records());
+  const auto events = test::read_all(*open_trace(file.path));
+  REQUIRE(events.size() == 3);
+  CHECK(events[0].kind == EventKind::alloc);
+  CHECK(events[0].cpu == 1);
+  CHECK(events[0].pfn == Pfn{5});
+  CHECK(events[0].order == Order{2});
+  CHECK(events[0].type == Migratetype::movable);
+  CHECK(events[0].gfp == 0xcc0);
+  CHECK(events[0].time == Ns{6000});
+  CHECK(events[1].kind == EventKind::extfrag);
+  CHECK(events[1].pfn == Pfn{3});
+  CHECK(events[1].fallback_order == Order{9});
+  CHECK(events[1].fallback_type == Migratetype::movable);
+  CHECK(events[2].flag);
+  CHECK_FALSE(events[2].has_pfn);
+}
+
+TEST_CASE("damage to PGT1 is an error with the byte") {
+  const std::string good = header() + three_records();
+  CHECK(error_of(good).empty());
+  for (const std::size_t cut : {6U, 20U, 40U, 60U}) {
+    CHECK(error_of(good.substr(0, cut)).find("error: at byte ") != std::string::npos);
+  }
+  std::string foreign = good;
+  foreign[0] = 'Q';
+  CHECK(error_of(foreign).find("no trace that can be read") != std::string::npos);
+  std::string many = good;
+  many[27] = '\x7f';
+  CHECK(error_of(many).find("a block of") != std::string::npos);
+}
+
+TEST_CASE("a recording that repeats an event is told by CheckedReader") {
+  const PgtFile file(header() + block(2, {std::string("\x01\x01", 2), std::string("\x00\x00", 2),
+                                          std::string("\x0a\x00", 2), std::string("\x00\x00", 2), "", ""}));
+  CheckedReader reader(std::make_unique<PgtReader>(file.path));
+  CHECK(test::read_all(reader).size() == 1);
+  CHECK(reader.oddities().counts().at("doubled") == 1);
+}
