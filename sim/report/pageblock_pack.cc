@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/report/pageblock_pack.h"
 
+#include <algorithm>
+#include <bit>
+
 #include "sim/metrics/pageblock_file.h"
 #include "sim/report/html_page.h"
 
@@ -73,11 +76,22 @@ std::optional<PageblockPack> pack_every(std::size_t step, const std::filesystem:
   return packer.bytes() <= limit.bytes ? std::optional(std::move(pack)) : std::nullopt;
 }
 
+std::size_t nr_frames(const std::filesystem::path& path) {
+  auto reader = PageblockReader::open(path);
+  std::size_t count = 0;
+  while (reader && reader->next() != nullptr) {
+    ++count;
+  }
+  return count;
+}
+
 }  // namespace
 
 std::optional<PageblockPack> pack_pageblocks(const std::filesystem::path& path, std::size_t max_frames,
                                              std::size_t budget) {
-  for (std::size_t step = 1; step <= kMaxStep; step *= 2) {
+  const std::size_t frames = nr_frames(path);
+  const std::size_t most = std::max<std::size_t>(1, max_frames);
+  for (std::size_t step = std::bit_ceil((frames + most - 1) / most); step <= kMaxStep; step *= 2) {
     if (auto pack = pack_every(step, path, {max_frames, budget})) {
       return pack->times.empty() ? std::nullopt : std::move(pack);
     }

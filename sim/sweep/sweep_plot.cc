@@ -12,6 +12,7 @@
 #include "sim/report/gnuplot.h"
 #include "sim/report/script_text.h"
 #include "sim/sweep/pareto.h"
+#include "sim/sweep/pareto_plot.h"
 
 namespace gbsim {
 namespace {
@@ -181,45 +182,6 @@ SweepScript heat_maps(const Sweep& sweep) {
                            panels + "unset multiplot\n"};
 }
 
-/** "x,y,id" of the points @indices in the first two objectives. */
-std::string objective_rows(const Sweep& sweep, const std::vector<std::size_t>& indices) {
-  std::string rows;
-  for (const std::size_t index : indices) {
-    const SweepPoint& point = sweep.points()[index];
-    std::string row;
-    for (std::size_t i = 0; i < 2; ++i) {
-      const Spread spread = spread_of(sweep.values(point, sweep.metric_index(sweep.spec().objectives[i].metric)));
-      row += spread.count > 0 ? fmt::format("{},", spread.median) : "NaN,";
-    }
-    rows += row + point.id + "\n";
-  }
-  return rows.empty() ? "NaN,NaN,none\n" : rows;
-}
-
-/** All points in grey, the front as a labelled line. More than two objectives show in the first two. */
-SweepScript pareto(const Sweep& sweep) {
-  std::vector<std::size_t> all(sweep.points().size());
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    all[i] = i;
-  }
-  const auto label = [&](const Objective& objective) {
-    return gnuplot_string(objective.metric + (objective.maximise ? " (more is better)" : " (less is better)"));
-  };
-  const auto& objectives = sweep.spec().objectives;
-  std::string text = block("all", objective_rows(sweep, all)) +
-                     block("front", objective_rows(sweep, pareto_points(sweep))) +
-                     script_head("pareto", 1000, 700) + "unset datafile columnheaders\nset key outside top right\n";
-  text += fmt::format("set title {}\nset xlabel {}\nset ylabel {}\nset offsets graph 0.05, graph 0.08, graph 0.05, 0\n",
-                      gnuplot_string(sweep.spec().name + ": Pareto front of medians; labels are points of plan.csv"),
-                      label(objectives[0]), label(objectives[1]));
-  text += fmt::format("plot $all using 1:2 with points pt 6 ps 1 lc rgb \"#909090\" title \"all points\", $front "
-                      "using 1:2 with linespoints pt 7 ps 1.3 lw 1.5 dt 2 lc rgb \"{}\" title \"front\","
-                      " $front using 1:2:3 with "
-                      "labels offset 1,0.8 font \",10\" notitle\n",
-                      colour::kVermillion);
-  return {"pareto", std::move(text)};
-}
-
 }  // namespace
 
 std::vector<SweepScript> sweep_scripts(const Sweep& sweep) {
@@ -234,7 +196,7 @@ std::vector<SweepScript> sweep_scripts(const Sweep& sweep) {
     }
   }
   if (sweep.spec().objectives.size() > 1 && !pareto_points(sweep).empty()) {
-    scripts.push_back(pareto(sweep));
+    scripts.push_back({"pareto", pareto_script(sweep)});
   }
   return scripts;
 }

@@ -50,7 +50,7 @@ async function main() {
     element("li", {}, element("a", {href: run.page ? `${run.dir}/report.html` : `${run.dir}/`}, run.dir)))),
     element("p", {}, [...settings, ...failures].join("; "))));
   await show(String(seeds[0]));
-  document.documentElement.dataset.ready = "yes";
+  sayReady();
 }
 
 main();

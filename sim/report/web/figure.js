@@ -62,6 +62,7 @@ class Picture {
   constructor(node, spec) {
     this.node = node;
     this.spec = spec;
+    node.picture = this;  // for a look from the browser's console, and for tests
     this.draw();
     this.forget = theme.onChange(() => this.draw());
     this.observer = new ResizeObserver(() => this.resize());

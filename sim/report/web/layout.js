@@ -26,3 +26,8 @@ function chooser(label, options, chosen, onChange) {
   select.addEventListener("change", () => onChange(select.value));
   return element("label", {}, `${label} `, select);
 }
+
+/** Marks the page as drawn, with the milliseconds that took since it was opened. */
+function sayReady() {
+  requestAnimationFrame(() => { document.documentElement.dataset.ready = Math.round(performance.now()); });
+}

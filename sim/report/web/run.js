@@ -106,7 +106,7 @@ async function main() {
   tables(summary, scenario, parseCsv(events));
   timeBar(timeline);
   timeline.setInstant(timeline.full[1]);
-  document.documentElement.dataset.ready = "yes";
+  sayReady();
 }
 
 main();

@@ -73,7 +73,7 @@ class FrontView {
 class PointPanel {
   constructor(data, runs) {
     Object.assign(this, {data, runs, head: element("div.cards"), overlay: new OverlayPanel()});
-    this.node = element("div", {id: "opened"}, this.head, element("div", {style: "height: .8rem"}), this.overlay.node);
+    this.node = element("div", {id: "opened"}, this.head, this.overlay.node);
   }
 
   async open(id) {
@@ -157,7 +157,7 @@ function sweepOverview(data) {
 function pointsTable(data, onChoose) {
   const rows = data.list().map((point) => [point.id, point.front ? "front" : "", ...point.setting,
     ...data.metrics.map((name) => point.metrics[name]?.median ?? "")]);
-  return new Table(["point", "", ...data.keys, ...data.metrics], rows, {label: "points", onChoose: ([id]) => onChoose(id)});
+  return new Table(["point", "Pareto", ...data.keys, ...data.metrics], rows, {label: "points", onChoose: ([id]) => onChoose(id)});
 }
 
 async function main() {
@@ -187,7 +187,7 @@ async function main() {
   const wanted = /point=(.*)/.exec(location.hash)?.[1];
   const first = data.points.has(wanted) ? wanted : [...data.front][0] ?? data.list()[0]?.id;
   if (first !== undefined) await open(first);
-  document.documentElement.dataset.ready = "yes";
+  sayReady();
 }
 
 main();

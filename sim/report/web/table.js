@@ -10,6 +10,11 @@ function compareFields(a, b) {
   return a.localeCompare(b, "en", {numeric: true});
 }
 
+/** A number without digits that nobody reads; the cell's title has them all. */
+function rounded(field) {
+  return /\.\d{7}|e-/.test(field) ? String(Number(Number(field).toPrecision(6))) : field;
+}
+
 class Table {
   /** @rows of strings; @onChoose(row) when a row is clicked. */
   constructor(columns, rows, {onChoose, label = "table"} = {}) {
@@ -65,7 +70,8 @@ class Table {
   }
 
   line(row) {
-    const node = element("tr", {}, ...row.map((field, i) => element(this.numbers[i] ? "td.number" : "td", {}, field)));
+    const node = element("tr", {}, ...row.map((field, i) => this.numbers[i] ? element("td.number", {title: field}, rounded(field))
+      : element("td", {}, field)));
     if (this.chosen?.(row)) node.className = "chosen";
     if (this.onChoose) node.addEventListener("click", () => this.onChoose(row));
     return node;

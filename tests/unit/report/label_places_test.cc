@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/report/label_places.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace gbsim;
+
+namespace {
+
+constexpr PicturePoint kSize{700, 500};
+
+std::vector<std::string_view> alignments(const std::vector<LabelledPoint>& labelled,
+                                         const std::vector<PicturePoint>& dots = {}) {
+  std::vector<std::string_view> result;
+  for (const auto side : place_labels(labelled, dots, kSize)) {
+    result.push_back(side ? kLabelSides[*side].gnuplot : "none");
+  }
+  return result;
+}
+
+using Alignments = std::vector<std::string_view>;
+
+}  // namespace
+
+TEST_CASE("a point alone has its label to the right, at the right edge to the left") {
+  CHECK(alignments({{{100, 100}, "0001"}}) == Alignments{"left"});
+  CHECK(alignments({{{690, 100}, "0001"}}) == Alignments{"right"});
+}
+
+TEST_CASE("a label gives way to a dot beside it") {
+  CHECK(alignments({{{100, 100}, "0001"}}, {{130, 100}}) == Alignments{"right"});
+}
+
+TEST_CASE("labels of equal points stand around them, and those without room are left out") {
+  std::vector<LabelledPoint> points(20, {{300, 300}, "0001"});
+  const auto sides = place_labels(points, {{300, 300}}, kSize);
+  CHECK(sides[0].has_value());
+  CHECK(sides[1].has_value());
+  CHECK(sides[1] != sides[0]);
+  CHECK_FALSE(sides[19].has_value());
+}
+
+TEST_CASE("labels of a dense row do not cover each other") {
+  std::vector<LabelledPoint> points;
+  for (unsigned i = 0; i < 100; ++i) {
+    points.push_back({{6.0 * i, 250}, "0123"});
+  }
+  const auto sides = place_labels(points, {}, kSize);
+  const auto shown = std::ranges::count_if(sides, [](const auto& side) { return side.has_value(); });
+  CHECK(shown > 20);  // 600 pixels hold 18 labels of 32 pixels in one row
+  CHECK(shown < 100);
+}
