@@ -43,17 +43,23 @@ class Page:
             };
             return Promise.all([...document.querySelectorAll(arguments[0])].map(sum));""", selector)
 
-    def changes(self, selector, before, seconds=10):
+    def changes(self, selector, before):
         """Waits until every picture that matches differs from what pictures() gave as @before."""
+        self.wait_for_pictures(selector, lambda now: all(a != b for a, b in zip(now, before)), before, "did not change")
+
+    def becomes(self, selector, wanted):
+        """Waits until the pictures that match are what pictures() gave as @wanted."""
+        self.wait_for_pictures(selector, lambda now: now == wanted, wanted, "do not come back")
+
+    def wait_for_pictures(self, selector, test, reference, complaint, seconds=10):
         end = time.monotonic() + seconds
-        now = before
         while time.monotonic() < end:
             now = self.pictures(selector)
-            if len(now) == len(before) and all(a != b for a, b in zip(now, before)):
+            if len(now) == len(reference) and test(now):
                 return
             time.sleep(0.05)
-        same = [i for i, (a, b) in enumerate(zip(now, before)) if a == b]
-        raise AssertionError(f"{selector}: pictures {same} of {len(before)} did not change")
+        same = [i for i, (a, b) in enumerate(zip(now, reference)) if a == b]
+        raise AssertionError(f"{selector}: pictures {complaint}; {same} of {len(reference)} are as before")
 
     def place(self, selector):
         """Left, top, width and height in the window of what matches, scrolled into its middle."""
@@ -80,3 +86,15 @@ class Page:
         """The shown fields of column @number of the table named @table."""
         return self.script("return [...document.querySelectorAll(`[data-table=\"${arguments[0]}\"] tbody tr`)]"
                            ".map((row) => row.children[arguments[1]].textContent)", table, number)
+
+    def plot(self, selector):
+        """Left, top, width and height in the window of the plot of a picture, without its axes; scrolled into sight."""
+        left, top, _, _ = self.place(f"{selector} canvas")
+        return self.script("""
+            const {view} = document.querySelector(arguments[0]).picture;
+            const [x, y] = view.origin(), {left, top} = view.padding();
+            return [arguments[1] + left + x, arguments[2] + top + y, view.width(), view.height()];""", selector, left, top)
+
+    def signal(self, selector, name):
+        """A signal of the picture that matches."""
+        return self.script("return document.querySelector(arguments[0]).picture.view.signal(arguments[1])", selector, name)

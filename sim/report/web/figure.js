@@ -86,6 +86,13 @@ class Picture {
     this.drawn?.();
   }
 
+  /** Where @event is within the plot, pixels from its upper left corner. */
+  place(event) {
+    const box = this.node.querySelector("canvas").getBoundingClientRect();
+    const [left, top] = this.view.origin(), padding = this.view.padding();
+    return {x: event.clientX - box.left - padding.left - left, y: event.clientY - box.top - padding.top - top};
+  }
+
   innerWidth() { return Math.max(120, this.node.clientWidth - this.spec.margin); }
 
   resize() {
@@ -139,14 +146,8 @@ class Pointer {
     node.addEventListener("wheel", (event) => this.wheel(event), {passive: false});
   }
 
-  place(event) {
-    const box = this.picture.node.querySelector("canvas").getBoundingClientRect();
-    const [left, top] = this.picture.view.origin();
-    return {x: event.clientX - box.left - left, y: event.clientY - box.top - top};
-  }
-
   time(event) {
-    const {x} = this.place(event), [start, end] = this.timeline.domain;
+    const {x} = this.picture.place(event), [start, end] = this.timeline.domain;
     return start + Math.max(0, Math.min(1, x / this.picture.view.width())) * (end - start);
   }
 
@@ -172,7 +173,7 @@ class Pointer {
     this.picture.signals({brush: null});
     if (!from || from.pan) return;
     if (Math.abs(event.clientX - from.x) > 4) this.timeline.zoom(Math.min(from.t, t), Math.max(from.t, t));
-    else this.onClick(t, this.place(event));
+    else this.onClick(t, this.picture.place(event));
   }
 
   wheel(event) {

@@ -91,8 +91,8 @@ class InstantView {
   }
 
   choose(event) {
-    const y = event.clientY - this.whole.querySelector("canvas").getBoundingClientRect().top;
-    const row = Math.floor((y - this.wholePicture.view.origin()[1]) / this.wholePicture.view.height() * this.ids.length);
+    const {y} = this.wholePicture.place(event);
+    const row = Math.floor(y / this.wholePicture.view.height() * this.ids.length);
     if (row >= 0 && row < this.ids.length) this.choice.set(row);
   }
 
