@@ -13,14 +13,17 @@
 #include "sim/base/units.h"
 #include "sim/bench/core_bench.h"
 #include "sim/bench/pick_bench.h"
+#include "sim/bench/replay_bench.h"
+#include "sim/replay/temp_file.h"
 
 namespace gbsim {
 
 namespace {
 
 constexpr std::string_view kUsage =
-    "usage: gbsim bench [NAME...] [--memory SIZE,...] [--json FILE]\n"
-    "NAME is a row or the start of one, such as core, core/order0 or pick/walk; SIZE, for core, as 16GiB.\n";
+    "usage: gbsim bench [NAME...] [--memory SIZE,...] [--trace FILE] [--json FILE]\n"
+    "NAME is a row or the start of one, such as core, core/order0, pick/walk or replay; SIZE, for core, as 16GiB.\n"
+    "replay reads FILE, any recording; without it, a PGT1 file made for the purpose.\n";
 
 std::vector<std::uint64_t> parse_sizes(const std::string& text) {
   std::vector<std::uint64_t> sizes;
@@ -87,13 +90,29 @@ void measure_pick_rows(const BenchOptions& options, std::vector<BenchRow>& rows,
   }
 }
 
+void measure_replay_rows(const BenchOptions& options, std::vector<BenchRow>& rows, std::ostream& out) {
+  constexpr unsigned kBlocks = 8;
+  const TempDir dir;
+  const std::filesystem::path made = dir.path() / "synthetic.pgt";
+  const std::filesystem::path trace = options.trace.empty() ? made : std::filesystem::path(options.trace);
+  if (!asked_for(options, "replay/" + trace.filename().string())) {
+    return;
+  }
+  if (trace == made) {
+    write_synthetic_pgt(made, kBlocks);
+  }
+  rows.push_back(measure_reading(trace));
+  out << fmt::format("{:<40} {:>8.1f} ns an event {:>8.2f} M events/s\n", rows.back().name,
+                     rows.back().ns_per_operation, rows.back().operations_per_second / 1e6);
+}
+
 }  // namespace
 
 BenchOptions parse_bench_options(std::span<const std::string> arguments) {
   BenchOptions options;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
-    const bool takes_value = word == "--memory" || word == "--json";
+    const bool takes_value = word == "--memory" || word == "--json" || word == "--trace";
     if (takes_value && i + 1 == arguments.size()) {
       throw std::invalid_argument("bench: " + word + " needs a value");
     }
@@ -101,10 +120,12 @@ BenchOptions parse_bench_options(std::span<const std::string> arguments) {
       options.memory_bytes = parse_sizes(arguments[++i]);
     } else if (word == "--json") {
       options.json = arguments[++i];
+    } else if (word == "--trace") {
+      options.trace = arguments[++i];
     } else if (word == "--help") {
       options.help = true;
     } else if (word.starts_with("-")) {
-      throw std::invalid_argument("bench: unknown option '" + word + "'; known are --memory and --json");
+      throw std::invalid_argument("bench: unknown option '" + word + "'; known are --memory, --trace and --json");
     } else {
       options.names.push_back(word);
     }
@@ -119,6 +140,7 @@ std::vector<BenchRow> measure(const BenchOptions& options, std::ostream& out) {
   std::vector<BenchRow> rows;
   measure_core_rows(options, rows, out);
   measure_pick_rows(options, rows, out);
+  measure_replay_rows(options, rows, out);
   return rows;
 }
 
@@ -144,7 +166,7 @@ int run_bench(std::span<const std::string> arguments, std::ostream& out) {
   }
   const std::vector<BenchRow> rows = measure(options, out);
   if (rows.empty()) {
-    throw std::invalid_argument("bench: no benchmark of that name; try core or pick");
+    throw std::invalid_argument("bench: no benchmark of that name; try core, pick or replay");
   }
   if (options.json.empty()) {
     return 0;

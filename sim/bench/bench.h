@@ -24,6 +24,7 @@ struct BenchRow {
 struct BenchOptions {
   std::vector<std::string> names{};            // prefixes such as "core" or "core/order0"; none: all
   std::vector<std::uint64_t> memory_bytes{};   // none: 16 GiB and 256 GiB
+  std::string trace{};                         // recording that the replay row reads; empty: one made for it
   std::string json{};                          // file to write, if any
   bool help = false;
 };

@@ -34,6 +34,7 @@ struct FieldRule {
 
 /** One kernel event. The same row serves binary records and every text that prints them. */
 struct EventRule {
+  std::string_view system{};
   std::string_view event{};
   EventKind kind = EventKind::other;
   std::array<FieldRule, 6> fields{};
@@ -44,24 +45,24 @@ struct EventRule {
  * lack (percpu_refill) are not required.
  */
 inline constexpr std::array kEventRules{
-    EventRule{"mm_page_alloc",
+    EventRule{"kmem", "mm_page_alloc",
               EventKind::alloc,
               {{{"pfn", FieldMeaning::pfn},
                 {"order", FieldMeaning::order},
                 {"migratetype", FieldMeaning::type},
                 {"gfp_flags", FieldMeaning::gfp}}}},
-    EventRule{"mm_page_free", EventKind::free, {{{"pfn", FieldMeaning::pfn}, {"order", FieldMeaning::order}}}},
-    EventRule{"mm_page_free_batched", EventKind::free_batched, {{{"pfn", FieldMeaning::pfn}}}},
-    EventRule{"mm_page_alloc_zone_locked",
+    EventRule{"kmem", "mm_page_free", EventKind::free, {{{"pfn", FieldMeaning::pfn}, {"order", FieldMeaning::order}}}},
+    EventRule{"kmem", "mm_page_free_batched", EventKind::free_batched, {{{"pfn", FieldMeaning::pfn}}}},
+    EventRule{"kmem", "mm_page_alloc_zone_locked",
               EventKind::zone_locked,
               {{{"pfn", FieldMeaning::pfn},
                 {"order", FieldMeaning::order},
                 {"migratetype", FieldMeaning::type},
                 {"percpu_refill", FieldMeaning::refill, false}}}},
-    EventRule{"mm_page_pcpu_drain",
+    EventRule{"kmem", "mm_page_pcpu_drain",
               EventKind::pcpu_drain,
               {{{"pfn", FieldMeaning::pfn}, {"order", FieldMeaning::order}, {"migratetype", FieldMeaning::type}}}},
-    EventRule{"mm_page_alloc_extfrag",
+    EventRule{"kmem", "mm_page_alloc_extfrag",
               EventKind::extfrag,
               {{{"pfn", FieldMeaning::pfn},
                 {"alloc_order", FieldMeaning::order},
@@ -69,12 +70,12 @@ inline constexpr std::array kEventRules{
                 {"alloc_migratetype", FieldMeaning::type},
                 {"fallback_migratetype", FieldMeaning::fallback_type},
                 {"change_ownership", FieldMeaning::change_ownership}}}},
-    EventRule{"mm_compaction_isolate_freepages",
+    EventRule{"compaction", "mm_compaction_isolate_freepages",
               EventKind::isolate_range,
               {{{"start_pfn", FieldMeaning::pfn},
                 {"end_pfn", FieldMeaning::end_pfn},
                 {"nr_taken", FieldMeaning::taken}}}},
-    EventRule{"mm_compaction_begin", EventKind::compaction, {}},
+    EventRule{"compaction", "mm_compaction_begin", EventKind::compaction, {}},
 };
 
 /** The row of @event, or null: replay has no use for it. */

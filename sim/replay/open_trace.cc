@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/open_trace.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <string>
 #include <string_view>
 
 #include "sim/replay/byte_source.h"
 #include "sim/replay/checked_reader.h"
+#include "sim/replay/gbtrace.h"
 #include "sim/replay/pgt_reader.h"
+#include "sim/replay/temp_file.h"
 #include "sim/replay/text_reader.h"
 #include "sim/replay/trace_dat_layout.h"
 #include "sim/replay/trace_dat_reader.h"
@@ -40,9 +44,32 @@ std::string first_bytes(const fs::path& trace) {
   return start;
 }
 
+/** The trace in a .gbtrace, unpacked for as long as it is read. */
+class ArchivedReader : public EventReader {
+ public:
+  explicit ArchivedReader(const fs::path& archive) {
+    unpack_gbtrace(archive, dir_.path());
+    const fs::path trace = dir_.path() / kGbtraceTrace;
+    if (!fs::exists(trace)) {
+      throw BadRecording(archive, 0, fmt::format("no {} in this archive", kGbtraceTrace));
+    }
+    base_ = open_trace(trace);
+  }
+  bool next_batch(std::vector<TraceEvent>& batch) override { return base_->next_batch(batch); }
+  TraceOrigin origin() const override { return base_->origin(); }
+  EventTally oddities() const override { return base_->oddities(); }
+
+ private:
+  TempDir dir_;
+  std::unique_ptr<EventReader> base_;
+};
+
 }  // namespace
 
 std::unique_ptr<EventReader> open_trace(const fs::path& trace) {
+  if (is_gbtrace(trace)) {
+    return std::make_unique<ArchivedReader>(trace);
+  }
   const std::string start = first_bytes(trace);
   for (const Format& format : kFormats) {
     if (start.starts_with(format.magic)) {

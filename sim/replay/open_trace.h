@@ -10,7 +10,8 @@ namespace gbsim {
 
 /**
  * Events of @trace, checked for order and repetition. The format is told from the content: PGT1, trace.dat, or text of
- * trace-cmd report, perf script or tracefs; each may be compressed. Throws BadRecording.
+ * trace-cmd report, perf script or tracefs, each perhaps compressed, or
+ * a .gbtrace with one of them. Throws BadRecording.
  */
 std::unique_ptr<EventReader> open_trace(const std::filesystem::path& trace);
 

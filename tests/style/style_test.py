@@ -24,7 +24,7 @@ LAYERS = {
     "report": {"metrics", "mm", "base"},
     "sweep": {"report", "metrics", "scenario", "mm", "base"},
     "engine": {"workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics"},
-    "bench": {"engine", "workload", "allocator", "reclaim", "placement", "mm", "base"},
+    "bench": {"replay", "metrics", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base"},
     "replay": {"allocator", "reclaim", "placement", "mm", "base", "metrics"},
     "cli": {"replay", "bench", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics",
             "report", "sweep"},

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/cli/record.h"
+
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+#include "sim/cli/options.h"
+#include "sim/replay/byte_source.h"
+#include "sim/replay/gbtrace.h"
+#include "sim/replay/open_trace.h"
+#include "sim/replay/record_plan.h"
+#include "sim/replay/temp_file.h"
+
+extern char** environ;
+
+namespace gbsim::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+
+void describe(OptionParser& options) {
+  const auto text = [](const char* standard) { return po::value<std::string>()->default_value(standard); };
+  options.add()("output,o", text("recording.gbtrace"), "archive to write");
+  options.add()("seconds", text("60"), "how long to record");
+  options.add()("interval", text("10"), "seconds between snapshots of free memory");
+  options.add()("buffer", text("64"), "ring buffer of each CPU in MiB; raise it if events are lost");
+  options.add()("trace-cmd", text("trace-cmd"), "the program that records");
+  options.add()("tracefs", text("/sys/kernel/tracing"), "where tracefs is mounted");
+  options.add()("proc", text("/proc"), "where snapshots are taken from");
+  options.add()("force", "replace an existing archive");
+}
+
+unsigned number_option(const OptionParser& options, const char* name, unsigned most) {
+  const std::string word = options.text(name);
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc{} || end != word.data() + word.size() || value == 0 || value > most) {
+    throw UsageError(fmt::format("--{} {}: 1 to {} allowed", name, word, most));
+  }
+  return value;
+}
+
+RecordPlan plan_of(const OptionParser& options) {
+  RecordPlan plan;
+  plan.seconds = number_option(options, "seconds", 86400);
+  plan.interval = number_option(options, "interval", 86400);
+  plan.buffer_mib = number_option(options, "buffer", 65536);
+  plan.trace_cmd = options.text("trace-cmd");
+  plan.tracefs = options.text("tracefs");
+  plan.proc = options.text("proc");
+  return plan;
+}
+
+Ns monotonic_now() { return std::chrono::steady_clock::now().time_since_epoch(); }
+
+/** Throws UsageError if the program cannot be started. */
+pid_t start(std::vector<std::string> words) {
+  std::vector<char*> argv;
+  for (std::string& word : words) {
+    argv.push_back(word.data());
+  }
+  argv.push_back(nullptr);
+  pid_t child = 0;
+  const int error = posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(), environ);
+  if (error != 0) {
+    throw UsageError(fmt::format("{}: {}; install it (apt-get install trace-cmd) or name it with --trace-cmd", words[0],
+                                 std::strerror(error)));
+  }
+  return child;
+}
+
+/** The kernel has begun to record. */
+bool has_begun(const RecordPlan& plan) {
+  std::ifstream enabled(plan.tracefs / "events/kmem/mm_page_alloc/enable");
+  return enabled.get() == '1';
+}
+
+/** Takes snapshots "start" when recording has begun, "later" every interval, and "end"; gives the exit status. */
+int snapshots_until_exit(const RecordPlan& plan, pid_t child, SnapshotTaker& taker) {
+  constexpr std::chrono::milliseconds kPause{100};
+  bool begun = false;
+  Ns next{0};
+  int status = 0;
+  while (waitpid(child, &status, WNOHANG) == 0) {
+    if (!begun && has_begun(plan)) {
+      begun = true;
+      taker.take("start", monotonic_now());
+      next = monotonic_now() + std::chrono::seconds(plan.interval);
+    } else if (begun && monotonic_now() >= next) {
+      taker.take("later", monotonic_now());
+      next += std::chrono::seconds(plan.interval);
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+  taker.take("end", monotonic_now());
+  return status;
+}
+
+void warn_of_lost_events(const fs::path& trace, const RecordPlan& plan) {
+  const auto counts = open_trace(trace)->oddities().counts();
+  if (const auto lost = counts.find("lost_events"); lost != counts.end()) {
+    std::cerr << fmt::format("warning: {} events were lost: what a replay says of this recording is a guess; record "
+                             "again with --buffer {} or on a faster disk\n",
+                             lost->second, 4 * plan.buffer_mib);
+  }
+}
+
+int record(const RecordPlan& plan, const fs::path& archive) {
+  const TempDir work;
+  const fs::path trace = work.path() / kGbtraceTrace;
+  fs::create_directories(work.path() / "formats");
+  fs::copy_file(plan.proc / "version", work.path() / "formats/proc__version");
+  SnapshotTaker taker(plan.proc, work.path() / kGbtraceSnapshots);
+  std::cerr << trace_cmd_line(plan, trace) << '\n';
+  // A ctrl-C ends trace-cmd; what it recorded until then is packed.
+  const auto previous = std::signal(SIGINT, SIG_IGN);
+  const int status = snapshots_until_exit(plan, start(trace_cmd_words(plan, trace)), taker);
+  std::signal(SIGINT, previous);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || !fs::exists(trace)) {
+    std::cerr << "error: trace-cmd failed, nothing was recorded\n";
+    return kFailed;
+  }
+  warn_of_lost_events(trace, plan);
+  pack_gbtrace(work.path(), archive);
+  fmt::print("{}: {} MiB; gbsim replay {}\n", archive.string(), fs::file_size(archive) >> 20, archive.string());
+  return kDone;
+}
+
+}  // namespace
+
+int run_record(Arguments arguments) {
+  OptionParser options("record", "");
+  describe(options);
+  if (options.parse(arguments)) {
+    fmt::print("\nIt runs, as root, and packs with snapshots of /proc into one .gbtrace:\n  {}\n",
+               trace_cmd_line(RecordPlan{}, kGbtraceTrace));
+    return kDone;
+  }
+  const RecordPlan plan = plan_of(options);
+  const fs::path archive = options.text("output");
+  if (fs::exists(archive) && !options.has("force")) {
+    throw UsageError(fmt::format("{} exists; --force replaces it", archive.string()));
+  }
+  if (const std::string missing = missing_for_recording(plan); !missing.empty()) {
+    std::cerr << fmt::format("error: {}\nWhere it is there, this records:\n  {}\n", missing,
+                             trace_cmd_line(plan, kGbtraceTrace));
+    return kFailed;
+  }
+  try {
+    return record(plan, archive);
+  } catch (const BadRecording& bad) {
+    std::cerr << bad.what() << '\n';
+    return kFailed;
+  }
+}
+
+}  // namespace gbsim::cli

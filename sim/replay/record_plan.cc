@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/record_plan.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "sim/replay/event_fields.h"
+
+namespace gbsim {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/** pgsnap is there only where the module that dumps exact lists is loaded. */
+constexpr std::array kSnapshotFiles{"buddyinfo", "pagetypeinfo", "zoneinfo", "vmstat", "meminfo", "pgsnap"};
+
+std::string read_proc(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+void write(const fs::path& file, const std::string& text, std::ios::openmode mode = std::ios::trunc) {
+  std::ofstream out(file, std::ios::binary | mode);
+  if (!(out << text) || !out.flush()) {
+    throw std::runtime_error(file.string() + ": cannot be written");
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> trace_cmd_words(const RecordPlan& plan, const fs::path& trace) {
+  constexpr unsigned kKibPerMib = 1024;
+  std::vector<std::string> words{plan.trace_cmd, "record", "-C", "mono", "-b",
+                                 std::to_string(plan.buffer_mib * kKibPerMib), "-o", trace.string()};
+  for (const EventRule& rule : kEventRules) {
+    if (rule.kind != EventKind::free_batched) {  // repeats mm_page_free
+      words.insert(words.end(), {"-e", fmt::format("{}:{}", rule.system, rule.event)});
+    }
+  }
+  words.insert(words.end(), {"sleep", std::to_string(plan.seconds)});
+  return words;
+}
+
+std::string trace_cmd_line(const RecordPlan& plan, const fs::path& trace) {
+  return fmt::format("{}", fmt::join(trace_cmd_words(plan, trace), " "));
+}
+
+std::string missing_for_recording(const RecordPlan& plan) {
+  if (!fs::is_directory(plan.tracefs)) {
+    return fmt::format("{} is not there: mount -t tracefs nodev /sys/kernel/tracing", plan.tracefs.string());
+  }
+  std::error_code denied;
+  if (!fs::exists(plan.tracefs / "events/kmem/mm_page_alloc", denied)) {
+    return fmt::format("{} has no event kmem:mm_page_alloc that can be read: run as root, on a kernel with "
+                       "CONFIG_TRACEPOINTS",
+                       plan.tracefs.string());
+  }
+  return {};
+}
+
+SnapshotTaker::SnapshotTaker(fs::path proc, fs::path dir) : proc_(std::move(proc)), dir_(std::move(dir)) {
+  fs::create_directories(dir_);
+  write(dir_ / "index.csv", "seq,label,t_ns\n");
+}
+
+void SnapshotTaker::take(const std::string& label, Ns now) {
+  const fs::path folder = dir_ / fmt::format("{:03}_{}", next_, label);
+  fs::create_directories(folder);
+  for (const char* name : kSnapshotFiles) {
+    if (const std::string text = read_proc(proc_ / name); !text.empty()) {
+      write(folder / name, text);
+    }
+  }
+  write(dir_ / "index.csv", fmt::format("{},{},{}\n", next_, label, now.count()), std::ios::app);
+  ++next_;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""End to end: gbsim record with a trace-cmd of our own, which writes a kept recording. record_test.py GBSIM TRACE"""
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+FAKE = """#!/bin/sh
+echo 1 >{tracing}/events/kmem/mm_page_alloc/enable
+while [ "$1" != -o ]; do shift; done
+sleep 1
+cp {trace} "$2"
+"""
+
+
+def prepare(scratch, trace):
+    tracing, proc = scratch / "tracing", scratch / "proc"
+    (tracing / "events/kmem/mm_page_alloc").mkdir(parents=True)
+    proc.mkdir()
+    for name in ("version", "buddyinfo", "pagetypeinfo", "zoneinfo"):
+        (proc / name).write_text(f"{name} of a test\n")
+    fake = scratch / "trace-cmd"
+    fake.write_text(FAKE.format(tracing=tracing, trace=trace))
+    fake.chmod(0o755)
+    return ["--trace-cmd", fake, "--tracefs", tracing, "--proc", proc]
+
+
+def run(binary, *arguments):
+    return subprocess.run([binary, "record", *map(str, arguments)], capture_output=True, text=True)
+
+
+def main():
+    binary, trace = sys.argv[1:]
+    shown = run(binary, "--help")
+    assert shown.returncode == 0 and "trace-cmd record -C mono" in shown.stdout
+    with tempfile.TemporaryDirectory() as name:
+        scratch = pathlib.Path(name)
+        where = prepare(scratch, trace)
+        archive = scratch / "a.gbtrace"
+        done = run(binary, *where, "-o", archive)
+        assert done.returncode == 0, done.stderr
+        listed = subprocess.run(["tar", "--zstd", "-tf", archive], capture_output=True, text=True)
+        if listed.returncode == 0:  # zstd's program may be missing
+            members = set(listed.stdout.split())
+            wanted = {"trace.dat", "formats/proc__version", "snaps/index.csv", "snaps/000_start/buddyinfo"}
+            assert wanted <= members, members
+        assert run(binary, *where, "-o", archive).returncode == 2  # it exists
+        assert run(binary, "--trace-cmd", "no-such-program", *where[2:], "-o", scratch / "b").returncode == 2
+        assert run(binary, "--tracefs", scratch / "none", "-o", scratch / "b").returncode == 1
+        assert run(binary, "--seconds", "0").returncode == 2
+        assert not (scratch / "b").exists()
+
+
+if __name__ == "__main__":
+    main()

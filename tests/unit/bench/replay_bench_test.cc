@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/bench/replay_bench.h"
+
+#include <doctest/doctest.h>
+
+#include "recordings.h"
+#include "sim/replay/open_trace.h"
+#include "sim/replay/pgt_reader.h"
+#include "temp_dir.h"
+
+using namespace gbsim;
+
+TEST_CASE("the synthetic recording reads as so many allocs and frees, and its row counts them") {
+  const test::TempDir dir;
+  const auto file = dir.path() / "synthetic.pgt";
+  write_synthetic_pgt(file, 1);
+  PgtReader reader(file);
+  const auto events = test::read_all(reader);
+  CHECK(events.size() == PgtReader::kMaxRecords);
+  CHECK(std::ranges::all_of(events, [](const TraceEvent& event) { return event.kind <= EventKind::free; }));
+  const BenchRow row = measure_reading(file);
+  CHECK(row.name == "replay/synthetic.pgt");
+  CHECK(row.operations_per_second > 0);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/gbtrace.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "recordings.h"
+#include "sim/replay/byte_source.h"
+#include "sim/replay/open_trace.h"
+#include "sim/replay/record_plan.h"
+#include "temp_dir.h"
+
+using namespace gbsim;
+using namespace gbsim::test;
+namespace fs = std::filesystem;
+
+TEST_CASE("an archive gives back what was packed, and its trace reads directly") {
+  const TempDir dir;
+  fs::create_directories(dir.path() / "in/snaps/000_start");
+  fs::copy_file(recording("small-v7-zstd.dat"), dir.path() / "in/trace.dat");
+  std::ofstream(dir.path() / "in/snaps/000_start/buddyinfo") << "Node 0\n";
+  const fs::path archive = dir.path() / "a.gbtrace";
+  pack_gbtrace(dir.path() / "in", archive);
+  CHECK(is_gbtrace(archive));
+  CHECK_FALSE(is_gbtrace(recording("small-v6.dat")));
+  unpack_gbtrace(archive, dir.path() / "out");
+  CHECK(read_text(dir.path() / "out/snaps/000_start/buddyinfo") == "Node 0\n");
+  CHECK(same_events(read_all(*open_trace(archive)), read_all(*open_trace(recording("small-v6.dat")))));
+}
+
+TEST_CASE("an archive cut short is refused") {
+  const TempDir dir;
+  fs::create_directories(dir.path() / "in");
+  fs::copy_file(recording("small-v6.dat"), dir.path() / "in/trace.dat");
+  pack_gbtrace(dir.path() / "in", dir.path() / "a.gbtrace");
+  const std::string whole = read_text(dir.path() / "a.gbtrace");
+  std::ofstream(dir.path() / "cut.gbtrace", std::ios::binary) << whole.substr(0, whole.size() / 2);
+  CHECK_THROWS_AS(unpack_gbtrace(dir.path() / "cut.gbtrace", dir.path() / "out"), BadRecording);
+}
+
+TEST_CASE("the recording command asks for every event that replay uses, on the clock of the snapshots") {
+  RecordPlan plan;
+  plan.seconds = 7;
+  plan.buffer_mib = 2;
+  const std::string line = trace_cmd_line(plan, "t.dat");
+  CHECK(line.starts_with("trace-cmd record -C mono -b 2048 -o t.dat -e kmem:mm_page_alloc -e kmem:mm_page_free "));
+  CHECK(line.find("-e compaction:mm_compaction_begin") != std::string::npos);
+  CHECK(line.find("mm_page_free_batched") == std::string::npos);
+  CHECK(line.ends_with(" sleep 7"));
+}
+
+TEST_CASE("a snapshot copies what /proc has, and what is missing is said") {
+  const TempDir dir;
+  std::ofstream(dir.path() / "buddyinfo") << "Node 0, zone DMA 1\n";
+  SnapshotTaker taker(dir.path(), dir.path() / "snaps");
+  taker.take("start", Ns{5});
+  CHECK(read_text(dir.path() / "snaps/000_start/buddyinfo") == "Node 0, zone DMA 1\n");
+  CHECK_FALSE(fs::exists(dir.path() / "snaps/000_start/pgsnap"));
+  CHECK(read_text(dir.path() / "snaps/index.csv") == "seq,label,t_ns\n0,start,5\n");
+  RecordPlan plan;
+  plan.tracefs = dir.path() / "tracing";
+  CHECK(missing_for_recording(plan).find("mount -t tracefs") != std::string::npos);
+  fs::create_directories(plan.tracefs / "events/kmem/mm_page_alloc");
+  CHECK(missing_for_recording(plan).empty());
+}
