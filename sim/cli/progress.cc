@@ -28,13 +28,21 @@ std::string short_duration(double seconds) {
 ProgressLine::ProgressLine(bool quiet)
     : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0), started_(WallClock::now()), drawn_at_(started_) {}
 
+Pace Pace::of(const RunProgress& progress, WallClock::time_point started) {
+  const double wall = seconds_since(started);
+  Pace pace;
+  pace.simulated = static_cast<double>(progress.simulated.count()) * 1e-9;
+  pace.simulated_per_second = pace.simulated / wall;
+  pace.page_operations_per_second = static_cast<double>(progress.page_operations) / wall;
+  pace.seconds_left = progress.fraction > 0 ? wall / progress.fraction - wall : 0;
+  return pace;
+}
+
 std::string ProgressLine::text(const RunProgress& progress) const {
-  const double wall = seconds_since(started_);
-  const double simulated = static_cast<double>(progress.simulated.count()) * 1e-9;
-  const double left = progress.fraction > 0 ? wall / progress.fraction - wall : 0;
+  const Pace pace = Pace::of(progress, started_);
   return fmt::format("{:3.0f}%  {:.0f} s simulated  {:.0f} simulated s/s  {:.1f} M page operations/s  {} left",
-                     100 * progress.fraction, simulated, simulated / wall,
-                     static_cast<double>(progress.page_operations) / wall / 1e6, short_duration(left));
+                     100 * progress.fraction, pace.simulated, pace.simulated_per_second,
+                     pace.page_operations_per_second / 1e6, short_duration(pace.seconds_left));
 }
 
 void ProgressLine::show(const RunProgress& progress) {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "sim/engine/run_observer.h"
+#include "sim/cli/progress_display.h"
 
 namespace gbsim::cli {
 
@@ -12,12 +12,11 @@ namespace gbsim::cli {
  * Progress on standard error: on a terminal one line that is redrawn, otherwise a line every ten percent.
  * Wall time is read here and nowhere that results come from.
  */
-class ProgressLine {
+class ProgressLine final : public ProgressDisplay {
  public:
   explicit ProgressLine(bool quiet);
-  void show(const RunProgress& progress);
-  /** Leaves the terminal on a fresh line. */
-  void end();
+  void show(const RunProgress& progress) override;
+  void end() override;
 
  private:
   std::string text(const RunProgress& progress) const;

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "sim/bench/bench.h"
+#include "sim/cli/live_view.h"
 #include "sim/cli/ops.h"
 #include "sim/cli/options.h"
 #include "sim/cli/progress.h"
@@ -26,10 +27,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/** Passes what a run reports to the result files and the progress line. */
+/** Passes what a run reports to the result files and to who looks on. */
 class Recorder final : public RunObserver {
  public:
-  Recorder(ResultWriter& writer, TraceFiles& traces, ProgressLine& progress)
+  Recorder(ResultWriter& writer, TraceFiles& traces, ProgressDisplay& progress)
       : writer_(writer), traces_(traces), progress_(progress) {}
 
   void on_sample(const Sample& sample) override {
@@ -45,11 +46,13 @@ class Recorder final : public RunObserver {
   void on_finish(const RunEnding& ending) override { traces_.finish(ending.simulated); }
   void on_latency(std::span<const LatencyRow> rows) override { writer_.latency(rows); }
   void on_progress(const RunProgress& progress) override { progress_.show(progress); }
+  bool wants_glimpse() override { return progress_.wants_glimpse(); }
+  void on_glimpse(const Sample& sample) override { progress_.glimpse(sample); }
 
  private:
   ResultWriter& writer_;
   TraceFiles& traces_;
-  ProgressLine& progress_;
+  ProgressDisplay& progress_;
 };
 
 double cpu_seconds() {
@@ -85,19 +88,27 @@ void draw(const fs::path& dir) {
   }
 }
 
+std::unique_ptr<ProgressDisplay> display_for(const RunCommand& command, const RunIdentity& run) {
+  if (!command.watch) {
+    return std::make_unique<ProgressLine>(command.quiet);
+  }
+  return std::make_unique<LiveView>(
+      fmt::format("gbsim {}  placement {}  pcp {}  seed {}", run.scenario, run.placement, run.pcp, run.seed));
+}
+
 int simulate(const RunCommand& command, const Scenario& scenario) {
   const auto started = std::chrono::steady_clock::now();
   const RunIdentity identity{scenario.name, scenario.placement, scenario.pcp, scenario.seed};
   const fs::path dir = command.out ? fs::path(*command.out) : default_result_dir(identity);
   prepare_result_dir(dir, command.force);
   ResultWriter writer(dir, identity, write_scenario(scenario));
-  ProgressLine progress(command.quiet);
   TraceFiles traces(command.trace, dir, scenario);
-  Recorder recorder(writer, traces, progress);
+  const auto progress = display_for(command, identity);
+  Recorder recorder(writer, traces, *progress);
   Simulation simulation(scenario, command.run, recorder);
   RunEnding ending = simulation.run();
   ending.host = host_figures(started);
-  progress.end();
+  progress->end();
   writer.finish(ending);
   if (command.plots) {
     draw(dir);

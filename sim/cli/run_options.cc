@@ -7,6 +7,7 @@
 
 #include "sim/base/units.h"
 #include "sim/cli/options.h"
+#include "sim/watch/terminal.h"
 
 namespace gbsim::cli {
 
@@ -26,6 +27,8 @@ void describe(OptionParser& options) {
   options.add()("pcp", text(), "per-CPU page lists");
   options.add()("force", "replace an earlier run's results in the directory");
   options.add()("quiet", "no progress");
+  options.add()("watch",
+                "draw the run in the terminal: buddyinfo, gigablocks, daemons; q leaves the view, the run goes on");
   options.add()("no-plots", "write no pictures");
   options.add()("trace", po::value<std::vector<std::string>>(),
                 "perfetto: trace.json for ui.perfetto.dev; ftrace: trace.txt as trace-cmd report prints; repeatable");
@@ -74,6 +77,19 @@ TraceWish trace_wish(const OptionParser& options) {
   return wish;
 }
 
+bool watch_wish(const OptionParser& options) {
+  if (!options.has("watch")) {
+    return false;
+  }
+  if (options.has("quiet")) {
+    throw UsageError("--watch and --quiet exclude each other");
+  }
+  if (const auto problem = terminal_problem()) {
+    throw UsageError(fmt::format("--watch: {}", *problem));
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<RunCommand> parse_run_command(Arguments arguments) {
@@ -97,6 +113,7 @@ std::optional<RunCommand> parse_run_command(Arguments arguments) {
   }
   command.force = options.has("force");
   command.quiet = options.has("quiet");
+  command.watch = watch_wish(options);
   command.plots = !options.has("no-plots");
   command.run.check_invariants = options.has("check-invariants");
   if (command.run.check_invariants) {

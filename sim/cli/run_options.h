@@ -20,6 +20,7 @@ struct RunCommand {
   std::vector<Override> overrides{};
   bool force = false;
   bool quiet = false;
+  bool watch = false;
   bool plots = true;
   RunOptions run{};
   TraceWish trace{};

@@ -108,6 +108,9 @@ void Recorder::event(RunEvent event) {
 
 void Recorder::progress(double fraction) {
   observer_.on_progress({fraction, machine_.memory.clock().now, page_operations(machine_.memory)});
+  if (observer_.wants_glimpse()) {
+    observer_.on_glimpse(sampler_.take(state()));
+  }
 }
 
 RunEnding Recorder::ending(std::string outcome) const {

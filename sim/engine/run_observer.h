@@ -35,6 +35,10 @@ class RunObserver {
   virtual void on_trace(const TraceRecord& /*record*/) {}
   /** Ten times a simulated second. */
   virtual void on_progress(const RunProgress& /*progress*/) {}
+  /** Asked after each on_progress(); the answer may depend on wall time, as results do not depend on it. */
+  virtual bool wants_glimpse() { return false; }
+  /** Memory as it is now, between samples, if wanted. In the warm-up time is negative and counts are since boot. */
+  virtual void on_glimpse(const Sample& /*sample*/) {}
   /** After the last sample; host figures are left for the observer. */
   virtual void on_finish(const RunEnding& /*ending*/) {}
 };

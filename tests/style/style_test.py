@@ -22,17 +22,18 @@ LAYERS = {
     "scenario": {"base"},
     "metrics": {"mm", "base"},
     "report": {"metrics", "mm", "base"},
+    "watch": {"metrics", "mm", "base"},
     "sweep": {"report", "metrics", "scenario", "mm", "base"},
     "engine": {"workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics"},
     "bench": {"replay", "metrics", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base"},
     "replay": {"allocator", "reclaim", "placement", "mm", "base", "metrics"},
     "cli": {"replay", "bench", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics",
-            "report", "sweep"},
+            "report", "watch", "sweep"},
 }
 
 # Who alone may use a library.
 LIBRARY_OWNERS = {"simgrid": {"engine"}, "yaml-cpp": {"scenario"}, "muParser": {"sweep"}, "sqlite3": {"sweep"}, "boost/program_options": {"cli"},
-                  "trace-cmd.h": {"replay"}, "archive.h": {"replay"}}
+                  "trace-cmd.h": {"replay"}, "archive.h": {"replay"}, "curses": {"watch"}}
 
 
 def sources():

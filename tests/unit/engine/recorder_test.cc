@@ -65,6 +65,19 @@ TEST_CASE("progress tells simulated time since boot and all page operations") {
   CHECK(rig.notebook.progress[0].page_operations == page_operations(rig.machine.memory));
 }
 
+TEST_CASE("memory is looked at between samples only if the observer wants it, and nothing else is recorded") {
+  RunRig rig(small_scenario());
+  rig.recorder.progress(0.1);
+  CHECK(rig.notebook.glimpses.empty());
+  rig.notebook.curious = true;
+  use_pages(rig, 3);
+  rig.recorder.progress(0.2);
+  REQUIRE(rig.notebook.glimpses.size() == 1);
+  CHECK(rig.notebook.glimpses[0].counters.orders[0].attempts == 3);
+  CHECK(rig.notebook.samples.empty());
+  CHECK(rig.notebook.latency.empty());
+}
+
 TEST_CASE("a run that ends in its warm-up has simulated nothing") {
   RunRig rig(small_scenario());
   CHECK(rig.recorder.ending("interrupted").simulated == 0ns);

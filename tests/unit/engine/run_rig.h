@@ -49,6 +49,8 @@ class Notebook : public RunObserver {
   void on_event(const RunEvent& event) override { events.push_back(event); }
   void on_latency(std::span<const LatencyRow> rows) override { latency.assign(rows.begin(), rows.end()); }
   void on_progress(const RunProgress& report) override { progress.push_back(report); }
+  bool wants_glimpse() override { return curious; }
+  void on_glimpse(const Sample& sample) override { glimpses.push_back(sample); }
   void on_finish(const RunEnding& ending) override { endings.push_back(ending); }
 
   /** Names of the events, in order. */
@@ -65,6 +67,8 @@ class Notebook : public RunObserver {
   std::vector<RunEvent> events;
   std::vector<LatencyRow> latency;
   std::vector<RunProgress> progress;
+  bool curious = false;
+  std::vector<Sample> glimpses;
   std::vector<RunEnding> endings;
 };
 
