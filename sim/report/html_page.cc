@@ -23,10 +23,10 @@ constexpr std::array kVegaModules{
     "vega-selection",  "vega-functions", "vega-runtime",   "vega-event-selector", "vega-parser",
     "vega-encode",     "vega-view",      "vega-transforms", "vega-view-transforms", "vega-label"};
 
-constexpr std::array kScripts{"vega_modules.js", "data.js",    "theme.js",            "table.js",
-                              "figure.js",       "figures.js", "maps.js",             "pageblock_colors.js",
-                              "instant.js",      "latency.js", "layout.js",           "scatter.js",
-                              "batch.js"};
+constexpr std::array kScripts{"vega_modules.js", "data.js",    "theme.js",   "table.js",
+                              "sampling.js",     "figure.js",  "figures.js", "maps.js",
+                              "pageblock_colors.js", "instant.js", "latency.js", "layout.js",
+                              "scatter.js",      "batch.js"};
 
 std::string escaped(std::string_view text) {
   std::string result;

@@ -65,6 +65,7 @@ def run_page(bench):
     page = bench.page("run")
     is_sound(page)
     zoom_moves_every_figure(page)
+    any_column_can_be_drawn(page)
     scrubber_changes_the_picture(page)
     a_click_on_the_map_chooses(page)
     colours_can_be_chosen(page)
@@ -80,13 +81,24 @@ def zoom_moves_every_figure(page):
     left, top, width, height = page.plot("#series .chart")
     page.browser.drag(left + width * 0.4, top + height / 2, left + width * 0.6, top + height / 2)
     page.changes(figures, whole)
-    for figure in ("#series .chart", "#series > .cards > :last-child .chart", "#gigablock-map"):
+    for figure in ("#series .chart", "#series [data-figure='Page allocations'] .chart", "#gigablock-map"):
         low, high = page.signal(figure, "domain")
         assert abs(low - 0.4 * SECONDS) < 0.3 and abs(high - 0.6 * SECONDS) < 0.3, f"{figure} shows {low} to {high} s"
     page.click("#bar button[title='show the whole run']")
     page.becomes(figures, whole)
     page.click("#bar button[title='zoom in']")
     page.changes(figures, whole)
+
+
+def any_column_can_be_drawn(page):
+    page.script("""
+        const name = document.getElementById("any-column");
+        name.value = "pgfree";
+        name.dispatchEvent(new Event("change"));""")
+    page.until("return document.querySelector('[data-figure=pgfree] canvas') !== null")
+    values = page.pictures("[data-figure=pgfree] canvas")
+    page.script("document.getElementById('any-column-rate').click()")
+    page.changes("[data-figure=pgfree] canvas", values)
 
 
 def scrubber_changes_the_picture(page):

@@ -8,9 +8,8 @@ function pieces(name) {
 }
 
 async function unpack(piece) {
-  const packed = Uint8Array.from(atob(piece), (c) => c.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const packed = await fetch(`data:application/octet-stream;base64,${piece}`);  // decodes faster than atob
+  return new Uint8Array(await new Response(packed.body.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer());
 }
 
 async function partText(name) {
@@ -39,9 +38,12 @@ function parseCsv(text) {
 /** A CSV file of numbers, by column: {names, time, get(name)}. */
 class Series {
   constructor(text) {
-    const {columns, rows} = parseCsv(text);
+    const [head, ...lines] = text.split("\n").filter(Boolean);
+    const columns = head ? head.split(",") : [];
+    const values = columns.map(() => new Float64Array(lines.length));
+    lines.forEach((line, row) => line.split(",").forEach((field, i) => { values[i][row] = Number(field); }));
     this.names = columns.filter((name) => name !== "time_s");
-    this.values = new Map(columns.map((name, i) => [name, Float64Array.from(rows, (row) => Number(row[i]))]));
+    this.values = new Map(columns.map((name, i) => [name, values[i]]));
     this.time = this.values.get("time_s") ?? new Float64Array();
   }
 
@@ -85,12 +87,15 @@ function indexAt(times, t) {
   return Math.max(0, low - 1);
 }
 
+const kShort = new Intl.NumberFormat("en", {notation: "compact", maximumFractionDigits: 1});
+const kWhole = new Intl.NumberFormat("en", {maximumSignificantDigits: 6});
+const kThree = new Intl.NumberFormat("en", {maximumSignificantDigits: 3});
+
 const format = {
   number(value) {
     if (!Number.isFinite(value)) return "";
     const size = Math.abs(value);
-    if (size >= 1e4) return value.toLocaleString("en", {notation: "compact", maximumFractionDigits: 1});
-    return value.toLocaleString("en", {maximumSignificantDigits: size >= 1000 ? 6 : 3});
+    return (size >= 1e4 ? kShort : size >= 1000 ? kWhole : kThree).format(value);
   },
   time(s) {
     const whole = Math.round(s), two = (n) => String(n).padStart(2, "0");

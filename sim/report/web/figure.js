@@ -24,7 +24,12 @@ class Timeline {
     this.listeners = [];
   }
 
-  onChange(listener) { this.listeners.push(listener); }
+  /** Calls @listener(what) at every change; gives a function that ends that. */
+  onChange(listener) {
+    this.listeners.push(listener);
+    return () => { this.listeners = this.listeners.filter((other) => other !== listener); };
+  }
+
   tell(what) { for (const listener of this.listeners) listener(what); }
 
   zoom(start, end) {
@@ -57,11 +62,13 @@ class Timeline {
   }
 }
 
-/** A Vega view in @node as wide as it, drawn again when the theme or the width changes. */
+/**
+ * A Vega view in @node as wide as it, drawn again as @spec() says when the theme or the width changes. @margin: pixels
+ * left and right of the plot; @sets: names of data sets that signals() replaces.
+ */
 class Picture {
-  constructor(node, spec) {
-    this.node = node;
-    this.spec = spec;
+  constructor(node, spec, margin, sets = []) {
+    Object.assign(this, {node, spec, margin, sets});
     node.picture = this;  // for a look from the browser's console, and for tests
     this.draw();
     this.forget = theme.onChange(() => this.draw());
@@ -73,6 +80,7 @@ class Picture {
   release() {
     this.forget();
     this.observer.disconnect();
+    cancelAnimationFrame(this.frame);
     this.view.finalize();
   }
 
@@ -93,7 +101,7 @@ class Picture {
     return {x: event.clientX - box.left - padding.left - left, y: event.clientY - box.top - padding.top - top};
   }
 
-  innerWidth() { return Math.max(120, this.node.clientWidth - this.spec.margin); }
+  innerWidth() { return Math.max(120, this.node.clientWidth - this.margin); }
 
   resize() {
     if (this.node.clientWidth !== this.width && this.node.clientWidth > 0) {
@@ -102,7 +110,7 @@ class Picture {
     }
   }
 
-  /** Sets signals and draws once, however many pictures changed before the browser paints. */
+  /** Sets signals and data sets and draws once, however many pictures changed before the browser paints. */
   signals(values) {
     this.pending = {...this.pending, ...values};
     if (this.frame) return;
@@ -114,7 +122,7 @@ class Picture {
   }
 
   apply(name, value) {
-    if (name === "squares") this.view.data(name, value);
+    if (this.sets.includes(name)) this.view.data(name, value);
     else this.view.signal(name, value);
   }
 }
@@ -236,26 +244,16 @@ const overTime = {
 /** Numbers of an axis for people. */
 const shortLabels = {encode: {labels: {update: {text: {signal: "shortNumber(datum.value)"}}}}};
 
-/** Draws again what changed on @timeline. */
+/** Draws again what changed on @timeline; gives a function that ends that. */
 function follow(picture, timeline) {
-  timeline.onChange((what) => picture.signals({[what]: timeline[what]}));
   picture.drawn = () => picture.signals({domain: timeline.domain, instant: timeline.instant});
-}
-
-/** Lines or a stack of areas as rows of a Vega data set, sums from below first. */
-function longRows({time, lines, stacked}) {
-  const below = new Float64Array(time.length);
-  return lines.flatMap(({name, values}) => Array.from(time, (t, i) => {
-    const low = stacked ? below[i] : 0;
-    below[i] += values[i];
-    return {t, name, low, high: stacked ? below[i] : values[i]};
-  }));
+  return timeline.onChange((what) => picture.signals({[what]: timeline[what]}));
 }
 
 /** A card: title, key with values at the pointer or instant, and lines over time. */
 class TimeFigure {
   constructor(figure, timeline, marks) {
-    Object.assign(this, {figure, timeline, marks, rows: longRows(figure)});
+    Object.assign(this, {figure, timeline, marks});
     this.key = element("div.key");
     this.chart = element("div.chart");
     this.node = element("div.card", {"data-figure": figure.title},
@@ -264,20 +262,20 @@ class TimeFigure {
 
   /** Draws; the node stands in the page by now and has a width. */
   start() {
-    const spec = () => this.spec();
-    spec.margin = kMargin.left + kMargin.right;
-    this.picture = new Picture(this.chart, spec);
-    follow(this.picture, this.timeline);
+    this.picture = new Picture(this.chart, () => this.spec(), kMargin.left + kMargin.right, ["rows"]);
     new Pointer(this.picture, this.timeline, (t) => this.timeline.setInstant(t));
-    this.timeline.onChange((what) => what === "domain" || this.values());
-    this.forget = theme.onChange(() => this.names());
+    this.forget = [follow(this.picture, this.timeline),
+                   this.timeline.onChange((what) => what === "domain" ? this.zoomed() : this.values())];
     this.names();
   }
 
   release() {
-    this.forget();
+    for (const forget of this.forget) forget();
     this.picture.release();
   }
+
+  rows() { return figureRows(this.figure, this.timeline.domain); }
+  zoomed() { this.picture.signals({rows: this.rows()}); }
 
   names() {
     this.outputs = this.figure.lines.map(() => element("output"));
@@ -298,11 +296,9 @@ class TimeFigure {
     return {
       height: 150, autosize: "none", padding: {left: kMargin.left, right: kMargin.right, top: 12, bottom: 24},
       signals: [...overTime.signals(this.timeline), ...overTime.ticks],
-      data: [{name: "rows", values: this.rows}, overTime.events(this.marks),
-             {name: "shown", source: "rows", transform: [{type: "filter",
-               expr: "datum.t >= domain[0] && datum.t <= domain[1]"}]}],
+      data: [{name: "rows", values: this.rows()}, overTime.events(this.marks)],
       scales: [overTime.scale,
-               {name: "y", type: "linear", domain: {data: "shown", field: "high"}, range: "height", zero: true, nice: true},
+               {name: "y", type: "linear", domain: {data: "rows", field: "high"}, range: "height", zero: true, nice: true},
                {name: "color", type: "ordinal", domain: lines.map(({name}) => name),
                 range: lines.map(({color}) => theme.color(color))}],
       axes: [overTime.axis, {orient: "left", scale: "y", grid: true, tickCount: 4, domain: false, ...shortLabels}],

@@ -62,3 +62,40 @@ function runFigures(series) {
   return kFigures.map((figure) => ({...figure, time: series.time, lines: figure.lines(series)}))
     .filter((figure) => figure.lines.some(({values}) => values.some((value) => value !== 0)));
 }
+
+/** A card that draws whichever column of timeseries.csv or vmstat.csv one asks for, or how fast it changes. */
+class AnyColumn {
+  constructor(series, timeline, marks) {
+    Object.assign(this, {series, timeline, marks, box: element("div.any-column")});
+    this.name = element("input", {list: "columns", id: "any-column", placeholder: "name of a column", "aria-label": "column",
+                                  autocomplete: "off"});
+    this.rate = element("input", {type: "checkbox", id: "any-column-rate"});
+    this.names = element("datalist", {id: "columns"});
+    for (const input of [this.name, this.rate]) input.addEventListener("change", () => this.draw());
+    this.name.addEventListener("focus", () => this.load(), {once: true});
+    this.node = card("Any column of timeseries.csv and vmstat.csv", element("div.tools", {}, this.name, this.names,
+      element("label", {}, this.rate, " change a second")), this.box);
+  }
+
+  async load() {
+    this.vmstat ??= partText("vmstat.csv").then((text) => new Series(text));
+    const {names} = await this.vmstat;
+    this.names.replaceChildren(...[...this.series.names, ...names].map((value) => element("option", {value})));
+  }
+
+  async draw() {
+    const column = this.name.value.trim();
+    await this.load();
+    const from = [this.series, await this.vmstat].find((series) => series.has(column));
+    this.figure?.release();
+    this.figure = null;
+    this.box.replaceChildren();
+    if (!from) return;
+    const rate = this.rate.checked;
+    this.figure = new TimeFigure({title: column, unit: rate ? "a second" : "", time: from.time,
+      lines: [line(column, "c0", rate ? from.rate(column) : from.get(column))]}, this.timeline, this.marks);
+    this.figure.node.classList.remove("card");
+    this.box.append(this.figure.node);
+    this.figure.start();
+  }
+}

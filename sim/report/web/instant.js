@@ -78,11 +78,8 @@ class InstantView {
 
   async start() {
     this.frame = await this.pageblocks.at(this.timeline.instant);
-    const whole = () => this.wholeSpec(), grid = () => this.gridSpec();
-    whole.margin = kMargin.left + kMargin.right;
-    grid.margin = 2 * kMargin.right;
-    this.wholePicture = new Picture(this.whole, whole);
-    this.gridPicture = new Picture(this.grid, grid);
+    this.wholePicture = new Picture(this.whole, () => this.wholeSpec(), kMargin.left + kMargin.right);
+    this.gridPicture = new Picture(this.grid, () => this.gridSpec(), 2 * kMargin.right, ["squares"]);
     this.wholePicture.drawn = this.gridPicture.drawn = () => this.update();
     this.update();
     this.timeline.onChange((what) => what === "instant" && this.seek());

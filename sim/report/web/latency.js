@@ -48,11 +48,9 @@ function latencySection(csv) {
   const rows = latencyRows(csv);
   if (!rows.length) return;
   const chart = element("div.chart", {id: "latency-chart"});
-  const spec = () => latencySpec(rows);
-  spec.margin = 74;
   section("latency", "Latency", "dot: median; bars to the 99th and 99.9th percentile, line to the longest",
           element("div.card", {}, element("h3", {}, "Allocation latency by order and path"),
                   element("div.key", {}, ...keyOf(kPaths)), chart),
           card("latency.csv", new Table(csv.columns, csv.rows, {label: "latency"}).node));
-  new Picture(chart, spec);
+  new Picture(chart, () => latencySpec(rows), 74);
 }

@@ -47,10 +47,12 @@ const kKernelShare = {
   key: () => [...kKernelShares.map(([name, color], i) => [i ? name : "unmovable or reclaimable: none", color]), ["free", "free"]],
   make() {
     const colors = kKernelShares.map(([, color]) => theme.rgb(color)), free = theme.rgb("free");
+    const shade = Array.from({length: 256}, (_, movable) => mix([[colors[0], movable], [free, 255 - movable]]));
+    const kernel = Array.from({length: 511}, (_, both) => colors[kKernelShares.findIndex(([, , most]) => both / 255 <= most)] ??
+                              colors.at(-1));
     return (g, i) => {
-      const share = (g.unmovable[i] + g.reclaimable[i]) / 255;
-      const at = kKernelShares.findIndex(([, , most]) => share <= most);
-      return at > 0 ? colors[at] : mix([[colors[0], g.movable[i]], [free, 255 - g.movable[i]]]);
+      const both = g.unmovable[i] + g.reclaimable[i];
+      return both ? kernel[both] : shade[g.movable[i]];
     };
   },
 };
@@ -86,7 +88,8 @@ const kFreeShare = {
   key: () => [["all free", "c0"], ["none free", "free"]],
   make() {
     const [full, none] = this.key().map(([, color]) => theme.rgb(color));
-    return (g, i) => mix([[full, g.free[i]], [none, 255 - g.free[i]]]);
+    const shade = Array.from({length: 256}, (_, free) => mix([[full, free], [none, 255 - free]]));
+    return (g, i) => shade[g.free[i]];
   },
 };
 
@@ -146,9 +149,7 @@ class GigablockMap {
   }
 
   start() {
-    const spec = () => this.spec();
-    spec.margin = kMargin.left + kMargin.right;
-    this.picture = new Picture(this.chart, spec);
+    this.picture = new Picture(this.chart, () => this.spec(), kMargin.left + kMargin.right);
     follow(this.picture, this.timeline);
     this.timelineDrawn = this.picture.drawn;
     this.picture.drawn = () => {

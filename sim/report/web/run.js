@@ -55,12 +55,13 @@ function timeBar(timeline) {
     node.addEventListener("click", act);
     return node;
   };
-  range.addEventListener("input", () => timeline.setInstant(start + (end - start) * range.value / steps));
-  timeline.onChange((what) => {
-    if (what !== "instant") return;
+  const show = () => {
     clock.textContent = format.time(timeline.instant);
     if (document.activeElement !== range) range.value = (timeline.instant - start) / (end - start) * steps;
-  });
+  };
+  range.addEventListener("input", () => timeline.setInstant(start + (end - start) * range.value / steps));
+  timeline.onChange((what) => what === "instant" && show());
+  show();
   bar.append(element("span", {}, "instant"), clock, range, button("−", "zoom out", () => timeline.zoomBy(1.6)),
              button("+", "zoom in", () => timeline.zoomBy(0.6)), button("all", "show the whole run", () => timeline.reset()));
   bar.hidden = false;
@@ -69,7 +70,7 @@ function timeBar(timeline) {
 function timeSeries(series, timeline, marks) {
   const figures = runFigures(series).map((figure) => new TimeFigure(figure, timeline, marks));
   section("series", "Time series", kZoomHelp + " ▾ is an event.",
-          element("div.cards", {}, ...figures.map(({node}) => node)));
+          element("div.cards", {}, ...figures.map(({node}) => node), new AnyColumn(series, timeline, marks).node));
   for (const figure of figures) figure.start();
 }
 
@@ -105,7 +106,6 @@ async function main() {
   latencySection(parseCsv(latency));
   tables(summary, scenario, parseCsv(events));
   timeBar(timeline);
-  timeline.setInstant(timeline.full[1]);
   sayReady();
 }
 

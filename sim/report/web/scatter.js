@@ -47,9 +47,7 @@ class Scatter {
   }
 
   start() {
-    const spec = () => this.spec();
-    spec.margin = (this.options.left ?? 68) + 20;
-    this.picture = new Picture(this.chart, spec);
+    this.picture = new Picture(this.chart, () => this.spec(), (this.options.left ?? 68) + 20);
     this.picture.drawn = () => this.listen();
     this.listen();
   }
