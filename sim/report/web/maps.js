@@ -30,11 +30,6 @@ class Gigablocks {
   span() { return [this.times[0], this.times.at(-1) + this.period]; }
 }
 
-function mix(parts) {
-  const total = parts.reduce((sum, [, weight]) => sum + weight, 0) || 1;
-  return [0, 1, 2].map((k) => parts.reduce((sum, [color, weight]) => sum + color[k] * weight, 0) / total);
-}
-
 const kStack = 16;     // parts that a gigablock's row is divided into where rows are high
 const kStackRows = 100;  // and up to how many rows they are
 

@@ -38,12 +38,6 @@ function pageblockKind(way, code) {
   return fill >= kBoot ? way.key.length - (fill === kHoles ? 1 : 2) : way.kind(code);
 }
 
-/** [r, g, b] of an entry of a key in the present theme. */
-function keyColor(color) {
-  const share = Number(/(\d+)%/.exec(color)?.[1]);
-  return share ? mix([[theme.rgb("c0"), share], [theme.rgb("free"), 100 - share]]) : theme.rgb(color);
-}
-
 /** Colours of all 256 codes in the present theme. */
 function pageblockColors(way) {
   const colors = way.key.map(([, color]) => keyColor(color)), free = theme.rgb("free");

@@ -7,6 +7,18 @@ const kPalette = ["c0", "c1", "c2", "c3", "c4", "c5", "c6"];
 /** Numbers before texts, both in their order. */
 function sortedValues(values) { return [...new Set(values)].sort(compareFields); }
 
+/** A colour of style.css for each of @count values in their order: as different as can be if few, else a ramp. */
+function paletteFor(count) {
+  if (count <= kPalette.length) return kPalette.slice(0, count);
+  return Array.from({length: count}, (_, i) => `color-mix(in srgb, var(--c0) ${Math.round(15 + 85 * i / (count - 1))}%, var(--free))`);
+}
+
+/** A key of @values in the colours of paletteFor(); of a ramp only some. */
+function valueKey(values) {
+  const colors = paletteFor(values.length), step = values.length > kPalette.length ? Math.ceil(values.length / 6) : 1;
+  return keyOf(values.map((value, i) => [value, colors[i]]).filter((_, i) => i % step === 0 || i + 1 === values.length));
+}
+
 /** A scale for @name over what @field of the points holds; "point" where it is not a number. */
 function scaleFor(name, field, points, range, {log, order}) {
   if (order || !points.every((point) => numeric(point[field]))) {
@@ -42,8 +54,7 @@ class Scatter {
   keyNode() {
     const {colors = [], colorTitle} = this.options;
     if (!colorTitle) return "";
-    return element("div.key", {}, element("span", {}, colorTitle), ...colors.map((value, i) =>
-      element("span", {}, element("i", {style: `background: var(--${kPalette[i % kPalette.length]})`}), value)));
+    return element("div.key", {}, element("span", {}, colorTitle), ...valueKey(colors));
   }
 
   start() {
@@ -76,7 +87,7 @@ class Scatter {
              {name: "front", values: this.points.filter(({front}) => front).sort((a, b) => a.x - b.x)},
              {name: "bars", values: bars}, {name: "means", values: means}],
       scales: [scaleFor("x", "x", this.points, "width", {log}), scaleFor("y", "y", this.points, "height", {order: yOrder}),
-               {name: "color", type: "ordinal", domain: colors, range: kPalette.map((name) => theme.color(name))}],
+               {name: "color", type: "ordinal", domain: colors, range: paletteFor(colors.length).map((color) => `rgb(${keyColor(color).join(",")})`)}],
       axes: [{orient: "bottom", scale: "x", title: xTitle, grid: true, tickCount: 6, labelOverlap: true,
               ...(log ? {values: sortedValues(this.points.map(({x}) => x))} : {}), ...xLabels},
              {orient: "left", scale: "y", title: yTitle, grid: true, tickCount: 6, ...yLabels}],

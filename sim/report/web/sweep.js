@@ -119,7 +119,7 @@ class ResponseView {
   draw() {
     for (const {picture} of this.scatters) picture.release();
     const colors = sortedValues(this.data.list().map((point) => this.data.key(point, this.by)));
-    this.key.replaceChildren(...keyOf(colors.map((value, i) => [value, kPalette[i % kPalette.length]])));
+    this.key.replaceChildren(...valueKey(colors));
     this.scatters = this.data.keys.map((key) => this.one(key, colors));
     this.box.replaceChildren(...this.scatters.map(({node}, i) => card(this.data.keys[i], node)));
     for (const scatter of this.scatters) scatter.start();

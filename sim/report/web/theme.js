@@ -44,4 +44,15 @@ const theme = {
   },
 };
 
+function mix(parts) {
+  const total = parts.reduce((sum, [, weight]) => sum + weight, 0) || 1;
+  return [0, 1, 2].map((k) => parts.reduce((sum, [color, weight]) => sum + color[k] * weight, 0) / total);
+}
+
+/** [r, g, b] of a colour in a key, at present: a variable of style.css, or a share of --c0 in --free. */
+function keyColor(color) {
+  const share = Number(/(\d+)%/.exec(color)?.[1]);
+  return share ? mix([[theme.rgb("c0"), share], [theme.rgb("free"), 100 - share]]) : theme.rgb(color);
+}
+
 theme.start();
