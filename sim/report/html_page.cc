@@ -23,9 +23,9 @@ constexpr std::array kVegaModules{
     "vega-selection",  "vega-functions", "vega-runtime",   "vega-event-selector", "vega-parser",
     "vega-encode",     "vega-view",      "vega-transforms", "vega-view-transforms", "vega-label"};
 
-constexpr std::array kScripts{"vega_modules.js", "data.js",    "theme.js",   "table.js",
-                              "sampling.js",     "figure.js",  "figures.js", "maps.js",
-                              "pageblock_colors.js", "instant.js", "latency.js", "layout.js",
+constexpr std::array kScripts{"vega_modules.js", "data.js",     "theme.js",     "table.js",   "layout.js",
+                              "sampling.js",     "picture.js",  "timeline.js",  "figure.js",  "figures.js",
+                              "maps.js",         "pageblock_colors.js",         "instant.js", "latency.js",
                               "scatter.js",      "batch.js"};
 
 std::string escaped(std::string_view text) {

@@ -165,6 +165,9 @@ void SweepReader::read_vary() {
     return;
   }
   for (const YamlEntry& entry : map->entries) {
+    if (entry.key == "seed") {
+      errors_.add(entry.at, "the seed is not varied: 'seeds: N' repeats every point with N of them");
+    }
     spec_.axes.push_back(read_axis(entry));
     try_levels(entry, spec_.axes.back());
   }

@@ -44,6 +44,10 @@ def test_sources():
     return sorted(p for p in (ROOT / "tests").rglob("*") if p.suffix in (".h", ".cc"))
 
 
+def web_sources():
+    return sorted((ROOT / "sim" / "report" / "web").iterdir())
+
+
 def rel(path):
     return path.relative_to(ROOT)
 
@@ -59,13 +63,16 @@ def check_layers(path, text):
                 yield f"{rel(path)}:{number}: only {', '.join(owners)} may use {library}"
 
 
-def check_lengths(path, text):
-    lines = text.splitlines()
+def check_lines(path, lines):
     if len(lines) > FILE_LINES:
         yield f"{rel(path)}: {len(lines)} lines, at most {FILE_LINES}"
     for number, line in enumerate(lines, 1):
         if len(line) > COLUMNS:
             yield f"{rel(path)}:{number}: {len(line)} columns, at most {COLUMNS}"
+
+
+def check_lengths(path, text):
+    yield from check_lines(path, text.splitlines())
     if "TEST_CASE" in text:
         return
     for function in functions(text):
@@ -130,11 +137,18 @@ def problems():
         for check in (check_layers, check_lengths, check_spdx, check_header_docs, check_comment_length):
             yield from check(path, text)
         yield from check_header_has_test(path)
+    yield from web_problems()
     for path in test_sources():
         text = path.read_text()
         yield from check_spdx(path, text)
         yield from check_lengths(path, text)
         yield from check_test_names(path, text)
+
+
+def web_problems():
+    """Files of a report's page are held to length and width; formatted by `prettier --print-width 120 --no-bracket-spacing`."""
+    for path in web_sources():
+        yield from check_lines(path, path.read_text().splitlines())
 
 
 def main():

@@ -6,13 +6,15 @@
 class Runs {
   static async load() {
     const runs = new Runs();
-    runs.list = await partJson("runs") ?? [];
+    runs.list = (await partJson("runs")) ?? [];
     runs.packed = pieces("run_series");
     runs.loaded = new Map();
     return runs;
   }
 
-  of(group) { return this.list.filter((run) => run.group === group); }
+  of(group) {
+    return this.list.filter((run) => run.group === group);
+  }
 
   async series(run) {
     const at = this.list.indexOf(run);
@@ -31,19 +33,35 @@ const kOverlays = [
   ["1 GiB pages that could be had", "pages", (s) => s.get("allocatable_1g")],
   ["Pageblocks with unmovable pages", "pageblocks", (s) => s.get("pageblocks_with_unmovable")],
   ["Huge page faults refused", "a second", (s) => s.rate("thp_fault_fallback")],
-  ["kswapd and kcompactd", "% of one CPU", (s) => s.rate("cpu_kswapd_s").map((v, i) => 100 * (v + s.rate("cpu_kcompactd_s")[i]))],
-  ["Stalls: direct reclaim and compaction", "% of one CPU", (s) => s.rate("cpu_direct_reclaim_s")
-    .map((v, i) => 100 * (v + s.rate("cpu_direct_compaction_s")[i]))],
+  [
+    "kswapd and kcompactd",
+    "% of one CPU",
+    (s) => s.rate("cpu_kswapd_s").map((v, i) => 100 * (v + s.rate("cpu_kcompactd_s")[i])),
+  ],
+  [
+    "Stalls: direct reclaim and compaction",
+    "% of one CPU",
+    (s) => s.rate("cpu_direct_reclaim_s").map((v, i) => 100 * (v + s.rate("cpu_direct_compaction_s")[i])),
+  ],
 ];
 
 /** @values of times @from at the times @to: the last sample not after each. */
-function resampled(values, from, to) { return Float64Array.from(to, (t) => values[indexAt(from, t)]); }
+function resampled(values, from, to) {
+  return Float64Array.from(to, (t) => values[indexAt(from, t)]);
+}
 
 /** Figures of @named [{name, series}], a line each; those where all lines are flat at zero are left out. */
 function overlays(named, timeline) {
   const time = named[0].series.time;
-  return kOverlays.map(([title, unit, values]) => ({title, unit, time, lines: named.map(({name, series}, i) =>
-    line(name, kPalette[i % kPalette.length], resampled(values(series), series.time, time)))}))
+  return kOverlays
+    .map(([title, unit, values]) => ({
+      title,
+      unit,
+      time,
+      lines: named.map(({name, series}, i) =>
+        line(name, kPalette[i % kPalette.length], resampled(values(series), series.time, time)),
+      ),
+    }))
     .filter(({lines}) => lines.some(({values}) => values.some((value) => value !== 0)))
     .map((figure) => new TimeFigure(figure, timeline, []));
 }

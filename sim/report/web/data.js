@@ -8,7 +8,7 @@ function pieces(name) {
 }
 
 async function unpack(piece) {
-  const packed = await fetch(`data:application/octet-stream;base64,${piece}`);  // decodes faster than atob
+  const packed = await fetch(`data:application/octet-stream;base64,${piece}`); // decodes faster than atob
   return new Uint8Array(await new Response(packed.body.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer());
 }
 
@@ -25,8 +25,9 @@ async function partJson(name) {
 /** Fields of one CSV line; quotes only where they are needed. */
 function csvFields(line) {
   if (!line.includes('"')) return line.split(",");
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)]
-    .map(([, quoted, plain]) => quoted !== undefined ? quoted.replaceAll('""', '"') : plain);
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    quoted !== undefined ? quoted.replaceAll('""', '"') : plain,
+  );
 }
 
 /** Text of a CSV file as {columns, rows}, fields as strings. */
@@ -41,19 +42,27 @@ class Series {
     const [head, ...lines] = text.split("\n").filter(Boolean);
     const columns = head ? head.split(",") : [];
     const values = columns.map(() => new Float64Array(lines.length));
-    lines.forEach((line, row) => line.split(",").forEach((field, i) => { values[i][row] = Number(field); }));
+    lines.forEach((line, row) =>
+      line.split(",").forEach((field, i) => {
+        values[i][row] = Number(field);
+      }),
+    );
     this.names = columns.filter((name) => name !== "time_s");
     this.values = new Map(columns.map((name, i) => [name, values[i]]));
     this.time = this.values.get("time_s") ?? new Float64Array();
   }
 
-  has(name) { return this.values.has(name); }
-  get(name) { return this.values.get(name) ?? new Float64Array(this.time.length); }
+  has(name) {
+    return this.values.has(name);
+  }
+  get(name) {
+    return this.values.get(name) ?? new Float64Array(this.time.length);
+  }
 
   /** Change of a counter a second, between each sample and the one before. */
   rate(name) {
     const values = this.get(name);
-    return values.map((value, i) => i === 0 ? 0 : (value - values[i - 1]) / ((this.time[i] - this.time[i - 1]) || 1));
+    return values.map((value, i) => (i === 0 ? 0 : (value - values[i - 1]) / (this.time[i] - this.time[i - 1] || 1)));
   }
 }
 
@@ -65,7 +74,8 @@ function leaves(value, path = "") {
 
 /** Scalars of gbsim's own scenario.yaml (block maps, lists left as they are) as [path, text]. */
 function yamlLeaves(text) {
-  const path = [], result = [];
+  const path = [],
+    result = [];
   for (const line of text.split("\n")) {
     const match = /^( *)(- )?([\w.\/-]+):(?: (.*))?$/.exec(line);
     if (!match) continue;
@@ -79,10 +89,12 @@ function yamlLeaves(text) {
 
 /** Index of the last of sorted @times that is not after @t; the first if all are. */
 function indexAt(times, t) {
-  let low = 0, high = times.length;
+  let low = 0,
+    high = times.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (times[middle] <= t) low = middle + 1; else high = middle;
+    if (times[middle] <= t) low = middle + 1;
+    else high = middle;
   }
   return Math.max(0, low - 1);
 }
@@ -98,7 +110,8 @@ const format = {
     return (size >= 1e4 ? kShort : size >= 1000 ? kWhole : kThree).format(value);
   },
   time(s) {
-    const whole = Math.round(s), two = (n) => String(n).padStart(2, "0");
+    const whole = Math.round(s),
+      two = (n) => String(n).padStart(2, "0");
     return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
   },
   /** A tick's time, with seconds where ticks stand closer than a minute. */
@@ -107,7 +120,11 @@ const format = {
     return step < 60 ? text : text.slice(0, -3);
   },
   ns(value) {
-    for (const [unit, size] of [["s", 1e9], ["ms", 1e6], ["µs", 1e3]]) {
+    for (const [unit, size] of [
+      ["s", 1e9],
+      ["ms", 1e6],
+      ["µs", 1e3],
+    ]) {
       if (value >= size) return `${format.number(value / size)} ${unit}`;
     }
     return `${format.number(value)} ns`;

@@ -11,8 +11,13 @@ function section(id, title, note, ...children) {
 
 /** Small cards of [name, value]. */
 function tileRow(tiles) {
-  return element("div.tiles", {}, ...tiles.map(([name, value]) =>
-    element("div.card.tile", {}, element("b", {}, String(value)), element("span", {}, name))));
+  return element(
+    "div.tiles",
+    {},
+    ...tiles.map(([name, value]) =>
+      element("div.card.tile", {}, element("b", {}, String(value)), element("span", {}, name)),
+    ),
+  );
 }
 
 function card(title, ...children) {
@@ -29,5 +34,7 @@ function chooser(label, options, chosen, onChange) {
 
 /** Marks the page as drawn, with the milliseconds that took since it was opened. */
 function sayReady() {
-  requestAnimationFrame(() => { document.documentElement.dataset.ready = Math.round(performance.now()); });
+  requestAnimationFrame(() => {
+    document.documentElement.dataset.ready = Math.round(performance.now());
+  });
 }

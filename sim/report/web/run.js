@@ -4,8 +4,13 @@
 
 /** Which gigablock is looked at, as a row of the map. */
 class Choice {
-  constructor(row) { this.row = row; this.listeners = []; }
-  onChange(listener) { this.listeners.push(listener); }
+  constructor(row) {
+    this.row = row;
+    this.listeners = [];
+  }
+  onChange(listener) {
+    this.listeners.push(listener);
+  }
   set(row) {
     this.row = row;
     for (const listener of this.listeners) listener();
@@ -17,12 +22,17 @@ function eventMarks({rows}, span) {
   const marks = [];
   for (const [time, event, gigablock, , , detail] of rows) {
     if (event === "taint" || event === "untaint" || event.includes("defrag")) continue;
-    const t = Number(time), last = marks.at(-1);
+    const t = Number(time),
+      last = marks.at(-1);
     if (last?.event === event && t - last.t < span / 200) last.count += 1;
     else marks.push({t, event, count: 1, detail: detail || (gigablock ? `gigablock ${gigablock}` : "")});
   }
-  return marks.map((mark) => ({...mark, label: `${format.time(mark.t)} ${mark.event}` +
-    (mark.count > 1 ? ` × ${mark.count}` : mark.detail ? `: ${mark.detail}` : "")}));
+  return marks.map((mark) => ({
+    ...mark,
+    label:
+      `${format.time(mark.t)} ${mark.event}` +
+      (mark.count > 1 ? ` × ${mark.count}` : mark.detail ? `: ${mark.detail}` : ""),
+  }));
 }
 
 const kTiles = [
@@ -40,15 +50,29 @@ const kTiles = [
 
 function overview(summary) {
   const known = Object.keys(summary).length > 0;
-  section("overview", "Overview", "", tileRow(known ? kTiles.map(([name, value]) => [name, value(summary)])
-    : [["the run left no summary.json", "unfinished"]]));
+  section(
+    "overview",
+    "Overview",
+    "",
+    tileRow(
+      known ? kTiles.map(([name, value]) => [name, value(summary)]) : [["the run left no summary.json", "unfinished"]],
+    ),
+  );
 }
 
 /** The bar at the foot: scrubber, instant, zoom. */
 function timeBar(timeline) {
   const bar = document.getElementById("bar");
-  const steps = 1000, [start, end] = timeline.full;
-  const range = element("input", {type: "range", id: "scrubber", min: 0, max: steps, value: steps, "aria-label": "instant"});
+  const steps = 1000,
+    [start, end] = timeline.full;
+  const range = element("input", {
+    type: "range",
+    id: "scrubber",
+    min: 0,
+    max: steps,
+    value: steps,
+    "aria-label": "instant",
+  });
   const clock = element("output", {id: "clock"});
   const button = (label, title, act) => {
     const node = element("button", {type: "button", title}, label);
@@ -57,20 +81,30 @@ function timeBar(timeline) {
   };
   const show = () => {
     clock.textContent = format.time(timeline.instant);
-    if (document.activeElement !== range) range.value = (timeline.instant - start) / (end - start) * steps;
+    if (document.activeElement !== range) range.value = ((timeline.instant - start) / (end - start)) * steps;
   };
-  range.addEventListener("input", () => timeline.setInstant(start + (end - start) * range.value / steps));
+  range.addEventListener("input", () => timeline.setInstant(start + ((end - start) * range.value) / steps));
   timeline.onChange((what) => what === "instant" && show());
   show();
-  bar.append(element("span", {}, "instant"), clock, range, button("−", "zoom out", () => timeline.zoomBy(1.6)),
-             button("+", "zoom in", () => timeline.zoomBy(0.6)), button("all", "show the whole run", () => timeline.reset()));
+  bar.append(
+    element("span", {}, "instant"),
+    clock,
+    range,
+    button("−", "zoom out", () => timeline.zoomBy(1.6)),
+    button("+", "zoom in", () => timeline.zoomBy(0.6)),
+    button("all", "show the whole run", () => timeline.reset()),
+  );
   bar.hidden = false;
 }
 
 function timeSeries(series, timeline, marks) {
   const figures = runFigures(series).map((figure) => new TimeFigure(figure, timeline, marks));
-  section("series", "Time series", kZoomHelp + " ▾ is an event.",
-          element("div.cards", {}, ...figures.map(({node}) => node), new AnyColumn(series, timeline, marks).node));
+  section(
+    "series",
+    "Time series",
+    kZoomHelp + " ▾ is an event.",
+    element("div.cards", {}, ...figures.map(({node}) => node), new AnyColumn(series, timeline, marks).node),
+  );
   for (const figure of figures) figure.start();
 }
 
@@ -87,14 +121,23 @@ async function memory(timeline, marks) {
 
 function tables(summary, scenario, events) {
   section("events", "Events", "", card("events.csv", new Table(events.columns, events.rows, {label: "events"}).node));
-  section("parameters", "Parameters and results", "click a column to sort", element("div.cards", {},
-    card("scenario.yaml", new Table(["key", "value"], yamlLeaves(scenario), {label: "parameters"}).node),
-    card("summary.json", new Table(["path", "value"], leaves(summary), {label: "summary"}).node)));
+  section(
+    "parameters",
+    "Parameters and results",
+    "click a column to sort",
+    element(
+      "div.cards",
+      {},
+      card("scenario.yaml", new Table(["key", "value"], yamlLeaves(scenario), {label: "parameters"}).node),
+      card("summary.json", new Table(["path", "value"], leaves(summary), {label: "summary"}).node),
+    ),
+  );
 }
 
 async function main() {
   const [summaryText, scenario, series, events, latency] = await Promise.all(
-    ["summary.json", "scenario.yaml", "timeseries.csv", "events.csv", "latency.csv"].map(partText));
+    ["summary.json", "scenario.yaml", "timeseries.csv", "events.csv", "latency.csv"].map(partText),
+  );
   const summary = summaryText ? JSON.parse(summaryText) : {};
   const run = new Series(series);
   document.getElementById("title").textContent = document.title;

@@ -2,9 +2,10 @@
 // Which samples a picture draws: no more than it has pixels for, and every peak.
 "use strict";
 
-const kLineBuckets = 240, kStackBuckets = 100;  // a bucket keeps the least and greatest value of each line
+const kLineBuckets = 240,
+  kStackBuckets = 100; // a bucket keeps the least and greatest value of each line
 
-/** First and last index of sorted @times within @domain, and one beyond on either side, so that lines leave the picture. */
+/** First and last index of sorted @times within a span, and one beyond on either side: lines leave the picture. */
 function visible(times, [start, end]) {
   return [Math.max(0, indexAt(times, start)), Math.min(times.length - 1, indexAt(times, end) + 1)];
 }
@@ -15,9 +16,11 @@ function extremes(lines, first, last, buckets) {
   if (count <= 2 * buckets) return Array.from({length: count}, (_, i) => first + i);
   const kept = new Set([first, last]);
   for (let bucket = 0; bucket < buckets; ++bucket) {
-    const from = first + Math.floor(count * bucket / buckets), to = first + Math.floor(count * (bucket + 1) / buckets);
+    const from = first + Math.floor((count * bucket) / buckets),
+      to = first + Math.floor((count * (bucket + 1)) / buckets);
     for (const {values} of lines) {
-      let least = from, most = from;
+      let least = from,
+        most = from;
       for (let i = from + 1; i < to; ++i) {
         if (values[i] < values[least]) least = i;
         if (values[i] > values[most]) most = i;
@@ -33,13 +36,22 @@ function figureRows({time, lines, stacked}, domain) {
   if (!time.length) return [];
   const [first, last] = visible(time, domain);
   if (!stacked) {
-    return lines.flatMap((one) => extremes([one], first, last, kLineBuckets)
-      .map((i) => ({t: time[i], name: one.name, low: 0, high: one.values[i]})));
+    return lines.flatMap((one) =>
+      extremes([one], first, last, kLineBuckets).map((i) => ({
+        t: time[i],
+        name: one.name,
+        low: 0,
+        high: one.values[i],
+      })),
+    );
   }
-  const indices = extremes(lines, first, last, kStackBuckets), below = new Float64Array(indices.length);
-  return lines.flatMap(({name, values}) => indices.map((i, k) => {
-    const low = below[k];
-    below[k] += values[i];
-    return {t: time[i], name, low, high: below[k]};
-  }));
+  const indices = extremes(lines, first, last, kStackBuckets),
+    below = new Float64Array(indices.length);
+  return lines.flatMap(({name, values}) =>
+    indices.map((i, k) => {
+      const low = below[k];
+      below[k] += values[i];
+      return {t: time[i], name, low, high: below[k]};
+    }),
+  );
 }

@@ -15,7 +15,8 @@ class SweepData {
   }
 
   add(row, columns) {
-    const [id] = row, at = this.keys.length + 1;
+    const [id] = row,
+      at = this.keys.length + 1;
     if (!this.points.has(id)) {
       this.points.set(id, {id, front: this.front.has(id), setting: row.slice(1, at), metrics: {}});
     }
@@ -23,41 +24,88 @@ class SweepData {
     if (measured.median !== "") this.points.get(id).metrics[row[at]] = measured;
   }
 
-  list() { return [...this.points.values()]; }
-  key(point, name) { return point.setting[this.keys.indexOf(name)]; }
-  runs(id) { return this.index.rows.filter((row) => row[0] === id); }
+  list() {
+    return [...this.points.values()];
+  }
+  key(point, name) {
+    return point.setting[this.keys.indexOf(name)];
+  }
+  runs(id) {
+    return this.index.rows.filter((row) => row[0] === id);
+  }
 }
 
 /** Pareto front or any two metrics against each other, coloured by a key. */
 class FrontView {
   constructor(data, onChoose) {
     const {metrics, objectives, keys} = data;
-    Object.assign(this, {data, onChoose, x: objectives[1] ?? metrics[1] ?? metrics[0], y: objectives[0] ?? metrics[0],
-                         by: keys[0], chosen: null});
-    const again = (name) => (value) => { this[name] = value; this.draw(); };
+    Object.assign(this, {
+      data,
+      onChoose,
+      x: objectives[1] ?? metrics[1] ?? metrics[0],
+      y: objectives[0] ?? metrics[0],
+      by: keys[0],
+      chosen: null,
+    });
+    const again = (name) => (value) => {
+      this[name] = value;
+      this.draw();
+    };
     this.box = element("div");
-    this.node = element("div.card", {id: "pareto-chart"}, element("div.tools", {}, chooser("across", metrics, this.x, again("x")),
-      chooser("up", metrics, this.y, again("y")), chooser("colour by", keys, this.by, again("by"))), this.box);
+    this.node = element(
+      "div.card",
+      {id: "pareto-chart"},
+      element(
+        "div.tools",
+        {},
+        chooser("across", metrics, this.x, again("x")),
+        chooser("up", metrics, this.y, again("y")),
+        chooser("colour by", keys, this.by, again("by")),
+      ),
+      this.box,
+    );
   }
 
   points() {
     const {data, x, y, by} = this;
-    return data.list().filter(({metrics}) => metrics[x] && metrics[y]).map((point) => {
-      const mx = point.metrics[x], my = point.metrics[y];
-      const tip = Object.fromEntries([["point", point.id + (point.front ? ", on the front" : "")],
-        ...data.keys.map((key, i) => [key, point.setting[i]]),
-        [x, format.number(Number(mx.median))], [y, format.number(Number(my.median))]]);
-      return {id: point.id, front: point.front, color: data.key(point, by), tip, x: Number(mx.median),
-              y: Number(my.median), xLow: Number(mx.median_low95), xHigh: Number(mx.median_high95),
-              yLow: Number(my.median_low95), yHigh: Number(my.median_high95)};
-    });
+    return data
+      .list()
+      .filter(({metrics}) => metrics[x] && metrics[y])
+      .map((point) => {
+        const mx = point.metrics[x],
+          my = point.metrics[y];
+        const tip = Object.fromEntries([
+          ["point", point.id + (point.front ? ", on the front" : "")],
+          ...data.keys.map((key, i) => [key, point.setting[i]]),
+          [x, format.number(Number(mx.median))],
+          [y, format.number(Number(my.median))],
+        ]);
+        return {
+          id: point.id,
+          front: point.front,
+          color: data.key(point, by),
+          tip,
+          x: Number(mx.median),
+          y: Number(my.median),
+          xLow: Number(mx.median_low95),
+          xHigh: Number(mx.median_high95),
+          yLow: Number(my.median_low95),
+          yHigh: Number(my.median_high95),
+        };
+      });
   }
 
   draw() {
     this.scatter?.picture.release();
     const points = this.points();
-    this.scatter = new Scatter(points, {xTitle: this.x, yTitle: this.y, colorTitle: this.by, height: 420,
-      colors: sortedValues(points.map(({color}) => color)), onChoose: this.onChoose});
+    this.scatter = new Scatter(points, {
+      xTitle: this.x,
+      yTitle: this.y,
+      colorTitle: this.by,
+      height: 420,
+      colors: sortedValues(points.map(({color}) => color)),
+      onChoose: this.onChoose,
+    });
     this.box.replaceChildren(this.scatter.node);
     this.scatter.start();
     if (this.chosen) this.scatter.choose(this.chosen);
@@ -79,28 +127,46 @@ class PointPanel {
   async open(id) {
     const point = this.data.points.get(id);
     this.node.dataset.point = id;
-    const rows = Object.entries(point.metrics).map(([name, m]) =>
-      [name, ...[m.median, m.median_low95, m.median_high95, m.min, m.max].map((value) => Number(Number(value).toPrecision(5))),
-       m.runs]);
+    const rows = Object.entries(point.metrics).map(([name, m]) => [
+      name,
+      ...[m.median, m.median_low95, m.median_high95, m.min, m.max].map((value) => Number(Number(value).toPrecision(5))),
+      m.runs,
+    ]);
     this.head.replaceChildren(
-      card(`Point ${id}${point.front ? ", on the Pareto front" : ""}`,
-           new Table(["key", "value"], this.data.keys.map((key, i) => [key, point.setting[i]]), {label: "setting"}).node),
-      card("Metrics over seeds",
-           new Table(["metric", "median", "low 95 %", "high 95 %", "min", "max", "runs"], rows, {label: "metrics"}).node),
-      card("Runs", this.links(id)));
+      card(
+        `Point ${id}${point.front ? ", on the Pareto front" : ""}`,
+        new Table(
+          ["key", "value"],
+          this.data.keys.map((key, i) => [key, point.setting[i]]),
+          {label: "setting"},
+        ).node,
+      ),
+      card(
+        "Metrics over seeds",
+        new Table(["metric", "median", "low 95 %", "high 95 %", "min", "max", "runs"], rows, {label: "metrics"}).node,
+      ),
+      card("Runs", this.links(id)),
+    );
     const carried = this.runs.of(id).slice(0, kPalette.length);
-    await this.overlay.show(this.runs, carried.map((run) => ({name: `seed ${run.seed}`, run})));
+    await this.overlay.show(
+      this.runs,
+      carried.map((run) => ({name: `seed ${run.seed}`, run})),
+    );
     this.node.dataset.shown = id;
   }
 
   /** Each run's outcome, with a link to its own page where there is one, else to its directory. */
   links(id) {
     const outcome = this.data.index.columns.indexOf("outcome");
-    return element("ul", {}, ...this.data.runs(id).map((row) => {
-      const run = this.runs.of(id).find(({seed}) => seed === row[1]);
-      const href = run?.page ? `${run.dir}/report.html` : `points/${id}/${row[1]}/`;
-      return element("li", {}, element("a", {href}, `seed ${row[1]}`), ` ${row[outcome]} ${row[outcome + 1] ?? ""}`);
-    }));
+    return element(
+      "ul",
+      {},
+      ...this.data.runs(id).map((row) => {
+        const run = this.runs.of(id).find(({seed}) => seed === row[1]);
+        const href = run?.page ? `${run.dir}/report.html` : `points/${id}/${row[1]}/`;
+        return element("li", {}, element("a", {href}, `seed ${row[1]}`), ` ${row[outcome]} ${row[outcome + 1] ?? ""}`);
+      }),
+    );
   }
 }
 
@@ -109,11 +175,24 @@ class ResponseView {
   constructor(data, onChoose) {
     const {metrics, objectives, keys} = data;
     Object.assign(this, {data, onChoose, metric: objectives[0] ?? metrics[0], by: keys[0], scatters: []});
-    const again = (name) => (value) => { this[name] = value; this.draw(); };
+    const again = (name) => (value) => {
+      this[name] = value;
+      this.draw();
+    };
     this.key = element("div.key");
     this.box = element("div.cards.narrow");
-    this.node = element("div", {}, element("div.tools", {}, chooser("metric", metrics, this.metric, again("metric")),
-      chooser("colour by", keys, this.by, again("by")), this.key), this.box);
+    this.node = element(
+      "div",
+      {},
+      element(
+        "div.tools",
+        {},
+        chooser("metric", metrics, this.metric, again("metric")),
+        chooser("colour by", keys, this.by, again("by")),
+        this.key,
+      ),
+      this.box,
+    );
   }
 
   draw() {
@@ -126,66 +205,124 @@ class ResponseView {
   }
 
   points(key) {
-    return this.data.list().filter(({metrics}) => metrics[this.metric]).map((point) => {
-      const m = point.metrics[this.metric], x = this.data.key(point, key);
-      return {id: point.id, x: numeric(x) ? Number(x) : x, y: Number(m.median), yLow: Number(m.median_low95),
-              yHigh: Number(m.median_high95), color: this.data.key(point, this.by),
-              tip: Object.fromEntries([["point", point.id], ...this.data.keys.map((name, i) => [name, point.setting[i]]),
-                                       [this.metric, format.number(Number(m.median))]])};
-    });
+    return this.data
+      .list()
+      .filter(({metrics}) => metrics[this.metric])
+      .map((point) => {
+        const m = point.metrics[this.metric],
+          x = this.data.key(point, key);
+        return {
+          id: point.id,
+          x: numeric(x) ? Number(x) : x,
+          y: Number(m.median),
+          yLow: Number(m.median_low95),
+          yHigh: Number(m.median_high95),
+          color: this.data.key(point, this.by),
+          tip: Object.fromEntries([
+            ["point", point.id],
+            ...this.data.keys.map((name, i) => [name, point.setting[i]]),
+            [this.metric, format.number(Number(m.median))],
+          ]),
+        };
+      });
   }
 
   one(key, colors) {
-    const points = this.points(key), values = sortedValues(points.map(({x}) => x));
+    const points = this.points(key),
+      values = sortedValues(points.map(({x}) => x));
     const means = values.map((x) => {
       const there = points.filter((point) => point.x === x);
       return {x, y: there.reduce((sum, {y}) => sum + y, 0) / there.length};
     });
     const log = values.every(numeric) && Math.max(...values) > 20 * Math.min(...values);
-    return new Scatter(points, {yTitle: this.metric, height: 220, bottom: 26, log, colors, means, onChoose: this.onChoose});
+    return new Scatter(points, {
+      yTitle: this.metric,
+      height: 220,
+      bottom: 26,
+      log,
+      colors,
+      means,
+      onChoose: this.onChoose,
+    });
   }
 }
 
 function sweepOverview(data) {
   const outcome = data.index.columns.indexOf("outcome");
   const completed = data.index.rows.filter((row) => row[outcome] === "completed").length;
-  section("overview", "Overview", "", tileRow([["points", data.points.size], ["runs", data.index.rows.length],
-    ["completed", completed], ["without results", data.index.rows.length - completed],
-    ["on the Pareto front", data.front.size], ["keys varied", data.keys.length]]));
+  section(
+    "overview",
+    "Overview",
+    "",
+    tileRow([
+      ["points", data.points.size],
+      ["runs", data.index.rows.length],
+      ["completed", completed],
+      ["without results", data.index.rows.length - completed],
+      ["on the Pareto front", data.front.size],
+      ["keys varied", data.keys.length],
+    ]),
+  );
 }
 
 function pointsTable(data, onChoose) {
-  const rows = data.list().map((point) => [point.id, point.front ? "front" : "", ...point.setting,
-    ...data.metrics.map((name) => point.metrics[name]?.median ?? "")]);
-  return new Table(["point", "Pareto", ...data.keys, ...data.metrics], rows, {label: "points", onChoose: ([id]) => onChoose(id)});
+  const rows = data
+    .list()
+    .map((point) => [
+      point.id,
+      point.front ? "front" : "",
+      ...point.setting,
+      ...data.metrics.map((name) => point.metrics[name]?.median ?? ""),
+    ]);
+  return new Table(["point", "Pareto", ...data.keys, ...data.metrics], rows, {
+    label: "points",
+    onChoose: ([id]) => onChoose(id),
+  });
 }
 
 async function main() {
-  const [index, aggregate, pareto] = (await Promise.all(["index.csv", "aggregate.csv", "pareto.csv"].map(partText)))
-    .map(parseCsv);
+  const [index, aggregate, pareto] = (
+    await Promise.all(["index.csv", "aggregate.csv", "pareto.csv"].map(partText))
+  ).map(parseCsv);
   const [sweepText, baseText] = await Promise.all(["sweep.yaml", "base.yaml"].map(partText));
-  const data = new SweepData(index, aggregate, pareto), runs = await Runs.load();
+  const data = new SweepData(index, aggregate, pareto),
+    runs = await Runs.load();
   document.getElementById("title").textContent = document.title;
   const open = async (id) => {
     front.choose(id);
     table.choose(([row]) => row === id);
     await panel.open(id);
   };
-  const choose = (id) => open(id).then(() => { location.hash = `point=${id}`; });
-  const front = new FrontView(data, choose), panel = new PointPanel(data, runs), responses = new ResponseView(data, choose);
+  const choose = (id) =>
+    open(id).then(() => {
+      location.hash = `point=${id}`;
+    });
+  const front = new FrontView(data, choose),
+    panel = new PointPanel(data, runs),
+    responses = new ResponseView(data, choose);
   const table = pointsTable(data, choose);
   sweepOverview(data);
   section("front", "Pareto front", "medians with 95 % intervals; a click opens the point", front.node);
   section("point", "Point", "what was opened above, its runs over each other", panel.node);
-  section("responses", "Responses", "each point's median against each key; the line is the mean of all points", responses.node);
-  section("tables", "Tables", "click a column to sort, a row to open the point", card("points", table.node),
-          card("index.csv", new Table(index.columns, index.rows, {label: "runs"}).node),
-          element("details", {}, element("summary", {}, "sweep.yaml"), element("pre", {}, sweepText)),
-          element("details", {}, element("summary", {}, "base.yaml"), element("pre", {}, baseText)));
+  section(
+    "responses",
+    "Responses",
+    "each point's median against each key; the line is the mean of all points",
+    responses.node,
+  );
+  section(
+    "tables",
+    "Tables",
+    "click a column to sort, a row to open the point",
+    card("points", table.node),
+    card("index.csv", new Table(index.columns, index.rows, {label: "runs"}).node),
+    element("details", {}, element("summary", {}, "sweep.yaml"), element("pre", {}, sweepText)),
+    element("details", {}, element("summary", {}, "base.yaml"), element("pre", {}, baseText)),
+  );
   front.draw();
   responses.draw();
   const wanted = /point=(.*)/.exec(location.hash)?.[1];
-  const first = data.points.has(wanted) ? wanted : [...data.front][0] ?? data.list()[0]?.id;
+  const first = data.points.has(wanted) ? wanted : ([...data.front][0] ?? data.list()[0]?.id);
   if (first !== undefined) await open(first);
   sayReady();
 }

@@ -2,7 +2,9 @@
 // A table that sorts by a click on a column and filters as one types.
 "use strict";
 
-function numeric(text) { return text !== "" && Number.isFinite(Number(text)); }
+function numeric(text) {
+  return text !== "" && Number.isFinite(Number(text));
+}
 
 function compareFields(a, b) {
   if (numeric(a) && numeric(b)) return Number(a) - Number(b);
@@ -29,8 +31,12 @@ class Table {
     this.filter.addEventListener("input", () => this.draw());
     this.count = element("span");
     const table = element("table", {}, element("thead", {}, element("tr", {}, ...this.heads)), this.body);
-    this.node = element("div", {"data-table": label}, element("div.tools", {}, this.filter, this.count),
-                        element("div.table-box", {}, table));
+    this.node = element(
+      "div",
+      {"data-table": label},
+      element("div.tools", {}, this.filter, this.count),
+      element("div.table-box", {}, table),
+    );
     this.draw();
   }
 
@@ -70,8 +76,13 @@ class Table {
   }
 
   line(row) {
-    const node = element("tr", {}, ...row.map((field, i) => this.numbers[i] ? element("td.number", {title: field}, rounded(field))
-      : element("td", {}, field)));
+    const node = element(
+      "tr",
+      {},
+      ...row.map((field, i) =>
+        this.numbers[i] ? element("td.number", {title: field}, rounded(field)) : element("td", {}, field),
+      ),
+    );
     if (this.chosen?.(row)) node.className = "chosen";
     if (this.onChoose) node.addEventListener("click", () => this.onChoose(row));
     return node;

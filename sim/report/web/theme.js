@@ -7,11 +7,17 @@ const theme = {
   /** Calls @listener at every change; gives a function that ends that. */
   onChange(listener) {
     this.listeners.push(listener);
-    return () => { this.listeners = this.listeners.filter((other) => other !== listener); };
+    return () => {
+      this.listeners = this.listeners.filter((other) => other !== listener);
+    };
   },
 
-  color(name) { return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim(); },
-  rgb(name) { return [1, 3, 5].map((i) => parseInt(this.color(name).slice(i, i + 2), 16)); },
+  color(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  },
+  rgb(name) {
+    return [1, 3, 5].map((i) => parseInt(this.color(name).slice(i, i + 2), 16));
+  },
 
   set(name) {
     document.documentElement.dataset.theme = name;
@@ -31,13 +37,23 @@ const theme = {
 
   /** Vega's own configuration in the present colours. */
   vega() {
-    const text = this.color("text"), quiet = this.color("quiet");
+    const text = this.color("text"),
+      quiet = this.color("quiet");
     const font = 'system-ui, "DejaVu Sans", sans-serif';
     return {
       background: null,
-      axis: {labelColor: quiet, titleColor: quiet, domainColor: this.color("line"), tickColor: this.color("line"),
-             gridColor: this.color("grid"), labelFont: font, titleFont: font, labelFontSize: 11, titleFontSize: 11,
-             titleFontWeight: "normal"},
+      axis: {
+        labelColor: quiet,
+        titleColor: quiet,
+        domainColor: this.color("line"),
+        tickColor: this.color("line"),
+        gridColor: this.color("grid"),
+        labelFont: font,
+        titleFont: font,
+        labelFontSize: 11,
+        titleFontSize: 11,
+        titleFontWeight: "normal",
+      },
       text: {fill: text, font},
       title: {color: text, font},
     };
@@ -52,7 +68,12 @@ function mix(parts) {
 /** [r, g, b] of a colour in a key, at present: a variable of style.css, or a share of --c0 in --free. */
 function keyColor(color) {
   const share = Number(/(\d+)%/.exec(color)?.[1]);
-  return share ? mix([[theme.rgb("c0"), share], [theme.rgb("free"), 100 - share]]) : theme.rgb(color);
+  return share
+    ? mix([
+        [theme.rgb("c0"), share],
+        [theme.rgb("free"), 100 - share],
+      ])
+    : theme.rgb(color);
 }
 
 theme.start();

@@ -5,10 +5,11 @@ const vegaModules = {};
 const vegaLoaded = {};
 
 function vegaRequire(name) {
-  const key = name === "vega-selections" ? "vega-selection" : name;  // the package's own name for it
+  const key = name === "vega-selections" ? "vega-selection" : name; // the package's own name for it
   if (!(key in vegaLoaded)) {
-    const module = {exports: vegaLoaded[key] = {}};
-    if (key in vegaModules) {  // geography is not used and not carried
+    const module = {exports: (vegaLoaded[key] = {})};
+    if (key in vegaModules) {
+      // geography is not used and not carried
       vegaModules[key](module.exports, module, vegaRequire);
     }
   }

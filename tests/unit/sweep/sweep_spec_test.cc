@@ -70,6 +70,7 @@ vary:
   no.such.key: [1]
   vm.swappiness: {from: 0, to: 100, scale: log}
   empty: []
+  seed: [1, 2]
 method: sobol
 where: [thp.success_rate > 1]
 metrics: {seed: thp.sucess_rate}
@@ -83,7 +84,7 @@ colour: red
   }
   CAPTURE(all);
   for (const char* part : {"s.yaml:3:17: error: unknown key", "s.yaml:4:18: error: a log range",
-                           "empty: a list of values",
+                           "empty: a list of values", "s.yaml:6:3: error: the seed is not varied",
                            "points is missing", "'thp.success_rate' is not varied", "is a column of the results",
                            "did you mean 'thp.success_rate'", "unknown metric 'thq'", "until: 'confidence",
                            "unknown key 'colour'"}) {
