@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "sim/base/units.h"
@@ -82,6 +84,35 @@ std::optional<Law> make_pareto(const Quantities& q) {
   return Law{Law::Kind::pareto, q[0].value, q[1].value};
 }
 
+/** A law of its quantiles, each a quantity of the same dimension, none below its predecessor. */
+std::optional<Law> read_quantiles(std::span<const std::string_view> words) {
+  Law law{Law::Kind::quantiles};
+  std::optional<Quantity> last;
+  for (const std::string_view word : words) {
+    const auto next = parse_quantity(word);
+    if (!next || (last && (!same_dimension({*last, *next}) || next->value < last->value))) {
+      return std::nullopt;
+    }
+    law.points.push_back(next->value);
+    last = next;
+  }
+  return law.points.size() >= 2 ? std::optional{std::move(law)} : std::nullopt;
+}
+
+/** The mean between two neighbouring points. */
+double mean_between(double low, double high) {
+  const bool is_geometric = low > 0 && high > low;
+  return is_geometric ? (high - low) / std::log(high / low) : (low + high) / 2;
+}
+
+double mean_of(const std::vector<double>& points) {
+  double sum = 0;
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    sum += mean_between(points[i - 1], points[i]);
+  }
+  return sum / static_cast<double>(points.size() - 1);
+}
+
 std::optional<Law> make_forever(const Quantities& /*none*/) { return Law{Law::Kind::forever, 0, 0}; }
 
 /** How one law is spelt: its words, "#" standing for a quantity. */
@@ -134,6 +165,8 @@ double Law::draw(RandomStream& stream) const {
       return stream.pareto(a, b);
     case Kind::forever:
       return kInfinity;
+    case Kind::quantiles:
+      return quantile_between(points, stream.uniform());
   }
   return a;
 }
@@ -154,6 +187,8 @@ double Law::mean() const {
       return b > 1 ? a * b / (b - 1) : kInfinity;
     case Kind::forever:
       return kInfinity;
+    case Kind::quantiles:
+      return mean_of(points);
     case Kind::fixed:
     case Kind::exponential:
       return a;
@@ -161,8 +196,20 @@ double Law::mean() const {
   return a;
 }
 
+double quantile_between(const std::vector<double>& points, double u) {
+  const double at = u * static_cast<double>(points.size() - 1);
+  const auto below = std::min(static_cast<std::size_t>(at), points.size() - 2);
+  const double part = at - static_cast<double>(below);
+  const double low = points[below];
+  const double high = points[below + 1];
+  return low > 0 ? low * std::pow(high / low, part) : low + (high - low) * part;
+}
+
 std::optional<Law> parse_law(std::string_view text) {
   const auto words = split_words(text);
+  if (!words.empty() && words.front() == "quantiles") {
+    return read_quantiles(std::span(words).subspan(1));
+  }
   for (const Spelling& spelling : kSpellings) {
     if (const auto law = read_as(spelling, words)) {
       return law;

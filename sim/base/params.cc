@@ -32,7 +32,7 @@ std::string_view allowed_spelling(ParamType type) {
       return "true or false";
     case ParamType::law:
       return "a law such as \"fixed 10ms\", \"uniform 1s 5s\", \"exponential 200ms\", \"lognormal 1.1s p90 3.7s\", "
-             "\"pareto 1ms 1.3\" or \"forever\"";
+             "\"pareto 1ms 1.3\", \"quantiles 1ms 20ms 3s\" or \"forever\"";
     case ParamType::list:
       return "a list";
     case ParamType::choice:

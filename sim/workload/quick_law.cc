@@ -55,6 +55,8 @@ double law_quantile(const Law& law, double u) {
       return law.a * std::pow(1 - u, -1 / law.b);
     case Law::Kind::forever:
       return std::numeric_limits<double>::infinity();
+    case Law::Kind::quantiles:
+      return quantile_between(law.points, u);
   }
   return law.a;
 }

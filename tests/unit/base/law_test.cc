@@ -41,7 +41,8 @@ TEST_CASE("every law is read in the spelling of its documentation") {
 TEST_CASE("what is no law is refused") {
   for (const auto* text : {"", "fixed", "fixed 1s 2s", "fixed x", "uniform 5s 1s", "uniform 1s 5KiB", "exponential -1",
                            "lognormal 1s 3s", "lognormal 1s p50 3s", "lognormal 3s p90 1s", "lognormal 0 p90 1s",
-                           "pareto 0 1", "pareto 1s 0", "pareto 1s 2s", "forever 1s", "Fixed 1s", "fixed 010"}) {
+                           "pareto 0 1", "pareto 1s 0", "pareto 1s 2s", "forever 1s", "Fixed 1s", "fixed 010",
+                           "quantiles", "quantiles 1s", "quantiles 2s 1s", "quantiles 1s 5", "quantiles 1s x"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_law(text).has_value());
   }
@@ -73,4 +74,30 @@ TEST_CASE("drawn durations saturate instead of overflowing") {
   CHECK(parse_law("forever")->draw_time(stream) == Ns::max());
   CHECK(parse_law("fixed 10ms")->draw_time(stream) == Ns{10'000'000});
   CHECK(Law{Law::Kind::fixed, 1e30, 0}.draw_time(stream) == Ns::max());
+}
+
+TEST_CASE("a law given by its quantiles has them") {
+  const auto* text = "quantiles 1ms 10ms 100ms 1s 1m";
+  CHECK(quantile(text, 0.0) == doctest::Approx(1e6).epsilon(0.01));
+  CHECK(quantile(text, 0.25) == doctest::Approx(10e6).epsilon(0.05));
+  CHECK(quantile(text, 0.5) == doctest::Approx(100e6).epsilon(0.05));
+  CHECK(quantile(text, 0.75) == doctest::Approx(1e9).epsilon(0.05));
+  CHECK(quantile(text, 1.0) <= 60e9);
+}
+
+TEST_CASE("between quantiles values grow geometrically, from zero linearly") {
+  CHECK(quantile_between({1, 100}, 0.5) == doctest::Approx(10));
+  CHECK(quantile_between({0, 100}, 0.5) == doctest::Approx(50));
+  CHECK(quantile_between({2, 2, 8}, 0.25) == 2);
+  CHECK(quantile_between({2, 2, 8}, 1.0) == doctest::Approx(8));
+}
+
+TEST_CASE("the mean of a law of quantiles is that of its draws") {
+  const auto law = *parse_law("quantiles 0 2 2 50 5000");
+  RandomStream stream(3, "mean");
+  double sum = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    sum += law.draw(stream);
+  }
+  CHECK(sum / 200'000 == doctest::Approx(law.mean()).epsilon(0.02));
 }

@@ -25,7 +25,8 @@ std::vector<double> drawn(const char* text, std::size_t count) {
 
 TEST_CASE("quick draws have the quantiles of the law, far into the tail") {
   constexpr std::size_t kCount = 400'000;
-  for (const char* text : {"exponential 50ms", "lognormal 1.1s p90 3.7s", "pareto 1ms 1.3", "uniform 2 5"}) {
+  for (const char* text : {"exponential 50ms", "lognormal 1.1s p90 3.7s", "pareto 1ms 1.3", "uniform 2 5",
+                           "quantiles 1ms 2ms 500ms 1s 1h"}) {
     CAPTURE(text);
     const auto values = drawn(text, kCount);
     const Law law = *parse_law(text);
