@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace gbsim {
 
@@ -28,6 +29,13 @@ class RandomStream {
   double pareto(double minimum, double shape);
   /** Exact for small means, normal approximation above 64. */
   std::uint64_t poisson(double mean);
+  /** Puts @values in random order. */
+  template <class Values>
+  void shuffle(Values& values) {
+    for (std::size_t i = values.size(); i > 1; --i) {
+      std::swap(values[i - 1], values[below(i)]);
+    }
+  }
 
  private:
   std::array<std::uint64_t, 4> state_;

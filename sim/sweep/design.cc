@@ -45,9 +45,7 @@ std::vector<Place> latin_places(std::size_t axes, std::size_t count, std::uint64
   for (std::size_t axis = 0; axis < axes; ++axis) {
     std::vector<std::size_t> parts(count);
     std::iota(parts.begin(), parts.end(), 0);
-    for (std::size_t i = count; i > 1; --i) {
-      std::swap(parts[i - 1], parts[stream.below(i)]);
-    }
+    stream.shuffle(parts);
     for (std::size_t i = 0; i < count; ++i) {
       places[i][axis] = (static_cast<double>(parts[i]) + stream.uniform()) / static_cast<double>(count);
     }

@@ -26,6 +26,10 @@ constexpr std::array kClassParams{
     ParamSpec{"spacing", ParamType::law, "fixed 0", "time between the allocations of one arrival"},
     ParamSpec{"dies_together", ParamType::flag, "no", "all of an arrival is freed at once"},
     ParamSpec{"life", ParamType::law, "exponential 1s", "lifetime; `forever` for what only reclaim or stop ends"},
+    ParamSpec{"initial", ParamType::integer, "0", "arrivals that exist from the beginning, mixed with those of others", "",
+              0, 1e9},
+    ParamSpec{"phases", ParamType::list, "", "rates and lives that follow each other, in place of the class's own, and "
+              "begin anew after the last", "", 0, 0, "", kChurnPhaseParams},
     ParamSpec{"lru", ParamType::choice, "none", "list that it joins and reclaim finds it on", "", 0, 0,
               "none|inactive_file|active_file|inactive_anon|active_anon"},
     ParamSpec{"fallback_order", ParamType::integer, "-1", "order tried when the first is refused, -1 for none", "", -1,
@@ -85,17 +89,16 @@ NrPages part(NrPages all, double share) {
 ChurnModel::ChurnModel(std::string name, const Params& params, double scale, WorkloadHost& host)
     : ModelBase(std::move(name), scale, host),
       folios_(ModelBase::name(), host),
+      arrivals_(host.memory.nr_cpus()),
       wheels_(host.memory.nr_cpus()),
       period_(params.time("day.period")),
       amplitude_(params.real("day.amplitude")),
       phase_(params.real("day.phase")),
       cap_(part(host.memory.managed(), params.real("cap"))) {
-  std::vector<double> rates;
   for (const Params& row : params.list("classes")) {
     add_class(row);
-    rates.push_back(row.real("rate"));
+    arrivals_.add(read_round(row));
   }
-  which_ = WeightedChoice(rates);
 }
 
 void ChurnModel::add_class(const Params& row) {
@@ -106,6 +109,7 @@ void ChurnModel::add_class(const Params& row) {
   cls.spacing = QuickLaw(row.law("spacing"));
   cls.dies_together = row.flag("dies_together");
   cls.life = QuickLaw(row.law("life"));
+  cls.initial = static_cast<std::uint64_t>(row.integer("initial"));
   cls.lru = list_called(row.text("lru"));
   cls.fallback_order = static_cast<int>(row.integer("fallback_order"));
   cls.fallback_whole = row.flag("fallback_whole");
@@ -148,7 +152,7 @@ void ChurnModel::schedule_end(CpuId cpu, const Burst& burst, Ns now, FolioGroup 
   }
   Class& cls = classes_[burst.cls];
   cls.live += pages;
-  const Ns at = burst.dies_at != Ns::max() ? burst.dies_at : now + cls.life.draw_time(random(cpu));
+  const Ns at = burst.dies_at != Ns::max() ? burst.dies_at : now + burst.life->draw_time(random(cpu));
   wheels_[cpu.value].schedule(at, Pending{group, static_cast<std::uint32_t>(pages.value), burst.cls});
 }
 
@@ -177,13 +181,14 @@ std::uint32_t ChurnModel::take_burst() {
   return burst;
 }
 
-void ChurnModel::arrive(CpuId cpu, std::uint16_t index, Ns now) {
+void ChurnModel::arrive(CpuId cpu, std::uint16_t index, const QuickLaw& life, Ns now) {
   const Class& cls = classes_[index];
   RandomStream& stream = random(cpu);
-  Burst burst{index, static_cast<std::uint32_t>(std::clamp(cls.burst.draw(stream), 0.0, kMaxBurst)), Ns::max()};
+  Burst burst{index, static_cast<std::uint32_t>(std::clamp(cls.burst.draw(stream), 0.0, kMaxBurst)), Ns::max(),
+              &life};
   const Ns pause = burst.left > 1 ? cls.spacing.draw_time(stream) : Ns{0};
   if (cls.dies_together) {
-    burst.dies_at = now + pause * burst.left + cls.life.draw_time(stream);
+    burst.dies_at = now + pause * burst.left + life.draw_time(stream);
   }
   if (pause == Ns{0}) {
     allocate_all(cpu, burst, now);
@@ -221,12 +226,36 @@ void ChurnModel::fire(CpuId cpu, Ns now, const Pending& pending) {
   }
 }
 
+void ChurnModel::bring_initial(CpuId cpu, Ns now) {
+  std::vector<std::uint16_t> lot;
+  for (std::size_t i = 0; i < classes_.size(); ++i) {
+    const auto wanted = static_cast<double>(classes_[i].initial);
+    lot.insert(lot.end(), share_of(cpu, wanted), static_cast<std::uint16_t>(i));
+  }
+  random(cpu).shuffle(lot);
+  for (const std::uint16_t cls : lot) {
+    arrive(cpu, cls, classes_[cls].life, now);
+  }
+}
+
+void ChurnModel::start() {
+  const Ns now = host().clock.now;
+  arrivals_.set_start(now);
+  for (std::uint16_t i = 0; i < nr_cpus(); ++i) {
+    bring_initial(CpuId{i}, now);
+  }
+}
+
 void ChurnModel::run(CpuId cpu, Ns from, Ns to) {
   TimingWheel<Pending>& wheel = wheels_[cpu.value];
   const auto due = [&](Ns now, const Pending& pending) { fire(cpu, now, pending); };
-  spread(arrivals(cpu, which_.total() * pace(from), from, to), from, to, [&](Ns now) {
+  const double seconds = static_cast<double>((to - from).count()) * 1e-9;
+  const auto& lot = arrivals_.draw(cpu.value, from, seconds, scale() * pace(from), random(cpu));
+  auto next = lot.begin();
+  spread(lot.size(), from, to, [&](Ns now) {
     wheel.advance(now, due);
-    arrive(cpu, static_cast<std::uint16_t>(which_.draw(random(cpu))), now);
+    arrive(cpu, *next, arrivals_.life(*next, from), now);
+    ++next;
   });
   wheel.advance(to, due);
 }

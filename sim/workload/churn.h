@@ -5,20 +5,22 @@
 
 #include "sim/base/timing_wheel.h"
 #include "sim/workload/churn_folios.h"
+#include "sim/workload/churn_phases.h"
 #include "sim/workload/model_base.h"
 #include "sim/workload/quick_law.h"
-#include "sim/workload/weighted_choice.h"
 
 namespace gbsim {
 
 /**
  * Any mix of allocations described in YAML alone: classes of order, type, GFP shape, rate, bursts and lifetime law,
- * groups that die together, and a pace that changes over the day. What is refused, fallback included, is given up.
+ * groups that die together, phases, what exists from the beginning, and a pace that changes over the day. What is
+ * refused, fallback included, is given up.
  */
 class ChurnModel final : public ModelBase {
  public:
   ChurnModel(std::string name, const Params& params, double scale, WorkloadHost& host);
 
+  void start() override;
   void run(CpuId cpu, Ns from, Ns to) override;
   void stop() override;
 
@@ -35,7 +37,8 @@ class ChurnModel final : public ModelBase {
     QuickLaw burst;      // allocations of one arrival
     QuickLaw spacing;    // ns between them
     bool dies_together;  // an arrival's allocations share one lifetime
-    QuickLaw life;
+    QuickLaw life;       // of what exists from the beginning; ChurnArrivals has those of arrivals
+    std::uint64_t initial;
     LruList lru;
     int fallback_order;   // tried when the first is refused; -1: give up
     bool fallback_whole;  // as many of them as make up the size, or just one
@@ -48,7 +51,8 @@ class ChurnModel final : public ModelBase {
   struct Burst {
     std::uint16_t cls;
     std::uint32_t left;
-    Ns dies_at;  // Ns::max(): each has a time of its own
+    Ns dies_at;            // Ns::max(): each has a time of its own,
+    const QuickLaw* life;  // drawn from this
   };
 
   /** The end of a group, or the next step of a burst. */
@@ -60,7 +64,8 @@ class ChurnModel final : public ModelBase {
 
   void add_class(const Params& row);
   double pace(Ns now) const;
-  void arrive(CpuId cpu, std::uint16_t cls, Ns now);
+  void bring_initial(CpuId cpu, Ns now);
+  void arrive(CpuId cpu, std::uint16_t cls, const QuickLaw& life, Ns now);
   void go_on(CpuId cpu, std::uint32_t burst, Ns now);
   void allocate_all(CpuId cpu, Burst& burst, Ns now);
   bool allocate(CpuId cpu, Class& cls, FolioGroup& group, NrPages& got);
@@ -71,7 +76,7 @@ class ChurnModel final : public ModelBase {
 
   ChurnFolios folios_;
   std::vector<Class> classes_;
-  WeightedChoice which_;                      // of classes_, by rate
+  ChurnArrivals arrivals_;
   std::vector<TimingWheel<Pending>> wheels_;  // by CPU
   std::vector<Burst> bursts_;
   std::vector<std::uint32_t> unused_bursts_;

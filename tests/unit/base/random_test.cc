@@ -101,3 +101,16 @@ TEST_CASE("poisson counts have their mean as mean and variance, small or large")
   RandomStream stream(8, "poisson");
   CHECK(stream.poisson(0) == 0);
 }
+
+TEST_CASE("shuffled values are the same values, each place as likely") {
+  RandomStream stream(9, "shuffle");
+  const double mean = mean_of([&] {
+    std::vector<int> values{0, 1, 2, 3};
+    stream.shuffle(values);
+    const auto place = std::ranges::find(values, 3) - values.begin();
+    std::ranges::sort(values);
+    REQUIRE(values == std::vector<int>{0, 1, 2, 3});
+    return place;
+  });
+  CHECK(mean == doctest::Approx(1.5).epsilon(0.01));
+}

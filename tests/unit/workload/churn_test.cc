@@ -5,6 +5,7 @@
 
 #include <initializer_list>
 #include <utility>
+#include <vector>
 
 #include "sim/workload/models.h"
 #include "workload_rig.h"
@@ -16,14 +17,25 @@ namespace {
 
 using Setting = std::pair<const char*, const char*>;
 
-/** Parameters with one class that differs from its defaults by @settings. */
-Params one_class(std::initializer_list<Setting> settings) {
-  Params params(churn_model().params);
-  Params row(params.find("classes")->items);
+void set_all(Params& row, std::initializer_list<Setting> settings) {
   for (const auto& [key, value] : settings) {
     CAPTURE(key);
     REQUIRE_FALSE(row.set(key, value));
   }
+}
+
+/** Parameters with one class that differs from its defaults by @settings, and its phases. */
+Params one_class(std::initializer_list<Setting> settings,
+                 std::initializer_list<std::initializer_list<Setting>> phases = {}) {
+  Params params(churn_model().params);
+  Params row(params.find("classes")->items);
+  set_all(row, settings);
+  std::vector<Params> rows;
+  for (const auto& phase : phases) {
+    rows.emplace_back(row.find("phases")->items);
+    set_all(rows.back(), phase);
+  }
+  row.set_list("phases", std::move(rows));
   params.set_list("classes", {row});
   return params;
 }
@@ -135,4 +147,27 @@ TEST_CASE("rates swing over the day") {
   };
   CHECK(arrivals("25%") == doctest::Approx(1900).epsilon(0.1));
   CHECK(arrivals("75%") == doctest::Approx(100).epsilon(0.4));
+}
+
+TEST_CASE("what exists from the beginning is there before the first window, and lives by its own law") {
+  Rig rig;
+  ChurnModel churn("churn", one_class({{"initial", "500"}, {"rate", "0/s"}, {"order", "fixed 1"}, {"life", "fixed 50ms"}}),
+                   2, rig.host);
+  churn.start();
+  CHECK(churn.pages() == NrPages{2000});
+  rig.run(churn, std::chrono::milliseconds{100});
+  CHECK(churn.pages() == NrPages{0});
+}
+
+TEST_CASE("phases have rates and lives of their own, and a round of them allocates the same every time") {
+  Rig rig;
+  ChurnModel churn("churn", one_class({}, {{{"lasts", "100ms"}, {"rate", "10k/s"}, {"life", "fixed 10s"}},
+                                           {{"lasts", "300ms"}, {"rate", "1k/s"}, {"life", "fixed 1ms"}}}),
+                   1, rig.host);
+  churn.start();
+  rig.run(churn, std::chrono::milliseconds{400});
+  CHECK(churn.pages().value == doctest::Approx(1000).epsilon(0.005));
+  CHECK(rig.allocator.stats().attempts(Order{0}) == doctest::Approx(1300).epsilon(0.005));
+  rig.run(churn, std::chrono::milliseconds{400});
+  CHECK(churn.pages().value == doctest::Approx(2000).epsilon(0.005));
 }
