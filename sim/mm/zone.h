@@ -48,7 +48,7 @@ class Zone {
   bool contains(Pfn pfn) const { return pfn >= start() && pfn < end(); }
   NrPages spanned() const { return spec_.spanned; }
   NrPages present() const { return present_; }
-  NrPages managed() const { return managed_; }
+  NrPages managed() const { return spec_.managed.value_or(managed_); }
   ZoneType type() const { return spec_.type; }
   NodeId node() const { return spec_.node; }
   unsigned index() const { return index_; }
@@ -204,7 +204,7 @@ class Zone {
   void move_free_block(Pfn pfn, Order order, Migratetype to);
   /** The whole pageblock of @pfn lies in the zone. */
   bool spans_pageblock(Pfn pfn) const;
-  /** All free blocks of @pfn's pageblock, ascending, to the tails of @to's lists; its type stays. Returns blocks. */
+  /** Free blocks of @pfn's pageblock, ascending (from @pfn, if the zone begins within), to the tails of @to's lists. */
   unsigned move_freepages(Pfn pfn, Migratetype to);
   void set_pageblock_type(Pfn pfn, Migratetype type);
   /** Every pageblock that the block covers: change_pageblock_range(). */

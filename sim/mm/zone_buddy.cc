@@ -153,7 +153,7 @@ unsigned Zone::move_freepages(Pfn inside, Migratetype to) {
   const Pfn first = inside.align_down(spec_.orders.pageblock);
   const Pfn until = first + spec_.orders.pageblock.pages();
   unsigned moved = 0;
-  for (Pfn at = first; at < until;) {
+  for (Pfn at = contains(first) ? first : inside; at < until;) {
     const PageIndex block = page(at);
     if (!map_.slot(block).is_free()) {
       at += NrPages{1};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct ZoneSpec {
   std::vector<std::pair<Pfn, NrPages>> cma{};       // pageblock-aligned; freed as CMA blocks
   double confined_share = 0;                        // of the zone, below the boundary at boot; 0: none is drawn
   PcpKind pcp = PcpKind::linux;
+  std::optional<NrPages> managed{};  // as another kernel counted it; else what is handed over at boot
 };
 
 }  // namespace gbsim

@@ -51,7 +51,7 @@ bool Zone::watermark_slow(const WatermarkQuery& query, bool ignores_boost) const
 
 bool Zone::boost_watermark(unsigned factor) {
   const std::uint64_t pageblock_pages = spec_.orders.pageblock.pages().value;
-  if (factor == 0 || pageblock_pages * 4 > managed_.value) {
+  if (factor == 0 || pageblock_pages * 4 > managed().value) {
     return false;
   }
   const std::uint64_t high = marks_.mark[static_cast<std::size_t>(Watermark::high)];

@@ -7,8 +7,11 @@
 
 namespace gbsim {
 
-/** Half of the pageblock is free or compatible with @type. */
+/** Half of the pageblock is free or compatible with @type; 6.1 counts from @block if the zone begins within. */
 bool mostly_compatible(const Zone& zone, Pfn block, Migratetype type);
+
+/** Free pages of @block's pageblock may change lists: 6.12 wants all of it in the zone, 6.1 only its end. */
+bool may_move_pageblock(const Zone& zone, Pfn block);
 
 /** Smallest order at which a request without leave to mix pageblocks may fall back. */
 inline Order least_claim_order(const Zone& zone, const PlacementRequest& request) {

@@ -50,7 +50,7 @@ Choice claim(const Zone& zone, const PlacementRequest& request) {
       return choice;
     }
     ++choice.boosts;
-    if (zone.spans_pageblock(candidate.block) && mostly_compatible(zone, candidate.block, request.type)) {
+    if (may_move_pageblock(zone, candidate.block) && mostly_compatible(zone, candidate.block, request.type)) {
       choice.placement = candidate;
       choice.placement->action = PlacementAction::claim_pageblock;
       return choice;
@@ -109,7 +109,7 @@ Choice move_fallback(const Zone& zone, const PlacementRequest& request) {
     return choice;
   }
   ++choice.boosts;
-  if (may_claim(zone, placement.found, request.type) && zone.spans_pageblock(placement.block)) {
+  if (may_claim(zone, placement.found, request.type) && may_move_pageblock(zone, placement.block)) {
     placement.action = mostly_compatible(zone, placement.block, request.type) ? PlacementAction::claim_pageblock
                                                                               : PlacementAction::move_pageblock;
   }
