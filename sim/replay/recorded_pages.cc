@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/recorded_pages.h"
+
+namespace gbsim {
+
+namespace {
+
+/** The allocated block that @pfn lies in, if one that is at most as large as the zone's largest. */
+std::optional<Pfn> raw_head(const Zone& zone, Pfn pfn) {
+  for (Order order{0}; order <= zone.orders().max; ++order) {
+    const Pfn head = pfn.align_down(order);
+    if (!zone.contains(head)) {
+      return std::nullopt;
+    }
+    const Slot slot = zone.slot(head);
+    if (slot.kind() == Slot::Kind::raw) {
+      return slot.order() >= order ? std::optional{head} : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+/** No allocated block reaches from outside into the aligned block, so that its pages can be relabelled alone. */
+void cut_out(Zone& zone, Pfn head, Order order) {
+  const auto outer = raw_head(zone, head);
+  if (outer && zone.slot(*outer).order() > order) {
+    zone.split_raw(*outer, zone.slot(*outer).order(), order);
+  }
+}
+
+/** Returns the parts of a free block outside of [from, until) to the lists it was on. */
+void give_back_around(Zone& zone, const RecordedPages::FreeBlock& block, Pfn from, Pfn until) {
+  const Pfn end = block.head + block.order.pages();
+  for (Pfn at = block.head; at < end;) {
+    if (at >= from && at < until) {
+      at = until;
+      continue;
+    }
+    Order order{0};
+    while (at.is_aligned(order.next()) && order < block.order &&
+           (at + order.next().pages() <= from || at >= until) && at + order.next().pages() <= end) {
+      ++order;
+    }
+    zone.free_block(at, order, block.list);
+    at += order.pages();
+  }
+}
+
+}  // namespace
+
+Zone* RecordedPages::zone_of(Pfn head, Order order) const {
+  Zone& zone = memory_.zone_of(head);
+  return zone.contains(head) && head + order.pages() <= zone.end() && head.is_aligned(order) ? &zone : nullptr;
+}
+
+std::optional<RecordedPages::FreeBlock> RecordedPages::free_block_at(const Zone& zone, Pfn pfn) {
+  for (Order order{0}; order <= zone.orders().max; ++order) {
+    const Pfn head = pfn.align_down(order);
+    if (zone.contains(head) && zone.is_free_block(head, order)) {
+      return FreeBlock{head, order, zone.slot(head).list()};
+    }
+  }
+  return std::nullopt;
+}
+
+bool RecordedPages::any_free(const Zone& zone, Pfn head, Order order) {
+  if (free_block_at(zone, head)) {
+    return true;
+  }
+  for (std::uint64_t i = 1; i < order.pages().value; ++i) {
+    if (zone.slot(head + NrPages{i}).is_free()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void RecordedPages::unlabel(Zone& zone, Pfn head, Order order) {
+  cut_out(zone, head, order);
+  const Pfn until = head + order.pages();
+  for (Pfn at = head; at < until;) {
+    const Slot slot = zone.slot(at);
+    if (slot.kind() != Slot::Kind::raw) {
+      at += NrPages{1};
+      continue;
+    }
+    zone.clear_raw(at, slot.order());
+    at += slot.order().pages();
+  }
+}
+
+void RecordedPages::label(Zone& zone, Pfn head, Order order, Migratetype type, bool migratable) {
+  unlabel(zone, head, order);
+  zone.set_raw(head, order, type, migratable);
+}
+
+unsigned RecordedPages::seize(Zone& zone, Pfn head, Order order, Migratetype type, bool migratable) {
+  unsigned met = 0;
+  const Pfn until = head + order.pages();
+  for (Pfn at = head; at < until;) {
+    const auto block = free_block_at(zone, at);
+    if (!block) {
+      at += NrPages{1};
+      continue;
+    }
+    zone.take_block(block->head, block->order, block->order, block->list);
+    zone.settle_taken(block->order, block->list);
+    // Neighbours must not merge with what is being taken: its pages are labelled first.
+    const Pfn from = std::max(block->head, head);
+    const Pfn end = std::min(block->head + block->order.pages(), until);
+    for (Pfn page = from; page < end; page += NrPages{1}) {
+      zone.set_raw(page, Order{0}, type, migratable);
+    }
+    give_back_around(zone, *block, from, end);
+    ++met;
+    at = end;
+  }
+  label(zone, head, order, type, migratable);
+  return met;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "sim/mm/memory.h"
+
+namespace gbsim {
+
+/**
+ * Pages of a memory that follow a recording, wherever that leads: ranges change between free, allocated and unknown
+ * whatever stood there before. Nothing is decided here, and no event is refused.
+ */
+class RecordedPages {
+ public:
+  explicit RecordedPages(Memory& memory) : memory_(memory) {}
+
+  /** The zone that holds all of the block; nullptr if none does. */
+  Zone* zone_of(Pfn head, Order order) const;
+  /** The free block that @pfn lies in. */
+  struct FreeBlock {
+    Pfn head;
+    Order order;
+    Migratetype list = Migratetype::unmovable;
+  };
+  static std::optional<FreeBlock> free_block_at(const Zone& zone, Pfn pfn);
+
+  /** Some page of the block is free. */
+  static bool any_free(const Zone& zone, Pfn head, Order order);
+
+  /** An allocated block of that label, whatever of it was allocated before. Requires: none of it is free. */
+  static void label(Zone& zone, Pfn head, Order order, Migratetype type, bool migratable);
+  /** Allocated no more, so that free_block() may follow. Requires: none of it is free. */
+  static void unlabel(Zone& zone, Pfn head, Order order);
+  /**
+   * Takes free pages that overlap the block off their lists and labels the block as allocated; what else a free block
+   * held returns to its list. Returns the free blocks that were met.
+   */
+  static unsigned seize(Zone& zone, Pfn head, Order order, Migratetype type, bool migratable);
+
+ private:
+  Memory& memory_;
+};
+
+}  // namespace gbsim

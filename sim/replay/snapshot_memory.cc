@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/snapshot_memory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/replay/byte_source.h"
+
+namespace gbsim {
+
+namespace {
+
+/** Fills one zone of a new memory, in which everything is still free. */
+class ZoneLoader {
+ public:
+  ZoneLoader(const KernelSnapshot& snapshot, const ZoneImage& image, Zone& zone)
+      : snapshot_(snapshot), image_(image), zone_(zone), is_taken_(zone.spanned().value, true) {}
+
+  void load(PcpLoad pcp) {
+    take_everything();
+    label_pageblocks();
+    if (pcp == PcpLoad::lists) {
+      load_pcps();
+    }
+    load_free_lists();
+    label_taken_pages();
+    set_numbers();
+  }
+
+ private:
+  void take_everything() {
+    for (Pfn at = zone_.start(); at < zone_.end();) {
+      const PageView view = zone_.view(at);
+      if (view.kind == PageKind::free_head) {
+        zone_.take_block(at, view.order, view.order, view.list);
+        zone_.settle_taken(view.order, view.list);
+      }
+      at += view.kind == PageKind::free_head ? view.order.pages() : NrPages{1};
+    }
+  }
+
+  void label_pageblocks() {
+    const Order size = zone_.orders().pageblock;
+    Pfn at = zone_.start().align_down(size);
+    for (const Migratetype type : image_.pageblocks) {
+      if (at < zone_.end()) {
+        zone_.set_pageblock_type(at, type);
+      }
+      at += size.pages();
+    }
+  }
+
+  /** Its pages are accounted for; throws if some were before. */
+  void claim(Pfn head, Order order) {
+    const std::uint64_t first = (head - zone_.start()).value;
+    if (!head.is_aligned(order) || first + order.pages().value > is_taken_.size()) {
+      fail(head, "a free block of the snapshot is not aligned or leaves its zone");
+    }
+    for (std::uint64_t i = first; i < first + order.pages().value; ++i) {
+      if (!is_taken_[i]) {
+        fail(head, "a page is free twice in the snapshot");
+      }
+      is_taken_[i] = false;
+    }
+  }
+
+  void load_free_lists() {
+    for (unsigned order = 0; order <= zone_.orders().max.value; ++order) {
+      for (std::size_t type = 0; type < kNrMigratetypes; ++type) {
+        load_free_list(Order{order}, static_cast<Migratetype>(type));
+      }
+    }
+  }
+
+  void load_free_list(Order order, Migratetype type) {
+    for (const Pfn head : image_.free[order.value][index(type)]) {
+      claim(head, order);
+      zone_.free_block(head, order, type, FreeFlags::to_tail);
+    }
+  }
+
+  void load_pcps() {
+    for (std::size_t cpu = 0; cpu < image_.pcps.size(); ++cpu) {
+      PcpLists& pcp = zone_.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
+      for (std::size_t list = 0; list < kNrPcpLists; ++list) {
+        load_pcp_list(image_.pcps[cpu].lists[list], list, pcp);
+      }
+    }
+  }
+
+  void load_pcp_list(const std::vector<Pfn>& blocks, std::size_t list, PcpLists& pcp) {
+    const Order order = pcp_order(list, zone_.orders().pageblock);
+    for (const Pfn head : blocks) {
+      claim(head, order);
+      const Migratetype type = order <= kCostlyOrder ? static_cast<Migratetype>(list % kNrPcpTypes)
+                                                     : zone_.pageblock(head).type;
+      zone_.set_pcp(head, order, type);
+      pcp.lists[list].push_tail(zone_.page(head));
+      pcp.count += 1 << order.value;
+    }
+  }
+
+  bool is_lru(Pfn pfn) const {
+    const PageClass use = snapshot_.page_class(pfn);
+    return use == PageClass::thp || use == PageClass::anon || use == PageClass::file;
+  }
+
+  void label_taken_pages() {
+    for (std::uint64_t i = 0; i < is_taken_.size(); ++i) {
+      const Pfn pfn = zone_.start() + NrPages{i};
+      if (is_taken_[i] && zone_.view(pfn).kind == PageKind::tail) {
+        const Migratetype type = zone_.pageblock(pfn).type;
+        zone_.set_raw(pfn, Order{0}, is_mergeable(type) ? type : Migratetype::unmovable, is_lru(pfn));
+      }
+    }
+  }
+
+  void set_numbers() {
+    Watermarks marks;
+    std::ranges::copy(image_.watermark, marks.mark.begin());
+    std::ranges::copy(image_.lowmem_reserve, marks.lowmem_reserve.begin());
+    zone_.set_watermarks(marks);
+    zone_.reserve_highatomic(image_.reserved_highatomic);
+    for (std::size_t cpu = 0; cpu < image_.pcps.size(); ++cpu) {
+      const CpuId id{static_cast<std::uint16_t>(cpu)};
+      zone_.free_stat().fold(id);
+      PcpLists& pcp = zone_.pcp(id);
+      pcp.high = image_.pcps[cpu].high;
+      pcp.batch = image_.pcps[cpu].batch;
+    }
+  }
+
+  [[noreturn]] void fail(Pfn pfn, const char* what) const {
+    throw BadRecording(fmt::format("snapshot '{}'", snapshot_.label), pfn.value, what);
+  }
+
+  const KernelSnapshot& snapshot_;
+  const ZoneImage& image_;
+  Zone& zone_;
+  std::vector<bool> is_taken_;
+};
+
+/** Pfns that no memory lies behind, as far as the snapshot tells. */
+std::vector<std::pair<Pfn, NrPages>> holes_of(const KernelSnapshot& snapshot, const ZoneImage& zone) {
+  std::vector<std::pair<Pfn, NrPages>> holes;
+  const std::uint64_t known = snapshot.classes.size();
+  for (Pfn at = zone.start; at < zone.start + zone.spanned && at.value < known; at += NrPages{1}) {
+    if (snapshot.page_class(at) != PageClass::no_page) {
+      continue;
+    }
+    if (!holes.empty() && holes.back().first + holes.back().second == at) {
+      holes.back().second += NrPages{1};
+    } else {
+      holes.emplace_back(at, NrPages{1});
+    }
+  }
+  return holes;
+}
+
+ZoneSpec spec_of(const KernelSnapshot& snapshot, const ZoneImage& image) {
+  ZoneSpec spec;
+  spec.type = image.type;
+  spec.node = image.node;
+  spec.start = image.start;
+  spec.spanned = image.spanned;
+  spec.orders = image.orders;
+  spec.managed = image.managed;
+  spec.holes = holes_of(snapshot, image);
+  return spec;
+}
+
+}  // namespace
+
+std::unique_ptr<Memory> make_memory(const KernelSnapshot& snapshot, Tunables& tunables, const Clock& clock,
+                                    CostTable& costs, PcpLoad pcp) {
+  std::vector<ZoneSpec> specs;
+  std::size_t cpus = 1;
+  for (const ZoneImage& zone : snapshot.zones) {
+    specs.push_back(spec_of(snapshot, zone));
+    cpus = std::max(cpus, zone.pcps.size());
+  }
+  auto memory = std::make_unique<Memory>(std::move(specs), static_cast<unsigned>(cpus), tunables, clock, costs);
+  for (std::size_t i = 0; i < snapshot.zones.size(); ++i) {
+    ZoneLoader(snapshot, snapshot.zones[i], memory->zone(i)).load(pcp);
+  }
+  return memory;
+}
+
+}  // namespace gbsim

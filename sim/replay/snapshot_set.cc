@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/snapshot_set.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <sstream>
+
+#include "sim/replay/byte_source.h"
+#include "sim/replay/gbtrace.h"
+#include "sim/replay/proc_snapshot.h"
+
+namespace gbsim {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/** NNN_LABEL; nothing if the name is of another kind. */
+std::optional<SnapshotEntry> entry_of(const fs::path& dir) {
+  const std::string name = dir.filename().string();
+  SnapshotEntry entry;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), entry.sequence);
+  if (error != std::errc{} || end == name.data() + name.size() || *end != '_') {
+    return std::nullopt;
+  }
+  entry.label = std::string(end + 1, name.data() + name.size());
+  entry.dir = dir;
+  entry.is_exact = fs::exists(dir / "pgsnap");
+  return entry.is_exact || fs::exists(dir / "buddyinfo") ? std::optional{entry} : std::nullopt;
+}
+
+std::vector<std::string> fields_of(const std::string& line) {
+  std::vector<std::string> fields;
+  std::istringstream in(line);
+  for (std::string field; std::getline(in, field, ',');) {
+    fields.push_back(field);
+  }
+  return fields;
+}
+
+template <class Number>
+std::optional<Number> number_of(const std::string& text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size() ? std::optional{value} : std::nullopt;
+}
+
+}  // namespace
+
+SnapshotSet::SnapshotSet(const fs::path& source) {
+  if (fs::is_directory(source)) {
+    read_directory(source);
+  } else if (is_gbtrace(source)) {
+    unpacked_ = std::make_unique<TempDir>();
+    unpack_gbtrace(source, unpacked_->path());
+    read_directory(unpacked_->path());
+  } else if (source.filename() == "pgsnap") {
+    entries_.push_back(SnapshotEntry{0, "start", fs::absolute(source).parent_path(), std::nullopt, true});
+  }
+  if (entries_.empty()) {
+    throw BadRecording(source, 0, "no snapshots: wanted are directories NNN_LABEL with pgsnap, or buddyinfo and "
+                                  "pagetypeinfo; or a tar archive of them; or one file named pgsnap");
+  }
+}
+
+void SnapshotSet::read_directory(const fs::path& dir) {
+  for (const fs::path& place : {dir, dir / kGbtraceSnapshots}) {
+    if (fs::is_directory(place)) {
+      find_entries(place);
+    }
+  }
+  read_times(dir);
+  read_times(dir / kGbtraceSnapshots);
+  std::ranges::sort(entries_, {}, &SnapshotEntry::sequence);
+}
+
+void SnapshotSet::find_entries(const fs::path& place) {
+  for (const auto& found : fs::directory_iterator(place)) {
+    if (const auto entry = entry_of(found.path())) {
+      entries_.push_back(*entry);
+    }
+  }
+}
+
+/** Rows of index.csv: seq,label,name,t_ns,bytes. The last file of a snapshot tells when it was complete. */
+void SnapshotSet::read_times(const fs::path& dir) {
+  constexpr std::size_t kTimeField = 3;
+  if (!fs::exists(dir / "index.csv")) {
+    return;
+  }
+  std::istringstream rows(read_whole(dir / "index.csv"));
+  for (std::string row; std::getline(rows, row);) {
+    const auto fields = fields_of(row);
+    const auto sequence = fields.empty() ? std::nullopt : number_of<unsigned>(fields[0]);
+    const auto time = fields.size() > kTimeField ? number_of<std::int64_t>(fields[kTimeField]) : std::nullopt;
+    const auto found = std::ranges::find(entries_, sequence.value_or(~0U), &SnapshotEntry::sequence);
+    if (sequence && time && found != entries_.end()) {
+      found->time = Ns{*time};
+    }
+  }
+}
+
+const SnapshotEntry& SnapshotSet::start() const {
+  const auto first = [&](auto&& wanted) {
+    const auto found = std::ranges::find_if(entries_, wanted);
+    return found == entries_.end() ? nullptr : &*found;
+  };
+  if (const auto* named = first([](const auto& entry) { return entry.is_exact && entry.label == "start"; })) {
+    return *named;
+  }
+  const auto* exact = first([](const auto& entry) { return entry.is_exact; });
+  return exact != nullptr ? *exact : entries_.front();
+}
+
+KernelSnapshot SnapshotSet::load(const SnapshotEntry& entry, std::uint64_t seed) const {
+  KernelSnapshot snapshot = entry.is_exact ? parse_pgsnap(read_whole(entry.dir / "pgsnap"), entry.dir / "pgsnap")
+                                           : draw_snapshot(read_proc_files(entry.dir), seed);
+  if (!entry.is_exact) {
+    snapshot.time = entry.time.value_or(Ns{0});
+  }
+  snapshot.sequence = entry.sequence;
+  snapshot.label = entry.label;
+  if (fs::exists(entry.dir / "kpageclass")) {
+    const std::string classes = read_whole(entry.dir / "kpageclass");
+    snapshot.classes.assign(classes.begin(), classes.end());
+  }
+  return snapshot;
+}
+
+std::optional<fs::path> snapshots_beside(const fs::path& trace) {
+  if (is_gbtrace(trace)) {
+    return trace;
+  }
+  const fs::path dir = fs::absolute(trace).parent_path();
+  for (const char* name : {"snaps.tar.xz", "snaps.tar.zst", "snaps.tar", "snaps"}) {
+    if (fs::exists(dir / name)) {
+      return dir / name;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/replay/kernel_snapshot.h"
+#include "sim/replay/temp_file.h"
+
+namespace gbsim {
+
+/** One snapshot of a recording, not yet read. */
+struct SnapshotEntry {
+  unsigned sequence = 0;
+  std::string label{};
+  std::filesystem::path dir{};
+  std::optional<Ns> time{};     // of the recording's clock; nothing if the recorder did not say
+  bool is_exact = false;        // has free lists in order (pgsnap), not only counts
+};
+
+/**
+ * The snapshots of a recording: directories NNN_LABEL with buddyinfo, pagetypeinfo, zoneinfo and perhaps pgsnap and
+ * kpageclass, beside an index.csv with times; as a directory or packed in a tar archive.
+ */
+class SnapshotSet {
+ public:
+  /** Opens @source, a directory, a tar archive or one pgsnap file. Throws BadRecording if it holds no snapshot. */
+  explicit SnapshotSet(const std::filesystem::path& source);
+
+  /** In order of their numbers. */
+  const std::vector<SnapshotEntry>& entries() const { return entries_; }
+  /** Where a replay starts: the first exact one labelled `start`, else the first exact, else the first. */
+  const SnapshotEntry& start() const;
+  /** Reads one; where it has only counts, places are drawn from @seed. Throws BadRecording. */
+  KernelSnapshot load(const SnapshotEntry& entry, std::uint64_t seed) const;
+
+ private:
+  void read_directory(const std::filesystem::path& dir);
+  void find_entries(const std::filesystem::path& place);
+  void read_times(const std::filesystem::path& dir);
+
+  std::unique_ptr<TempDir> unpacked_;
+  std::vector<SnapshotEntry> entries_;
+};
+
+/** Snapshots beside @trace: snaps.tar.xz, snaps/, or what a .gbtrace holds; nothing if there are none. */
+std::optional<std::filesystem::path> snapshots_beside(const std::filesystem::path& trace);
+
+}  // namespace gbsim

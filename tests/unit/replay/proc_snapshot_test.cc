@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/proc_snapshot.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "sim/mm/invariants.h"
+#include "sim/replay/byte_source.h"
+#include "temp_dir.h"
+#include "toy_snapshot.h"
+
+using namespace gbsim;
+
+namespace {
+
+constexpr const char* kZoneinfo =
+    "Node 0, zone    DMA32\n  per-node stats\n      nr_inactive_anon 9\n  pages free     30\n        boost    5\n"
+    "        min      10\n        low      20\n        high     40\n        spanned  4096\n        present  4096\n"
+    "        managed  4000\n        protection: (0, 7, 8, 9, 9)\n  pagesets\n    cpu: 0\n              count: 3\n"
+    "              high:  63\n              batch: 15\n  node_unreclaimable:  0\n  start_pfn:           4096\n"
+    "Node 0, zone   Device\n  pages free     0\n";
+constexpr const char* kPagetypeinfo =
+    "Page block order: 9\nPages per block:  512\n\nFree pages count per migrate type at order 0 1 2\n"
+    "Node    0, zone    DMA32, type    Unmovable      4      0      1\n"
+    "Node    0, zone    DMA32, type      Movable      2      >100000      0\n\n"
+    "Number of blocks type     Unmovable      Movable  Reclaimable   HighAtomic      Isolate\n"
+    "Node 0, zone    DMA32            3            4            1            0            0\n";
+
+struct ProcDir {
+  void write(const char* name, const char* text) const { std::ofstream(dir.path() / name) << text; }
+  test::TempDir dir{};
+};
+
+}  // namespace
+
+TEST_CASE("counts of a zone are read out of zoneinfo and pagetypeinfo") {
+  const ProcDir proc;
+  proc.write("zoneinfo", kZoneinfo);
+  proc.write("pagetypeinfo", kPagetypeinfo);
+  const auto zones = read_proc_files(proc.dir.path());
+  REQUIRE(zones.size() == 1);
+  const ProcZone& zone = zones[0];
+  CHECK(zone.image.type == ZoneType::dma32);
+  CHECK(zone.image.start == Pfn{4096});
+  CHECK(zone.image.managed == NrPages{4000});
+  CHECK(zone.image.watermark == std::array<std::uint64_t, 3>{10, 20, 40});
+  CHECK(zone.image.lowmem_reserve[1] == 7);
+  CHECK(zone.image.pcps.at(0).high == 63);
+  CHECK(zone.image.pcps.at(0).batch == 15);
+  CHECK(zone.free_blocks[0][index(Migratetype::unmovable)] == 4);
+  CHECK(zone.free_blocks[1][index(Migratetype::movable)] == 100000);
+  CHECK(zone.pageblocks[index(Migratetype::movable)] == 4);
+  CHECK(zone.image.is_drawn);
+}
+
+TEST_CASE("without pagetypeinfo the blocks of buddyinfo are movable, and a word that is no number is an error") {
+  const ProcDir proc;
+  proc.write("zoneinfo", kZoneinfo);
+  proc.write("buddyinfo", "Node 0, zone    DMA32      5      1\n");
+  CHECK(read_proc_files(proc.dir.path())[0].free_blocks[0][index(Migratetype::movable)] == 5);
+  proc.write("buddyinfo", "Node 0, zone    DMA32      5      x\n");
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()), doctest::Contains("no number"), BadRecording);
+  proc.write("zoneinfo", "");
+  CHECK_THROWS_AS(read_proc_files(proc.dir.path()), BadRecording);
+}
+
+TEST_CASE("a drawn snapshot has the counts, in places that a buddy system allows, the same for the same seed") {
+  ProcZone zone;
+  zone.image = test::toy_snapshot("MMMMMMMM").zones[0];
+  zone.image.pageblocks.clear();
+  zone.pageblocks[index(Migratetype::unmovable)] = 2;
+  zone.pageblocks[index(Migratetype::movable)] = 6;
+  zone.free_blocks[0][index(Migratetype::unmovable)] = 3;
+  zone.free_blocks[2][index(Migratetype::movable)] = 2;
+  const KernelSnapshot snapshot = draw_snapshot({zone}, 7);
+  CHECK(snapshot.zones[0].free[0][index(Migratetype::unmovable)].size() == 3);
+  CHECK(snapshot.zones[0].free[2][index(Migratetype::movable)].size() == 2);
+  CHECK(std::ranges::count(snapshot.zones[0].pageblocks, Migratetype::unmovable) == 2);
+  test::ToyReplayWorld world(snapshot);
+  check_memory(*world.memory);
+  CHECK(draw_snapshot({zone}, 7).zones[0].free == snapshot.zones[0].free);
+  CHECK(draw_snapshot({zone}, 8).zones[0].free != snapshot.zones[0].free);
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/recorded_pages.h"
+
+#include <doctest/doctest.h>
+
+#include "sim/mm/invariants.h"
+#include "toy_snapshot.h"
+
+using namespace gbsim;
+using namespace gbsim::test;
+
+TEST_CASE("seizing pages within a free block gives its other parts back") {
+  KernelSnapshot snapshot = toy_snapshot("MM");
+  add_free(snapshot, 3, Migratetype::movable, {8});
+  ToyReplayWorld world(snapshot);
+  CHECK(RecordedPages::seize(world.zone(), toy_page(10), Order{0}, Migratetype::unmovable, false) == 1);
+  CHECK(draw(world.zone(), world.memory->folios()) == "MMMMMMMM ..U.....");
+  check_memory(*world.memory);
+}
+
+TEST_CASE("seizing a block takes all free blocks in it, however they lie") {
+  KernelSnapshot snapshot = toy_snapshot("MM");
+  add_free(snapshot, 0, Migratetype::movable, {8, 11});
+  add_free(snapshot, 1, Migratetype::movable, {12});
+  ToyReplayWorld world(snapshot);
+  CHECK(RecordedPages::seize(world.zone(), toy_page(8), Order{3}, Migratetype::unmovable, false) == 3);
+  CHECK(draw(world.zone(), world.memory->folios()) == "MMMMMMMM UUUUUUUU");
+  check_memory(*world.memory);
+}
+
+TEST_CASE("a part of an allocated block can be freed alone") {
+  ToyReplayWorld world(toy_snapshot("MM"));
+  RecordedPages::label(world.zone(), toy_page(0), Order{3}, Migratetype::unmovable, false);
+  RecordedPages::unlabel(world.zone(), toy_page(2), Order{1});
+  world.zone().free_block(toy_page(2), Order{1}, Migratetype::movable);
+  CHECK(draw(world.zone(), world.memory->folios()) == "UU..UUUU MMMMMMMM");
+  check_memory(*world.memory);
+}
+
+TEST_CASE("a page inside a free block is known by the block") {
+  KernelSnapshot snapshot = toy_snapshot("MM");
+  add_free(snapshot, 2, Migratetype::reclaimable, {4});
+  ToyReplayWorld world(snapshot);
+  const auto block = RecordedPages::free_block_at(world.zone(), toy_page(6));
+  REQUIRE(block);
+  CHECK(block->head == toy_page(4));
+  CHECK(block->list == Migratetype::reclaimable);
+  CHECK_FALSE(RecordedPages::free_block_at(world.zone(), toy_page(3)));
+  CHECK(RecordedPages::any_free(world.zone(), toy_page(0), Order{3}));
+  CHECK_FALSE(RecordedPages::any_free(world.zone(), toy_page(0), Order{2}));
+}
+
+TEST_CASE("a block that leaves its zone belongs to none") {
+  ToyReplayWorld world(toy_snapshot("MM"));
+  const RecordedPages pages(*world.memory);
+  CHECK(pages.zone_of(toy_page(8), Order{3}) == &world.zone());
+  CHECK(pages.zone_of(toy_page(8), Order{4}) == nullptr);
+  CHECK(pages.zone_of(Pfn{5}, Order{0}) == nullptr);
+}

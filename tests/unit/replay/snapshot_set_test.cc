@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/snapshot_set.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "sim/replay/byte_source.h"
+#include "sim/replay/gbtrace.h"
+#include "temp_dir.h"
+
+using namespace gbsim;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void write(const fs::path& file, const std::string& text) {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << text;
+}
+
+/** Three snapshots: two of counts only, and one that names itself exact. */
+void write_snapshots(const fs::path& dir) {
+  write(dir / "snaps/000_boot/buddyinfo", "");
+  write(dir / "snaps/001_start/pgsnap", "");
+  write(dir / "snaps/002_t0001/buddyinfo", "");
+  write(dir / "snaps/notes/readme", "");
+  write(dir / "index.csv", "seq,label,name,t_ns,bytes\n0,boot,buddyinfo,500,1\n2,t0001,buddyinfo,900,1\n");
+}
+
+}  // namespace
+
+TEST_CASE("snapshots of a directory are found in order with their times") {
+  test::TempDir dir;
+  write_snapshots(dir.path());
+  const SnapshotSet set(dir.path());
+  REQUIRE(set.entries().size() == 3);
+  CHECK(set.entries()[0].label == "boot");
+  CHECK(set.entries()[0].time == Ns{500});
+  CHECK_FALSE(set.entries()[1].time);
+  CHECK(set.entries()[2].time == Ns{900});
+  CHECK(set.start().label == "start");
+}
+
+TEST_CASE("an archive beside the trace is found, and opened like the directory") {
+  test::TempDir dir;
+  write_snapshots(dir.path() / "in");
+  pack_gbtrace(dir.path() / "in", dir.path() / "snaps.tar.zst");
+  std::ofstream(dir.path() / "events.pgt") << "PGT1";
+  const auto found = snapshots_beside(dir.path() / "events.pgt");
+  REQUIRE(found);
+  CHECK(SnapshotSet(*found).entries().size() == 3);
+}
+
+TEST_CASE("where no snapshot is exact the first one counts") {
+  test::TempDir dir;
+  write(dir.path() / "003_a/buddyinfo", "");
+  write(dir.path() / "001_b/buddyinfo", "");
+  CHECK(SnapshotSet(dir.path()).start().label == "b");
+}
+
+TEST_CASE("a directory without snapshots, and a damaged pgsnap, are refused") {
+  test::TempDir dir;
+  write(dir.path() / "nothing/here", "");
+  CHECK_THROWS_AS(SnapshotSet{dir.path()}, BadRecording);
+  write(dir.path() / "001_start/pgsnap", "no words");
+  const SnapshotSet set(dir.path());
+  CHECK_THROWS_AS(set.load(set.start(), 1), BadRecording);
+}
