@@ -13,12 +13,17 @@ namespace gbsim::cli {
 
 namespace po = boost::program_options;
 
+void add_limit_options(OptionParser& options) {
+  const auto text = [] { return po::value<std::string>(); };
+  options.add()("timeout", text(), "wall time after which a run is ended and recorded so, such as 10m");
+  options.add()("memory-per-run", text(), "resident memory at which a run is ended and recorded so, such as 4GiB");
+}
+
 void add_batch_options(OptionParser& options) {
   const auto text = [] { return po::value<std::string>(); };
   options.add()("jobs,j", text(), "runs at once (default: one a core)");
-  options.add()("timeout", text(), "wall time after which a run is ended and recorded so, such as 10m");
   options.add()("memory", text(), "what all runs together may hold (default: nine tenths of what is available)");
-  options.add()("memory-per-run", text(), "resident memory at which a run is ended and recorded so, such as 4GiB");
+  add_limit_options(options);
 }
 
 std::uint64_t whole_number(const OptionParser& options, const std::string& name, std::uint64_t least) {
@@ -41,19 +46,25 @@ std::uint64_t size_option(const OptionParser& options, const std::string& name) 
 
 }  // namespace
 
+RunLimits limit_options(const OptionParser& options) {
+  RunLimits limits;
+  if (options.has("timeout")) {
+    limits.timeout = parse_time(options.text("timeout"));
+    if (!limits.timeout || limits.timeout->count() <= 0) {
+      throw UsageError(fmt::format("--timeout {}: wants a time such as 10m", options.text("timeout")));
+    }
+  }
+  limits.memory = options.has("memory-per-run") ? size_option(options, "memory-per-run") : 0;
+  return limits;
+}
+
 BatchOptions batch_options(const OptionParser& options) {
   BatchOptions result{.gbsim = own_program(), .jobs = std::max(1U, std::thread::hardware_concurrency())};
   if (options.has("jobs")) {
     result.jobs = static_cast<unsigned>(std::min<std::uint64_t>(whole_number(options, "jobs", 1), 4096));
   }
-  if (options.has("timeout")) {
-    result.limits.timeout = parse_time(options.text("timeout"));
-    if (!result.limits.timeout || result.limits.timeout->count() <= 0) {
-      throw UsageError(fmt::format("--timeout {}: wants a time such as 10m", options.text("timeout")));
-    }
-  }
   result.memory = options.has("memory") ? size_option(options, "memory") : 0;
-  result.limits.memory = options.has("memory-per-run") ? size_option(options, "memory-per-run") : 0;
+  result.limits = limit_options(options);
   return result;
 }
 

@@ -10,6 +10,11 @@
 
 namespace gbsim::cli {
 
+/** Adds the options that bound one run: --timeout, --memory-per-run. */
+void add_limit_options(OptionParser& options);
+/** What they were set to. Throws UsageError. */
+RunLimits limit_options(const OptionParser& options);
+
 /** Adds the options of commands that run many simulations: -j, --timeout, --memory, --memory-per-run. */
 void add_batch_options(OptionParser& options);
 /** What they were set to. Throws UsageError. */

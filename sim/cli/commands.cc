@@ -4,6 +4,7 @@
 #include "sim/cli/catalog.h"
 #include "sim/cli/command.h"
 #include "sim/cli/compare.h"
+#include "sim/cli/point.h"
 #include "sim/cli/record.h"
 #include "sim/cli/report.h"
 #include "sim/cli/run.h"
@@ -17,6 +18,8 @@ constexpr std::array kCommands{
     Command{"compare", "SCENARIO.yaml --placement A,B", "one scenario under several placements, side by side",
             run_compare},
     Command{"sweep", "SWEEP.yaml", "many points over tunables, resumable", run_sweep},
+    Command{"point", "SCENARIO.yaml -o DIR", "one run of a sweep, its failure recorded; for schedulers and make",
+            run_point},
     Command{"check", "FILE.yaml...", "validate scenario and workload files, run nothing", run_check},
     Command{"plot", "DIR...", "redraw PNG and SVG from result directories; several are overlaid", run_plot},
     Command{"report", "DIR", "one interactive HTML page of a result directory", run_report_command},

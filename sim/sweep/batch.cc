@@ -1,43 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/sweep/batch.h"
 
-#include <csignal>
 #include <map>
 #include <utility>
 
 #include "sim/sweep/process_pool.h"
+#include "sim/sweep/signal_watch.h"
 
 namespace gbsim {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{100};  // between looks at limits; ends of runs are noticed at once
 constexpr std::uint64_t kShareOfHost = 10;       // one tenth of available memory is left to others
-
-volatile std::sig_atomic_t stop_signal = 0;
-
-/** Notes SIGINT and SIGTERM while it lives. */
-class SignalWatch {
- public:
-  SignalWatch() {
-    stop_signal = 0;
-    struct sigaction action {};
-    action.sa_handler = [](int signal) { stop_signal = signal; };
-    sigaction(SIGINT, &action, &before_int_);
-    sigaction(SIGTERM, &action, &before_term_);
-  }
-
-  ~SignalWatch() {
-    sigaction(SIGINT, &before_int_, nullptr);
-    sigaction(SIGTERM, &before_term_, nullptr);
-  }
-
-  SignalWatch(const SignalWatch&) = delete;
-  SignalWatch& operator=(const SignalWatch&) = delete;
-
- private:
-  struct sigaction before_int_ {};
-  struct sigaction before_term_ {};
-};
 
 /** The runs of one batch, in flight. */
 class Batch {
@@ -110,8 +84,8 @@ int run_batch(RunSource& source, const BatchOptions& options, BatchWatcher& watc
   while (true) {
     batch.start_what_fits();
     watcher.on_progress(batch.running());
-    if (batch.running() == 0 || stop_signal != 0) {
-      return stop_signal;
+    if (batch.running() == 0 || signals.noted() != 0) {
+      return signals.noted();
     }
     batch.wait();
   }

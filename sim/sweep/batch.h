@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "sim/sweep/host_memory.h"
 #include "sim/sweep/point_run.h"
@@ -24,6 +25,8 @@ class BatchWatcher {
  public:
   virtual ~BatchWatcher() = default;
   virtual void on_progress(std::size_t running) = 0;
+  /** Something happened that is worth a line. */
+  virtual void on_news(const std::string&) {}
 };
 
 /** How a batch is run. */

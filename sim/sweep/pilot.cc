@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "sim/metrics/output_file.h"
+#include "sim/sweep/lone_run.h"
 #include "sim/sweep/progress_display.h"
 
 namespace gbsim {
@@ -40,25 +41,6 @@ class ScratchDir {
   std::string path_;
 };
 
-/** Gives one run, and keeps what became of it. */
-class OneRun final : public RunSource {
- public:
-  explicit OneRun(PointRun run) : run_(std::move(run)) {}
-
-  std::optional<PointRun> next() override { return std::exchange(run_, std::nullopt); }
-  void ended(const PointRun&, const RunOutcome& end) override { outcome = end; }
-
-  RunOutcome outcome;
-
- private:
-  std::optional<PointRun> run_;
-};
-
-class Nobody final : public BatchWatcher {
- public:
-  void on_progress(std::size_t) override {}
-};
-
 }  // namespace
 
 std::string estimate_text(const PilotRun& pilot, std::size_t runs, unsigned jobs, std::uint64_t memory) {
@@ -76,17 +58,15 @@ std::string pilot_estimate(Sweep& sweep, const std::string& base, const BatchOpt
   PointRun run = sweep.run_of(sweep.points().front(), 0);
   run.scenario = scratch.path() / "base.yaml";
   run.dir = scratch.path() / "run";
-  OneRun source(run);
   BatchOptions bounded = options;
   bounded.limits.timeout = kPatience;
-  Nobody nobody;
-  run_batch(source, bounded, nobody);
-  if (!source.outcome.summary) {
+  const RunOutcome outcome = run_alone(run, bounded).outcome;
+  if (!outcome.summary) {
     return fmt::format("no estimate: the first run {} ({})\n",
-                       source.outcome.outcome == "timeout" ? "takes longer than a minute" : "did not complete",
-                       source.outcome.reason);
+                       outcome.outcome == "timeout" ? "takes longer than a minute" : "did not complete",
+                       outcome.reason);
   }
-  const auto host = [&](const char* path) { return source.outcome.summary->value(path).value_or(0); };
+  const auto host = [&](const char* path) { return outcome.summary->value(path).value_or(0); };
   const PilotRun pilot{host("host.wall_seconds"), static_cast<std::uint64_t>(host("host.peak_rss_bytes"))};
   return estimate_text(pilot, sweep.total(), options.jobs, batch_memory(options));
 }

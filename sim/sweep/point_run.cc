@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -19,8 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kFailureFile = "failure.json";
 constexpr std::string_view kPlainWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,-";
-constexpr std::string_view kLogFile = "run.log";
-constexpr std::string_view kExitFile = "exit_status";
 constexpr std::string_view kNoMemory = "std::bad_alloc";  // what() of an allocation that the host refused
 
 std::string last_line(const fs::path& file) {
@@ -42,20 +39,24 @@ std::optional<RunOutcome> recorded_failure(const fs::path& dir) {
 }
 
 RunOutcome failure_of_exit(const PointRun& run, int code) {
-  const std::string said = last_line(run.dir / kLogFile);
+  const std::string said = last_line(run_log(run));
   if (said.find(kNoMemory) != std::string::npos) {
     return record_failure(run, "out-of-memory", "the host refused memory");
   }
   return record_failure(run, "failed", said.empty() ? fmt::format("exit status {}", code) : said);
 }
 
+void add_settings(const PointRun& run, std::vector<std::string>& words) {
+  for (const std::string& setting : run.settings) {
+    words.insert(words.end(), {"--set", setting});
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> run_command(const fs::path& gbsim, const PointRun& run) {
   std::vector<std::string> words{gbsim.string(), "run", run.scenario.string()};
-  for (const std::string& setting : run.settings) {
-    words.insert(words.end(), {"--set", setting});
-  }
+  add_settings(run, words);
   words.insert(words.end(), {"--seed", std::to_string(run.seed), "-o", run.dir.string(), "--force", "--quiet",
                              "--no-plots"});
   return words;
@@ -74,37 +75,21 @@ std::string shell_line(const std::vector<std::string>& words) {
   return line;
 }
 
-std::string task_line(const fs::path& gbsim, const PointRun& run, const RunLimits& limits) {
-  const fs::path dir = fs::absolute(run.dir);
-  PointRun absolute = run;
-  absolute.dir = dir;
-  absolute.scenario = fs::absolute(run.scenario);
-  std::vector<std::string> words = run_command(gbsim, absolute);
+std::vector<std::string> point_command(const fs::path& gbsim, const PointRun& run, const RunLimits& limits) {
+  std::vector<std::string> words{gbsim.string(), "point", fs::absolute(run.scenario).string()};
+  add_settings(run, words);
+  words.insert(words.end(), {"--seed", std::to_string(run.seed), "-o", fs::absolute(run.dir).string()});
   if (limits.timeout) {
-    const double seconds = std::chrono::duration<double>(*limits.timeout).count();
-    words.insert(words.begin(), {"timeout", "--signal=KILL", fmt::format("{:g}", seconds)});
+    words.insert(words.end(), {"--timeout", format_time(std::chrono::duration_cast<Ns>(*limits.timeout))});
   }
-  return fmt::format("mkdir -p {0}; {1} >{0}/{2} 2>&1; echo $? >{0}/{3}", shell_line({dir.string()}),
-                     shell_line(words), kLogFile, kExitFile);
+  if (limits.memory != 0) {
+    words.insert(words.end(), {"--memory-per-run", format_size(limits.memory)});
+  }
+  return words;
 }
 
-RunOutcome settle_task(const PointRun& run, const RunLimits& limits) {
-  std::ifstream stream(run.dir / kExitFile);
-  int status = 0;
-  if (!(stream >> status)) {
-    std::error_code ignored;
-    fs::create_directories(run.dir, ignored);
-    return record_failure(run, "lost", "the task ended without results or exit status");
-  }
-  std::error_code ignored;
-  fs::remove(run.dir / kExitFile, ignored);
-  constexpr int kSignalled = 128;  // as shells report signals
-  ProcessEnd end{.fate = ProcessFate::exited, .code = status};
-  if (status > kSignalled) {
-    const bool timed_out = status == kSignalled + SIGKILL && limits.timeout;
-    end = {.fate = timed_out ? ProcessFate::timed_out : ProcessFate::signalled, .code = status - kSignalled};
-  }
-  return settle_run(run, limits, end);
+fs::path run_log(const PointRun& run) {
+  return run.dir / "run.log";
 }
 
 ProcessJob run_job(const fs::path& gbsim, const PointRun& run, const RunLimits& limits) {
@@ -116,7 +101,7 @@ ProcessJob run_job(const fs::path& gbsim, const PointRun& run, const RunLimits& 
   }
   fs::remove(run.dir / kFailureFile, error);
   return ProcessJob{.command = run_command(gbsim, run),
-                    .log = run.dir / kLogFile,
+                    .log = run_log(run),
                     .timeout = limits.timeout,
                     .memory_limit = limits.memory};
 }
@@ -156,7 +141,7 @@ RunOutcome settle_run(const PointRun& run, const RunLimits& limits, const Proces
     return failure_of_exit(run, end.code);
   }
   std::error_code ignored;
-  fs::remove(run.dir / kLogFile, ignored);
+  fs::remove(run_log(run), ignored);
   return std::move(*outcome);
 }
 

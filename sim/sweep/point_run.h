@@ -41,12 +41,14 @@ std::vector<std::string> run_command(const std::filesystem::path& gbsim, const P
 std::string shell_line(const std::vector<std::string>& words);
 
 /**
- * One line for a POSIX shell that does @run wherever it is started: makes the directory, keeps the time limit, and
- * leaves results, or log and exit status for settle_task().
+ * The words that do @run wherever they are started, under @limits, and leave results or a recorded failure in its
+ * directory. Paths are absolute; a run whose outcome is recorded is not repeated.
  */
-std::string task_line(const std::filesystem::path& gbsim, const PointRun& run, const RunLimits& limits);
-/** The outcome of a run that task_line() did; "lost" if it left no trace. */
-RunOutcome settle_task(const PointRun& run, const RunLimits& limits);
+std::vector<std::string> point_command(const std::filesystem::path& gbsim, const PointRun& run,
+                                       const RunLimits& limits);
+
+/** Where the output of @run goes while it has no outcome. */
+std::filesystem::path run_log(const PointRun& run);
 
 /** The job of @run, its directory made and its log named. Throws OutputError if the directory cannot be made. */
 ProcessJob run_job(const std::filesystem::path& gbsim, const PointRun& run, const RunLimits& limits);

@@ -65,7 +65,7 @@ std::string plan_csv(const Sweep& sweep) {
 std::string commands_text(Sweep& sweep, const fs::path& gbsim, const RunLimits& limits) {
   std::string text;
   while (const auto run = sweep.next()) {
-    text += task_line(gbsim, *run, limits) + "\n";
+    text += shell_line(point_command(gbsim, *run, limits)) + "\n";
   }
   return text;
 }

@@ -11,7 +11,6 @@ import webdriver
 from page import Page
 
 ROOT = Path(__file__).resolve().parents[2]
-SKIPPED = 77
 SECONDS = 40  # that the toy run lasts
 
 TOY = f"""name: toy
@@ -224,9 +223,9 @@ def main():
     binary, wanted = str(Path(sys.argv[1]).resolve()), sys.argv[2:]
     try:
         webdriver.provide()
-    except webdriver.Unavailable as reason:
+    except webdriver.debian.Unavailable as reason:
         print(f"skipped {' '.join(wanted)}: {reason}")
-        return SKIPPED
+        return webdriver.debian.SKIP
     for case in CASES:
         if wanted and case.__name__ not in wanted:
             continue

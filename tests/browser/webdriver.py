@@ -3,43 +3,23 @@
 
 import base64
 import json
-import os
 import re
 import shutil
 import subprocess
+import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import debian
 
 PACKAGES = ["chromium", "chromium-driver"]
 
 
-class Unavailable(Exception):
-    """There is no browser on this machine, for the reason given."""
-
-
-def last_line(text):
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else "no message"
-
-
-def present():
-    return shutil.which("chromium") is not None and shutil.which("chromedriver") is not None
-
-
 def provide():
-    """Installs Chromium where that can be done."""
-    if present():
-        return
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise Unavailable("needs the Debian packages " + " ".join(PACKAGES))
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", *PACKAGES]
-    for command in (["apt-get", "update", "-q"], install):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise Unavailable(f"`{' '.join(command)}` failed: {last_line(done.stderr or done.stdout)}")
-    if not present():
-        raise Unavailable("the packages hold no chromium and chromedriver")
+    """Installs Chromium where that can be done; raises Unavailable elsewhere."""
+    debian.provide(PACKAGES, lambda: debian.have_programs("chromium", "chromedriver"))
 
 
 class Browser:
@@ -73,7 +53,7 @@ class Browser:
             match = re.search(r"started successfully on port (\d+)", line)
             if match:
                 return match.group(1)
-        raise Unavailable("chromedriver does not start")
+        raise debian.Unavailable("chromedriver does not start")
 
     def call(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()

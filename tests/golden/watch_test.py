@@ -19,7 +19,9 @@ from pathlib import Path
 
 from golden_test import TINY, Runner, content, differing
 
-SKIP = 77  # CTest's SKIP_RETURN_CODE
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import debian
+
 try:
     import pyte
 except ImportError:
@@ -209,21 +211,21 @@ CASES = [same_bytes_as_without, screen_shows_the_run, ctrl_c_keeps_samples, sigt
 DEBIAN_PYTHON = "/usr/bin/python3"
 
 
-def fetch_pyte():
-    """Goes on in Debian's own Python with its package, installed if root may; returns where that cannot be."""
-    if os.geteuid() == 0 and subprocess.run([DEBIAN_PYTHON, "-c", "import pyte"], capture_output=True).returncode != 0:
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "python3-pyte"], capture_output=True)
-    if subprocess.run([DEBIAN_PYTHON, "-c", "import pyte"], capture_output=True).returncode == 0:
-        os.execv(DEBIAN_PYTHON, [DEBIAN_PYTHON, *sys.argv])
+def pyte_present():
+    """Whether Debian's own Python, which may not be the one that runs this, has the terminal emulator."""
+    import_it = [DEBIAN_PYTHON, "-c", "import pyte"]
+    return Path(DEBIAN_PYTHON).exists() and subprocess.run(import_it, capture_output=True).returncode == 0
 
 
 def main():
     binary, wanted = sys.argv[1], sys.argv[2:]
-    if pyte is None and Path(DEBIAN_PYTHON).exists():
-        fetch_pyte()
     if pyte is None:
-        print("skipped: python3-pyte, the terminal emulator, is not installed and cannot be")
-        return SKIP
+        try:
+            debian.provide(["python3", "python3-pyte"], pyte_present)
+        except debian.Unavailable as reason:
+            print(f"skipped {' '.join(wanted)}: {reason}")
+            return debian.SKIP
+        os.execv(DEBIAN_PYTHON, [DEBIAN_PYTHON, *sys.argv])
     for case in CASES:
         if wanted and case.__name__ not in wanted:
             continue

@@ -8,15 +8,16 @@ Exit status 0: all equal; 1: some differ; 77: the kernel's source packages are n
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import debian
+
 HERE = Path(__file__).resolve().parent
-SKIPPED = 77
 KERNELS = ("6.12", "6.1")
 PACKAGES = ("linux-source-6.12", "linux-source-6.1", "linux-headers-6.12-amd64", "linux-headers-amd64", "gcc",
             "binutils", "xz-utils")
@@ -31,37 +32,16 @@ ZONES = {
 }
 
 
-class Unavailable(Exception):
-    """The oracle cannot be built on this machine, for the reason given."""
-
-
 def sources_present():
     headers = [list(Path("/usr/src").glob(f"linux-headers-{kernel}.*-common")) for kernel in KERNELS]
     return all(Path(f"/usr/src/linux-source-{kernel}.tar.xz").exists() for kernel in KERNELS) and all(headers)
-
-
-def install_packages():
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise Unavailable("needs the Debian packages " + " ".join(PACKAGES))
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "--no-install-recommends", *PACKAGES]):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise Unavailable(f"`{' '.join(command)}` failed: {last_line(done.stderr or done.stdout)}")
-    if not sources_present():
-        raise Unavailable("the packages hold no matching source and headers")
-
-
-def last_line(text):
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else "no message"
 
 
 def build_oracles(work):
     """Paths of the oracle of each kernel, built if they are not there yet."""
     binaries = {kernel: work / "out" / kernel / "oracle" for kernel in KERNELS}
     if not all(binary.exists() for binary in binaries.values()) and not sources_present():
-        install_packages()
+        debian.provide(PACKAGES, sources_present)
     for kernel, binary in binaries.items():
         if binary.exists():
             continue
@@ -69,7 +49,7 @@ def build_oracles(work):
         done = subprocess.run([str(HERE / "kernel" / "build.sh"), kernel], env=dict(os.environ, ORACLE_WORK=str(work)),
                               capture_output=True, text=True)
         if done.returncode != 0 or not binary.exists():
-            raise Unavailable(f"the {kernel} oracle does not build: {last_line(done.stderr or done.stdout)}")
+            raise debian.Unavailable(f"the {kernel} oracle does not build: {debian.last_line(done.stderr or done.stdout)}")
     return binaries
 
 
@@ -105,9 +85,9 @@ class Case:
         kernel = subprocess.run([str(oracles[self.kernel]), *options, str(path)], capture_output=True, text=True)
         ours = subprocess.run([*ops, str(path), "--kernel", self.kernel, *options], capture_output=True, text=True)
         if kernel.returncode != 0:
-            return f"the oracle stopped: {last_line(kernel.stderr)}"
+            return f"the oracle stopped: {debian.last_line(kernel.stderr)}"
         if ours.returncode != 0:
-            return f"gbsim stopped: {last_line(ours.stderr)}"
+            return f"gbsim stopped: {debian.last_line(ours.stderr)}"
         return None if kernel.stdout == ours.stdout else first_difference(kernel.stdout, ours.stdout)
 
 
@@ -145,9 +125,9 @@ def main():
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1)
     try:
         return run_all(parser.parse_args())
-    except Unavailable as reason:
+    except debian.Unavailable as reason:
         print(f"skipped: oracle: {reason}")
-        return SKIPPED
+        return debian.SKIP
 
 
 if __name__ == "__main__":

@@ -3,12 +3,10 @@
 """`gbsim sweep` as users call it: sweep_test.py GBSIM [CASE...]."""
 
 import json
-import shutil
 import subprocess
-import sys
 import time
 
-from harness import main
+from harness import debian, main
 
 SWEEP = """base: tiny.yaml
 vary:
@@ -82,17 +80,35 @@ def dry_run_changes_nothing(runner):
 
 
 def gnu_parallel_drives_the_points(runner):
-    if shutil.which("parallel") is None:
-        print("skipped gnu_parallel_drives_the_points: GNU parallel is not installed (apt install parallel)")
-        sys.exit(77)
+    debian.provide(["parallel"], lambda: debian.have_programs("parallel"))
     runner.completed(*sweep(runner, "whole"))
     runner.completed(*sweep(runner, "p", "--engine", "commands"))
     lines = runner.text("p/commands.txt")
+    assert lines.count("\n") == 12 and lines.count(" point ") == 12, lines
     subprocess.run(["parallel", "-j2", "--joblog", "jobs"], input=lines, text=True, check=True, env=runner.env,
                    cwd=runner.scratch, capture_output=True)
-    assert json.loads(runner.text("p/points/0001/1/summary.json"))["outcome"] == "completed"
+    assert runner.text("jobs").count("\n") == 13
+    finished = (runner.scratch / "p/points/0001/1/summary.json").stat().st_mtime_ns
+    subprocess.run(["sh"], input=lines, text=True, check=True, env=runner.env, cwd=runner.scratch, capture_output=True)
+    assert (runner.scratch / "p/points/0001/1/summary.json").stat().st_mtime_ns == finished, "done again"
     runner.completed(*sweep(runner, "p", "--resume"))
     assert content(runner, "p") == content(runner, "whole")
+
+
+def a_point_records_its_own_failure(runner):
+    point = ["point", "tiny.yaml", "-o", "x/1", "--seed", "1", "--set", "duration=1000h"]
+    code, _, errors = runner.run(*point, "--timeout", "100ms")
+    assert code == 1 and "timeout: no end within 100ms" in errors, (code, errors)
+    assert json.loads(runner.text("x/1/failure.json")) == {"outcome": "timeout", "reason": "no end within 100ms"}
+    code, _, errors = runner.run(*point)
+    assert code == 1 and "timeout" in errors, "a recorded failure was tried again"
+    process = runner.start("point", "tiny.yaml", "-o", "x/2", "--set", "duration=1000h")
+    log = runner.scratch / "x/2/run.log"
+    while not log.exists():
+        time.sleep(0.005)
+    process.terminate()
+    process.communicate()
+    assert process.returncode == 143 and not (runner.scratch / "x/2/failure.json").exists()
 
 
 def bad_sweep_names_every_error(runner):
@@ -104,7 +120,8 @@ def bad_sweep_names_every_error(runner):
 
 
 CASES = [same_bytes_whatever_the_order, resumes_after_kill, refuses_to_resume_another, failures_are_recorded,
-         dry_run_changes_nothing, gnu_parallel_drives_the_points, bad_sweep_names_every_error]
+         dry_run_changes_nothing, gnu_parallel_drives_the_points, a_point_records_its_own_failure,
+         bad_sweep_names_every_error]
 
 if __name__ == "__main__":
     main(CASES)

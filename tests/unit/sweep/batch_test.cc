@@ -4,11 +4,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <fstream>
 
+#include "fake_gbsim.h"
 #include "temp_dir.h"
 
 using namespace gbsim;
+using gbsim::test::fake_gbsim;
 using gbsim::test::TempDir;
 namespace fs = std::filesystem;
 
@@ -47,18 +48,6 @@ class Silent final : public BatchWatcher {
   void on_progress(std::size_t running) override { most = std::max(most, running); }
   std::size_t most = 0;
 };
-
-/** A stand-in for gbsim: seed 2 crashes, all others complete. */
-fs::path fake_gbsim(const TempDir& dir) {
-  const fs::path file = dir.path() / "fake";
-  std::ofstream(file) << R"(#!/bin/sh
-while [ $# -gt 0 ]; do case $1 in --seed) seed=$2;; -o) out=$2;; esac; shift; done
-[ "$seed" = 2 ] && kill -SEGV $$
-echo '{"outcome": "completed"}' > "$out/summary.json"
-)";
-  fs::permissions(file, fs::perms::owner_all);
-  return file;
-}
 
 }  // namespace
 

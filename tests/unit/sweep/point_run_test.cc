@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <fstream>
 
 #include "temp_dir.h"
@@ -86,16 +85,10 @@ TEST_CASE("an interrupted run has not ended, and a new start forgets an old fail
   CHECK(!recorded_outcome(dir.path()));
 }
 
-TEST_CASE("a task done by a shell leaves what settles it") {
-  const TempDir dir;
-  const PointRun run = run_in(dir.path() / "deep" / "1");
-  RunLimits limits;
-  CHECK(settle_task(run, limits).outcome == "lost");
-  REQUIRE(std::system(task_line("/bin/false", run, limits).c_str()) == 0);
-  CHECK(settle_task(run, limits).outcome == "failed");
-  write(dir.path() / "stuck", "#!/bin/sh\nsleep 1000\n");
-  fs::permissions(dir.path() / "stuck", fs::perms::owner_all);
-  limits.timeout = std::chrono::milliseconds(50);
-  REQUIRE(std::system(task_line(dir.path() / "stuck", run, limits).c_str()) == 0);
-  CHECK(settle_task(run, limits).outcome == "timeout");
+TEST_CASE("a point is one command that needs nothing but the files it names") {
+  const fs::path here = fs::current_path();
+  const RunLimits limits{.timeout = std::chrono::milliseconds(1500), .memory = 3 << 20};
+  CHECK(shell_line(point_command("/usr/bin/gbsim", run_in("out"), limits)) ==
+        "/usr/bin/gbsim point " + (here / "base.yaml").string() + " --set vm.swappiness=10 --seed 3 -o " +
+            (here / "out").string() + " --timeout 1.5s --memory-per-run 3MiB");
 }

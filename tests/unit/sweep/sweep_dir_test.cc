@@ -52,6 +52,7 @@ TEST_CASE("there is a command for each run that has not ended") {
   Sweep sweep = toy_sweep(toy_spec(), "/s");
   const std::string text = commands_text(sweep, "/bin/gbsim", {.timeout = std::chrono::seconds(90)});
   CHECK(std::ranges::count(text, '\n') == 4);
-  CHECK(text.find("timeout --signal=KILL 90 /bin/gbsim run /s/base.yaml --set x=1 --set word=a --seed 5") !=
+  CHECK(text.find("/bin/gbsim point /s/base.yaml --set x=1 --set word=a --seed 5 -o /s/points/0001/5 --timeout "
+                  "1m30s\n") !=
         std::string::npos);
 }
