@@ -259,7 +259,7 @@ std::optional<Pfn> SourceScan::search_free_lists(Pfn below, std::uint64_t& scann
       if (scanned++ >= limit) {
         return false;
       }
-      const bool fits = pfn < below && !c_.zone.pageblock(pfn).skip;
+      const bool fits = pfn < below && !c_.zone.pageblock(pfn).skip && !in_immovable_gigablock(pfn);
       found = fits ? std::optional{pfn} : std::nullopt;
       return !fits;
     });

@@ -149,3 +149,18 @@ TEST_CASE("a fast search starts at a pageblock that has a large free block") {
   CHECK(scan.control.fast_search_fail == 0);
   CHECK(scan.control.fast_start.has_value());
 }
+
+TEST_CASE("a fast search leaves out gigablocks where nothing can be moved, or it would find the same block for ever") {
+  FolioWorld world(ToySpec{.gigablocks = 4, .gigablock_order = 5, .pageblock_order = 4,
+                           .placement = PlacementKind::gigablock_bitmap});
+  world.paint("UUUUUUUU UUUUUUUU UUUUUUUU ........ MMMMMMMM MMMMMMMM", "UM");
+  const auto search = [&] {
+    Scan scan(world, world.request(5, MigrateMode::sync_light));
+    scan.control.search_order = Order{5};
+    scan.isolate();
+    return scan.control.fast_start;
+  };
+  CHECK_FALSE(search().has_value());
+  world.toy.tunables().gigablock_skip_immovable = false;
+  CHECK(search() == world.toy.at(24));
+}
