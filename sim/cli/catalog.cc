@@ -121,7 +121,7 @@ int run_placements(Arguments arguments) {
   if (options.parse(arguments)) {
     return kDone;
   }
-  fmt::print("{:<18} {}\n", "linux", "mainline: per-zone lists, pageblock claim then steal (rules by vm.kernel_rules)");
+  fmt::print("{:<18} {}\n", "linux", "mainline: per-zone lists, pageblock claim then steal (rules by kernel.rules)");
   fmt::print("{:<18} {}\n{:<18} {}\n", "gigablock-walk",
              "the RFC: free lists by gigablock, non-movable memory steered into tainted ones, lists walked",
              "gigablock-bitmap", "the same steps, with gigablocks found by bitmaps (bitmap.* tunables)");

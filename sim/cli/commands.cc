@@ -4,6 +4,7 @@
 #include "sim/cli/catalog.h"
 #include "sim/cli/command.h"
 #include "sim/cli/compare.h"
+#include "sim/cli/fit.h"
 #include "sim/cli/point.h"
 #include "sim/cli/record.h"
 #include "sim/cli/report.h"
@@ -24,6 +25,8 @@ constexpr std::array kCommands{
     Command{"plot", "DIR...", "redraw PNG and SVG from result directories; several are overlaid", run_plot},
     Command{"report", "DIR", "one interactive HTML page of a result directory", run_report_command},
     Command{"record", "[-o FILE.gbtrace]", "record a server's page allocations with trace-cmd, for replay", run_record},
+    Command{"fit", "TRACE -o WORKLOAD.yaml", "a churn workload of the same mix as a recording, and how near it comes",
+            run_fit},
     Command{"ops", "LIST --kernel 6.1|6.12", "run single allocator operations, print each outcome", run_ops_command},
     Command{"bench", "[NAME...]", "cost of the allocator's own data structures", run_bench_command},
     Command{"tunables", "[--json]", "every tunable: name, default, range, meaning", run_tunables},

@@ -26,8 +26,8 @@ constexpr std::array kClassParams{
     ParamSpec{"spacing", ParamType::law, "fixed 0", "time between the allocations of one arrival"},
     ParamSpec{"dies_together", ParamType::flag, "no", "all of an arrival is freed at once"},
     ParamSpec{"life", ParamType::law, "exponential 1s", "lifetime; `forever` for what only reclaim or stop ends"},
-    ParamSpec{"initial", ParamType::integer, "0", "arrivals that exist from the beginning, mixed with those of others", "",
-              0, 1e9},
+    ParamSpec{"initial", ParamType::integer, "0", "arrivals that exist from the beginning, mixed with those of others",
+              "", 0, 1e9},
     ParamSpec{"phases", ParamType::list, "", "rates and lives that follow each other, in place of the class's own, and "
               "begin anew after the last", "", 0, 0, "", kChurnPhaseParams},
     ParamSpec{"lru", ParamType::choice, "none", "list that it joins and reclaim finds it on", "", 0, 0,

@@ -27,7 +27,8 @@ LAYERS = {
     "engine": {"workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics"},
     "bench": {"replay", "metrics", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base"},
     "replay": {"allocator", "reclaim", "placement", "mm", "base", "metrics"},
-    "cli": {"replay", "bench", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics",
+    "demand": {"replay", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics"},
+    "cli": {"demand", "replay", "bench", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics",
             "report", "watch", "sweep"},
 }
 

@@ -151,8 +151,9 @@ TEST_CASE("rates swing over the day") {
 
 TEST_CASE("what exists from the beginning is there before the first window, and lives by its own law") {
   Rig rig;
-  ChurnModel churn("churn", one_class({{"initial", "500"}, {"rate", "0/s"}, {"order", "fixed 1"}, {"life", "fixed 50ms"}}),
-                   2, rig.host);
+  ChurnModel churn(
+      "churn", one_class({{"initial", "500"}, {"rate", "0/s"}, {"order", "fixed 1"}, {"life", "fixed 50ms"}}), 2,
+      rig.host);
   churn.start();
   CHECK(churn.pages() == NrPages{2000});
   rig.run(churn, std::chrono::milliseconds{100});

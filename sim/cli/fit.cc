@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/cli/fit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/base/units.h"
+#include "sim/cli/options.h"
+#include "sim/cli/scenario_input.h"
+#include "sim/demand/churn_fit.h"
+#include "sim/demand/fit_check.h"
+#include "sim/demand/fit_text.h"
+#include "sim/demand/moment_distance.h"
+#include "sim/replay/byte_source.h"
+#include "sim/replay/snapshot_set.h"
+
+namespace gbsim::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+
+/** What the command line asked for. */
+struct FitCommand {
+  fs::path trace{};
+  fs::path out{};
+  std::optional<fs::path> snapshots{};
+  std::optional<std::uint64_t> memory{};
+  std::optional<bool> old_rules{};
+  std::uint64_t seed = 1;
+  FitOptions options{};
+  std::optional<fs::path> curves{};
+  bool check = true;
+};
+
+void describe(OptionParser& options) {
+  const auto text = [] { return po::value<std::string>(); };
+  options.add()("output,o", text(), "workload file to write (default: the recording's name with .yaml)");
+  options.add()("snapshots", text(), "snapshots of the recording (default: those beside it or in it)");
+  options.add()("memory", text(), "memory of the machine, where no snapshot tells");
+  options.add()("kernel", text(), "6.1 or 6.12: whose rules the check follows (default: as the recording says)");
+  options.add()("seed", text()->default_value("1"), "of the check's run");
+  options.add()("cells", text()->default_value("256"), "parts of the recording's time that are told apart");
+  options.add()("curves", text(), "CSV file for the courses of free memory that are compared");
+  options.add()("no-clusters", "every allocation dies by itself");
+  options.add()("no-check", "do not run the workload to compare it with the recording");
+  options.add()("force", "replace an existing file");
+}
+
+std::uint64_t number_of(const OptionParser& options, const char* name, std::int64_t least, std::int64_t most) {
+  const auto number = parse_integer(options.text(name));
+  if (!number || *number < least || *number > most) {
+    throw UsageError(fmt::format("--{} {}: {} to {} allowed", name, options.text(name), least, most));
+  }
+  return static_cast<std::uint64_t>(*number);
+}
+
+std::optional<bool> old_rules_of(const OptionParser& options) {
+  if (!options.has("kernel")) {
+    return std::nullopt;
+  }
+  const std::string kernel = options.text("kernel");
+  if (kernel != "6.1" && kernel != "6.12") {
+    throw UsageError(fmt::format("--kernel {}: 6.1 and 6.12 are known", kernel));
+  }
+  return kernel == "6.1";
+}
+
+FitCommand command_of(const OptionParser& options) {
+  FitCommand command;
+  command.trace = options.operand();
+  command.out = options.has("output") ? fs::path(options.text("output"))
+                                      : fs::path(command.trace.filename()).replace_extension(".yaml");
+  command.snapshots = options.has("snapshots") ? std::optional<fs::path>(options.text("snapshots"))
+                                               : snapshots_beside(command.trace);
+  if (options.has("memory")) {
+    command.memory = parse_size(options.text("memory"));
+    if (!command.memory) {
+      throw UsageError(fmt::format("--memory {}: a size such as 2GiB is needed", options.text("memory")));
+    }
+  }
+  command.old_rules = old_rules_of(options);
+  command.seed = number_of(options, "seed", 0, std::numeric_limits<std::int64_t>::max());
+  command.options.cells = static_cast<unsigned>(number_of(options, "cells", 1, 4096));
+  command.curves = options.has("curves") ? std::optional<fs::path>(options.text("curves")) : std::nullopt;
+  command.options.cluster = !options.has("no-clusters");
+  command.check = !options.has("no-check");
+  if (fs::exists(command.out) && !options.has("force")) {
+    throw UsageError(fmt::format("{} exists; --force replaces it", command.out.string()));
+  }
+  return command;
+}
+
+std::string text_of(const FitCommand& command, const ChurnFit& fit) {
+  const std::string name = command.trace.filename().string();
+  return workload_text(fit, name,
+                       fmt::format("gbsim fit {} -o {}{}", name, command.out.filename().string(),
+                                   command.options.cluster ? "" : " --no-clusters"));
+}
+
+bool has_old_rules(const FitCommand& command, const std::string& release) {
+  return command.old_rules.value_or(release.starts_with("6.1.") || release.starts_with("5."));
+}
+
+/** One column of the report: a course of memory, and how far it is from the recorded one. */
+struct Column {
+  std::string name;
+  std::vector<MemoryMoment> course;
+  MomentDistance distance;
+};
+
+void print_row(const std::string& label, const std::vector<Column>& columns, const auto& value) {
+  std::string line = fmt::format("  {:<44}", label);
+  for (const Column& column : columns) {
+    line += fmt::format(" {:>12}", value(column.distance));
+  }
+  fmt::print("{}\n", line);
+}
+
+void print_report(const std::vector<Column>& columns) {
+  const MomentDistance& first = columns.front().distance;
+  fmt::print("distance from the recording, mean of {} snapshots (mixed pageblocks: {}):\n", first.moments,
+             first.mixed_moments);
+  std::string head = fmt::format("  {:<44}", "");
+  for (const Column& column : columns) {
+    head += fmt::format(" {:>12}", column.name);
+  }
+  fmt::print("{}\n", head);
+  for (std::size_t i = 0; i < kOrderGroups.size(); ++i) {
+    print_row(fmt::format("free memory in {}, octaves", kOrderGroups[i].name), columns,
+              [&](const MomentDistance& d) { return fmt::format("{:.3f}", d.octaves[i]); });
+  }
+  for (std::size_t i = 0; i < kOrderGroups.size(); ++i) {
+    print_row(fmt::format("free memory in {}, % of memory", kOrderGroups[i].name), columns,
+              [&](const MomentDistance& d) { return fmt::format("{:.2f}", 100 * d.memory_share[i]); });
+  }
+  print_row("mixed pageblocks, percentage points", columns, [](const MomentDistance& d) {
+    return d.mixed_moments == 0 ? std::string("unknown") : fmt::format("{:.2f}", d.mixed_points);
+  });
+}
+
+FitTrial trial_of(const FitCommand& command, const RecordingWithMoments& recording, const ChurnFit& fit) {
+  FitTrial trial;
+  trial.workload = text_of(command, fit);
+  for (const MemoryMoment& moment : recording.moments) {
+    trial.moments.push_back(moment.time);
+  }
+  trial.length = fit.length;
+  trial.cpus = fit.cpus;
+  trial.managed = fit.managed;
+  trial.seed = command.seed;
+  trial.old_rules = has_old_rules(command, recording.kernel_release);
+  return trial;
+}
+
+void write_course(std::ostream& file, const std::string& name, const std::vector<MemoryMoment>& course) {
+  for (const MemoryMoment& moment : course) {
+    std::string line = fmt::format("{:.6f},{}", static_cast<double>(moment.time.count()) * 1e-9, name);
+    for (const OrderGroup& group : kOrderGroups) {
+      line += fmt::format(",{}", free_in(moment, group).value);
+    }
+    file << line << ',' << (moment.mixed_share ? fmt::format("{:.6f}", *moment.mixed_share) : "") << '\n';
+  }
+}
+
+void write_curves(const fs::path& path, const std::vector<MemoryMoment>& recorded, const std::vector<Column>& columns) {
+  std::ofstream file(path);
+  file << "time_s,course,free_pages_orders_0_3,free_pages_orders_4_8,free_pages_orders_9_up,mixed_share\n";
+  write_course(file, "recorded", recorded);
+  for (const Column& column : columns) {
+    write_course(file, column.name, column.course);
+  }
+  if (!file.flush()) {
+    throw std::runtime_error(fmt::format("cannot write {}", path.string()));
+  }
+}
+
+/** Standstill: memory for ever as it was at first, what any fit must beat. */
+void check(const FitCommand& command, const RecordingWithMoments& recording, const ChurnFit& fit) {
+  if (recording.moments.empty()) {
+    fmt::print("no snapshot within the recording: there is nothing to compare its run with\n");
+    return;
+  }
+  const WorkloadCatalog models;
+  const std::vector<MemoryMoment>& recorded = recording.moments;
+  std::vector<Column> columns;
+  const auto add = [&](const char* name, std::vector<MemoryMoment> course) {
+    const MomentDistance distance = distance_between(recorded, course);
+    columns.push_back({name, std::move(course), distance});
+  };
+  add("fitted", run_trial_apart(trial_of(command, recording, fit), models));
+  if (command.options.cluster) {
+    FitOptions plain = command.options;
+    plain.cluster = false;
+    add("no clusters", run_trial_apart(trial_of(command, recording, fit_churn(recording, plain)), models));
+  }
+  add("standstill", std::vector<MemoryMoment>(recorded.size(), recorded.front()));
+  print_report(columns);
+  if (command.curves) {
+    write_curves(*command.curves, recorded, columns);
+  }
+}
+
+void print_left_out(const RecordedDemand& demand) {
+  for (const auto& [kind, count] : demand.left_out.counts()) {
+    fmt::print("left out: {} {}\n", count, kind);
+  }
+}
+
+int fit(const FitCommand& command) {
+  const RecordingWithMoments recording = read_with_moments(command.trace, command.snapshots, command.seed);
+  ChurnFit fitted = fit_churn(recording, command.options);
+  if (fitted.managed == NrPages{} && command.memory) {
+    fitted.managed = pages_for_bytes(*command.memory);
+  }
+  std::ofstream file(command.out);
+  file << text_of(command, fitted);
+  if (!file.flush()) {
+    std::cerr << fmt::format("error: cannot write {}\n", command.out.string());
+    return kFailed;
+  }
+  fmt::print("{}: {} classes from {} allocations in {:.1f} s\n", command.out.string(), fitted.classes.size(),
+             fitted.allocations, static_cast<double>(fitted.length.count()) * 1e-9);
+  print_left_out(recording.demand);
+  if (command.check) {
+    check(command, recording, fitted);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+int run_fit(Arguments arguments) {
+  OptionParser options("fit", "TRACE");
+  describe(options);
+  if (options.parse(arguments)) {
+    return kDone;
+  }
+  try {
+    return fit(command_of(options));
+  } catch (const BadRecording& bad) {
+    std::cerr << bad.what() << '\n';
+    return kBadInput;
+  }
+}
+
+}  // namespace gbsim::cli

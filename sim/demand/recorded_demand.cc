@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/demand/recorded_demand.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gbsim {
+
+namespace {
+
+constexpr Order kLargest{10};
+
+std::uint64_t kind_key(const DemandKind& kind) {
+  return std::uint64_t{kind.gfp} << 16U | std::uint64_t{kind.order.value} << 8U | index(kind.type);
+}
+
+}  // namespace
+
+void DemandCollector::add(const TraceEvent& event) {
+  if (!any_) {
+    demand_.begin = event.time;
+    any_ = true;
+  }
+  demand_.end = std::max(demand_.end, event.time);
+  demand_.cpus = std::max(demand_.cpus, event.cpu + 1U);
+  switch (event.kind) {
+    case EventKind::alloc:
+      return allocate(event);
+    case EventKind::free:
+      return release(event);
+    case EventKind::migrate:
+      return migrate(event);
+    case EventKind::zone_locked:
+      return note_departure(event);
+    case EventKind::pcpu_drain:
+      departed_.erase(event.pfn.value);
+      return;
+    default:
+      return;
+  }
+}
+
+std::uint16_t DemandCollector::kind_of(const TraceEvent& event) {
+  const DemandKind kind{event.order, event.type, event.gfp};
+  const auto [found, is_new] =
+      kind_numbers_.try_emplace(kind_key(kind), static_cast<std::uint16_t>(demand_.kinds.size()));
+  if (is_new) {
+    demand_.kinds.push_back(kind);
+  }
+  return found->second;
+}
+
+void DemandCollector::mark_seen(Pfn pfn, Order order) {
+  const std::uint64_t end = pfn.value + order.pages().value;
+  if (seen_.size() < end) {
+    seen_.resize(std::max<std::uint64_t>(end, seen_.size() * 2));
+  }
+  std::fill_n(seen_.begin() + static_cast<std::ptrdiff_t>(pfn.value), order.pages().value, true);
+}
+
+void DemandCollector::allocate(const TraceEvent& event) {
+  if (!event.has_pfn || event.flag) {
+    demand_.left_out.add("failed_allocations");
+    return;
+  }
+  if (event.order > kLargest) {
+    demand_.left_out.add("gigantic_pages");
+    return;
+  }
+  const Live entry{static_cast<std::uint32_t>(demand_.allocations.size()),
+                   static_cast<std::uint32_t>(event.order.pages().value)};
+  demand_.allocations.push_back({event.time, Ns::max(), kind_of(event), event.cpu});
+  const auto [place, is_new] = live_.try_emplace(event.pfn.value, entry);
+  if (!is_new) {
+    demand_.left_out.add("untraced_frees");
+    demand_.allocations[place->second.allocation].died = event.time;
+    place->second = entry;
+  }
+  departed_.erase(event.pfn.value);
+  moved_.erase(event.pfn.value);
+  strays_.erase(event.pfn.value);
+  mark_seen(event.pfn, event.order);
+}
+
+std::unordered_map<std::uint64_t, DemandCollector::Live>::iterator DemandCollector::find(Pfn pfn) {
+  for (Order order{0}; order <= kLargest; ++order) {
+    const Pfn head = pfn.align_down(order);
+    const auto found = live_.find(head.value);
+    if (found != live_.end() && head + kind(found->second).order.pages() > pfn) {
+      return found;
+    }
+  }
+  return live_.end();
+}
+
+void DemandCollector::release(const TraceEvent& event) {
+  if (event.order > kLargest) {
+    demand_.left_out.add("gigantic_pages");
+    return;
+  }
+  const auto found = find(event.pfn);
+  if (found == live_.end()) {
+    release_unknown(event);
+    return;
+  }
+  Live& live = found->second;
+  live.pages -= std::min(live.pages, static_cast<std::uint32_t>(event.order.pages().value));
+  if (live.pages == 0) {
+    demand_.allocations[live.allocation].died = event.time;
+    live_.erase(found);
+  }
+}
+
+void DemandCollector::release_unknown(const TraceEvent& event) {
+  if (moved_.erase(event.pfn.value) != 0) {
+    return;
+  }
+  const auto stray = strays_.find(event.pfn.value);
+  const bool is_old = stray != strays_.end() || !was_seen(event.pfn);
+  if (!is_old && add_unannounced(event)) {
+    return;
+  }
+  if (!is_old) {
+    demand_.left_out.add("untraced_allocations");
+    return;
+  }
+  const Pfn origin = stray != strays_.end() ? Pfn{stray->second} : event.pfn;
+  demand_.old_blocks.push_back({origin, event.order, event.time});
+  old_freed_ += event.order.pages();
+  strays_.erase(event.pfn.value);
+  mark_seen(event.pfn, event.order);
+}
+
+void DemandCollector::note_departure(const TraceEvent& event) {
+  if (event.has_pfn && event.order == Order{0}) {
+    departed_.insert_or_assign(event.pfn.value, Departure{event.time, event.type});
+    mark_seen(event.pfn, event.order);
+  }
+}
+
+bool DemandCollector::add_unannounced(const TraceEvent& freed) {
+  const auto found = departed_.find(freed.pfn.value);
+  if (found == departed_.end()) {
+    return false;
+  }
+  constexpr std::uint32_t kGfpKernel = 0xcc0;  // what is not known is taken to be ordinary
+  TraceEvent request = freed;
+  request.type = found->second.type;
+  request.gfp = kGfpKernel;
+  demand_.allocations.push_back({found->second.time, freed.time, kind_of(request), freed.cpu});
+  demand_.left_out.add("inferred_allocations");
+  departed_.erase(found);
+  return true;
+}
+
+void DemandCollector::migrate(const TraceEvent& event) {
+  const auto node = live_.find(event.pfn.value);
+  if (node != live_.end()) {
+    const Live moving = node->second;
+    live_.erase(node);
+    live_.insert_or_assign(event.to.value, moving);
+    mark_seen(event.to, kind(moving).order);
+  } else if (!was_seen(event.pfn) || strays_.contains(event.pfn.value)) {
+    const auto stray = strays_.find(event.pfn.value);
+    const std::uint64_t origin = stray != strays_.end() ? stray->second : event.pfn.value;
+    strays_.erase(event.pfn.value);
+    strays_.insert_or_assign(event.to.value, origin);
+    mark_seen(event.pfn, Order{0});
+    mark_seen(event.to, Order{0});
+  } else {
+    demand_.left_out.add("untraced_allocations");
+    return;
+  }
+  moved_.insert(event.pfn.value);
+}
+
+std::vector<LiveBlock> DemandCollector::live() const {
+  std::vector<LiveBlock> blocks;
+  blocks.reserve(live_.size());
+  for (const auto& [pfn, entry] : live_) {
+    blocks.push_back({Pfn{pfn}, kind(entry).order, kind(entry).type});
+  }
+  return blocks;
+}
+
+RecordedDemand DemandCollector::finish() {
+  std::ranges::sort(demand_.old_blocks, {}, &OldBlock::pfn);
+  std::ranges::stable_sort(demand_.allocations, {}, &RecordedAllocation::born);
+  RecordedDemand result = std::move(demand_);
+  *this = DemandCollector();
+  return result;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "sim/replay/replay_counts.h"
+#include "sim/replay/trace_event.h"
+
+namespace gbsim {
+
+/** What a request asked for. */
+struct DemandKind {
+  Order order{};
+  Migratetype type = Migratetype::unmovable;
+  std::uint32_t gfp = 0;  // the kernel's bits
+
+  auto operator<=>(const DemandKind&) const = default;
+};
+
+/** One recorded allocation. Times are of the recording's clock. */
+struct RecordedAllocation {
+  Ns born{0};
+  Ns died{Ns::max()};  // max: it outlives the recording
+  std::uint16_t kind = 0;
+  std::uint8_t cpu = 0;
+};
+
+/** A block that was there before the recording and was freed in it. */
+struct OldBlock {
+  Pfn pfn{};  // where the recording found it
+  Order order{};
+  Ns died{0};
+};
+
+/** A block held at some moment. */
+struct LiveBlock {
+  Pfn pfn{};
+  Order order{};
+  Migratetype type = Migratetype::unmovable;
+};
+
+/** All that a recording says about who wanted what for how long. */
+struct RecordedDemand {
+  Ns begin{0};
+  Ns end{0};
+  unsigned cpus = 1;
+  std::vector<DemandKind> kinds{};
+  std::vector<RecordedAllocation> allocations{};  // by birth
+  std::vector<OldBlock> old_blocks{};             // by pfn
+  EventTally left_out{};                          // what is no demand, or contradicts itself
+};
+
+/**
+ * Follows each allocation of a recording from birth to death. Migrated contents keep their identity; a huge page freed
+ * in parts dies with the last of them; a page first heard of when it is freed is an old block. A page that left the
+ * free lists and is freed although no allocation was announced (bulk allocations have no event) was allocated then.
+ */
+class DemandCollector {
+ public:
+  void add(const TraceEvent& event);
+  /** Blocks allocated in the recording and alive now, in no particular order. */
+  std::vector<LiveBlock> live() const;
+  /** Base pages of old blocks freed so far. */
+  NrPages old_freed() const { return old_freed_; }
+  /** The collector is empty afterwards. */
+  RecordedDemand finish();
+
+ private:
+  struct Live {
+    std::uint32_t allocation;
+    std::uint32_t pages;  // not yet freed
+  };
+
+  void allocate(const TraceEvent& event);
+  void release(const TraceEvent& event);
+  void release_unknown(const TraceEvent& event);
+  void migrate(const TraceEvent& event);
+  void note_departure(const TraceEvent& event);
+  /** Adds what left the free lists unannounced as an allocation that ends with @freed; false if none did. */
+  bool add_unannounced(const TraceEvent& freed);
+  /** The live block that @pfn lies in; end() of the map if none does. */
+  std::unordered_map<std::uint64_t, Live>::iterator find(Pfn pfn);
+  std::uint16_t kind_of(const TraceEvent& event);
+  void mark_seen(Pfn pfn, Order order);
+  bool was_seen(Pfn pfn) const { return pfn.value < seen_.size() && seen_[pfn.value]; }
+  const DemandKind& kind(const Live& live) const { return demand_.kinds[demand_.allocations[live.allocation].kind]; }
+
+  RecordedDemand demand_;
+  std::unordered_map<std::uint64_t, Live> live_;             // by pfn of the head
+  std::unordered_set<std::uint64_t> moved_;                  // emptied by migration, not yet freed
+  std::unordered_map<std::uint64_t, std::uint64_t> strays_;  // old blocks that migrated: from where at first
+  std::unordered_map<std::uint64_t, std::uint16_t> kind_numbers_;
+  /** A page that left the free lists and may be on a per-CPU list, or allocated without an event. */
+  struct Departure {
+    Ns time;
+    Migratetype type;
+  };
+  std::unordered_map<std::uint64_t, Departure> departed_;  // by pfn
+  std::vector<bool> seen_;  // pages whose history the recording knows
+  NrPages old_freed_{};
+  bool any_ = false;
+};
+
+}  // namespace gbsim

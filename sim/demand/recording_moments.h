@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/demand/recorded_demand.h"
+#include "sim/mm/page_map.h"
+#include "sim/replay/kernel_snapshot.h"
+
+namespace gbsim {
+
+/** The request types that pages are told apart by; the first of Migratetype. */
+inline constexpr std::size_t kNrDemandTypes = 3;
+
+/** The request type that pageblocks and lists of @type stand for. */
+constexpr std::size_t demand_type(Migratetype type) {
+  const bool is_request_type = index(type) < kNrDemandTypes;
+  return index(is_request_type ? type : type == Migratetype::cma ? Migratetype::movable : Migratetype::unmovable);
+}
+
+/** Memory of the whole machine at one moment. */
+struct MemoryMoment {
+  Ns time{0};  // since the beginning of the recording or run
+  NrPages managed{};
+  NrPages pcp{};
+  std::array<std::uint64_t, kMaxOrders> free_blocks{};  // on free lists, by order
+  std::array<NrPages, kNrDemandTypes> held{};           // not on free lists, by type of their pageblock
+  std::optional<double> mixed_share{};                  // of pageblocks: hold pages of another type than theirs
+
+  NrPages free() const;
+};
+
+/** What was in memory before the recording began and is not explained by its events. */
+struct OldMemory {
+  std::array<NrPages, kNrDemandTypes> stays{};  // held to the end of the recording, by type of its pageblock
+  std::vector<Migratetype> dying{};             // the type of each of RecordedDemand::old_blocks
+};
+
+/** A recording with what its snapshots say. */
+struct RecordingWithMoments {
+  RecordedDemand demand{};
+  std::vector<MemoryMoment> moments{};  // within the recording, by time; empty without snapshots
+  OldMemory old{};
+  std::string kernel_release{};  // as the recording says, perhaps nothing
+};
+
+/** @snapshot as a moment; @live are blocks whose type is known, for mixing: nothing if positions are drawn. */
+MemoryMoment moment_of(const KernelSnapshot& snapshot, const std::vector<LiveBlock>& live, Ns begin);
+
+/**
+ * Reads all of @trace and the snapshots in @snapshots, if any. @seed is for snapshots that only count.
+ * Throws BadRecording.
+ */
+RecordingWithMoments read_with_moments(const std::filesystem::path& trace,
+                                       const std::optional<std::filesystem::path>& snapshots, std::uint64_t seed);
+
+}  // namespace gbsim

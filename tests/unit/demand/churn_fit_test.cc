@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/demand/churn_fit.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "demand_rig.h"
+
+using namespace gbsim;
+using test::alloc;
+using test::freed;
+using test::ms;
+
+namespace {
+
+/** A hundred unmovable order-3 buffers and two hundred movable pages that die in pairs. */
+RecordingWithMoments two_kinds() {
+  DemandCollector collector;
+  for (int i = 0; i < 100; ++i) {
+    const std::uint64_t at = 1000 + 16 * static_cast<std::uint64_t>(i);
+    collector.add(alloc(ms(10 * i), at, 3));
+    collector.add(alloc(ms(10 * i + 1), at + 8, 0, Migratetype::movable));
+    collector.add(alloc(ms(10 * i + 2), at + 9, 0, Migratetype::movable));
+    collector.add(freed(ms(10 * i + 7), at, 3));
+    collector.add(freed(ms(10 * i + 8), at + 8));
+    collector.add(freed(ms(10 * i + 8), at + 9));
+  }
+  return {.demand = collector.finish()};
+}
+
+const FittedClass* find(const ChurnFit& fit, const std::string& name) {
+  const auto found = std::ranges::find(fit.classes, name, &FittedClass::name);
+  return found != fit.classes.end() ? &*found : nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("each order and type becomes a class of the rate and burst it was recorded with") {
+  const ChurnFit fit = fit_churn(two_kinds(), {.cells = 1});
+  CHECK(fit.allocations == 300);
+  const FittedClass* buffers = find(fit, "unmovable-order3");
+  REQUIRE(buffers != nullptr);
+  CHECK(buffers->gfp == "KERNEL");
+  CHECK(buffers->phases.front().allocations_per_second == doctest::Approx(100).epsilon(0.05));
+  const FittedClass* pages = find(fit, "movable-order0");
+  REQUIRE(pages != nullptr);
+  CHECK(pages->burst == std::vector<double>{2});
+  CHECK(pages->spacing == ms(1));
+}
+
+TEST_CASE("without clusters bursts are of one") {
+  const ChurnFit fit = fit_churn(two_kinds(), {.cluster = false, .cells = 1});
+  CHECK(find(fit, "movable-order0")->burst == std::vector<double>{1});
+}
+
+TEST_CASE("what was there before the recording is there from the beginning, dying or staying") {
+  RecordingWithMoments recording = two_kinds();
+  recording.demand.old_blocks = {{Pfn{1}, Order{0}, ms(30)}, {Pfn{2}, Order{0}, ms(30)}, {Pfn{5}, Order{0}, ms(90)}};
+  recording.old.dying.assign(3, Migratetype::movable);
+  recording.old.stays = {NrPages{2048}, NrPages{}, NrPages{}};
+  const ChurnFit fit = fit_churn(recording, {});
+  const FittedClass* stays = find(fit, "stays-unmovable");
+  REQUIRE(stays != nullptr);
+  CHECK(stays->initial * static_cast<std::uint64_t>(stays->burst.front()) == 2048);
+  CHECK(stays->initial_life.empty());
+  const FittedClass* old = find(fit, "old-movable-order0");
+  REQUIRE(old != nullptr);
+  CHECK(old->initial > 0);
+  CHECK_FALSE(old->initial_life.empty());
+}
+
+TEST_CASE("GFP bits take the shape that behaves most like them") {
+  CHECK(nearest_shape(0xcc0) == "KERNEL");
+  CHECK(nearest_shape(0x820) == "ATOMIC");
+  CHECK(nearest_shape(0xc40) == "NOFS");
+  CHECK(nearest_shape(0x1c20ca) == "TRANSHUGE_LIGHT");
+  CHECK(nearest_shape(0x100cca) == "KERNEL");  // mobility aside
+}
+
+TEST_CASE("an empty demand has a fit of no classes") {
+  CHECK(fit_churn(RecordingWithMoments{}, {}).classes.empty());
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <initializer_list>
+
+#include "sim/demand/recorded_demand.h"
+
+namespace gbsim::test {
+
+constexpr Ns ms(std::int64_t count) { return Ns{count * 1'000'000}; }
+
+inline TraceEvent alloc(Ns time, std::uint64_t pfn, unsigned order = 0, Migratetype type = Migratetype::unmovable) {
+  TraceEvent event;
+  event.kind = EventKind::alloc;
+  event.time = time;
+  event.pfn = Pfn{pfn};
+  event.order = Order{order};
+  event.type = type;
+  event.gfp = 0xcc0;  // GFP_KERNEL
+  return event;
+}
+
+inline TraceEvent freed(Ns time, std::uint64_t pfn, unsigned order = 0) {
+  TraceEvent event = alloc(time, pfn, order);
+  event.kind = EventKind::free;
+  return event;
+}
+
+inline TraceEvent moved(Ns time, std::uint64_t from, std::uint64_t to) {
+  TraceEvent event = alloc(time, from);
+  event.kind = EventKind::migrate;
+  event.to = Pfn{to};
+  return event;
+}
+
+inline RecordedDemand demand_of(std::initializer_list<TraceEvent> events) {
+  DemandCollector collector;
+  for (const TraceEvent& event : events) {
+    collector.add(event);
+  }
+  return collector.finish();
+}
+
+}  // namespace gbsim::test

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/demand/recorded_demand.h"
+
+#include <doctest/doctest.h>
+
+#include "demand_rig.h"
+
+using namespace gbsim;
+using test::alloc;
+using test::demand_of;
+using test::freed;
+using test::moved;
+using test::ms;
+
+TEST_CASE("an allocation lives from its alloc to its free, or outlives the recording") {
+  const auto demand = demand_of({alloc(ms(1), 100), alloc(ms(2), 104, 2), freed(ms(5), 100)});
+  REQUIRE(demand.allocations.size() == 2);
+  CHECK(demand.allocations[0].died == ms(5));
+  CHECK(demand.allocations[1].died == Ns::max());
+  CHECK(demand.kinds.size() == 2);
+  CHECK(demand.begin == ms(1));
+  CHECK(demand.end == ms(5));
+}
+
+TEST_CASE("identity follows the contents through migration, and the emptied page's free is no death") {
+  const auto demand = demand_of({alloc(ms(1), 100), moved(ms(2), 100, 200), freed(ms(2), 100), alloc(ms(3), 100),
+                                 freed(ms(9), 200)});
+  REQUIRE(demand.allocations.size() == 2);
+  CHECK(demand.allocations[0].died == ms(9));
+  CHECK(demand.allocations[1].died == Ns::max());
+  CHECK(demand.old_blocks.empty());
+  CHECK(demand.left_out.counts().empty());
+}
+
+TEST_CASE("a huge page freed in parts dies with the last of them") {
+  const auto demand = demand_of({alloc(ms(1), 8, 2), freed(ms(2), 9), freed(ms(3), 8), freed(ms(4), 10, 1)});
+  CHECK(demand.allocations[0].died == ms(4));
+  CHECK(demand.old_blocks.empty());
+}
+
+TEST_CASE("a page first heard of when it is freed was there before, a later one was not announced") {
+  const auto demand = demand_of({freed(ms(1), 7, 1), alloc(ms(2), 7), freed(ms(3), 7), freed(ms(4), 7)});
+  REQUIRE(demand.old_blocks.size() == 1);
+  CHECK(demand.old_blocks[0].order == Order{1});
+  CHECK(demand.old_blocks[0].died == ms(1));
+  CHECK(demand.left_out.counts().at("untraced_allocations") == 1);
+}
+
+TEST_CASE("an old page that migrates dies where it came to, known by where it was") {
+  const auto demand = demand_of({moved(ms(1), 30, 40), freed(ms(1), 30), freed(ms(6), 40)});
+  REQUIRE(demand.old_blocks.size() == 1);
+  CHECK(demand.old_blocks[0].pfn == Pfn{30});
+  CHECK(demand.old_blocks[0].died == ms(6));
+}
+
+TEST_CASE("what is no demand is counted, not swallowed") {
+  TraceEvent failed = alloc(ms(1), 0);
+  failed.has_pfn = false;
+  const auto demand = demand_of({failed, freed(ms(2), 0, 18), alloc(ms(3), 5), alloc(ms(4), 5)});
+  CHECK(demand.left_out.counts().at("failed_allocations") == 1);
+  CHECK(demand.left_out.counts().at("gigantic_pages") == 1);
+  CHECK(demand.left_out.counts().at("untraced_frees") == 1);
+  CHECK(demand.allocations[0].died == ms(4));
+}
+
+TEST_CASE("live blocks are those allocated and not freed") {
+  DemandCollector collector;
+  collector.add(alloc(ms(1), 100, 3, Migratetype::movable));
+  collector.add(alloc(ms(1), 50));
+  collector.add(freed(ms(2), 50));
+  const auto live = collector.live();
+  REQUIRE(live.size() == 1);
+  CHECK(live[0].pfn == Pfn{100});
+  CHECK(live[0].order == Order{3});
+  CHECK(live[0].type == Migratetype::movable);
+}
+
+TEST_CASE("a page freed without an allocation was allocated when it left the free lists") {
+  TraceEvent left = alloc(ms(2), 60, 0, Migratetype::movable);
+  left.kind = EventKind::zone_locked;
+  TraceEvent drained = left;
+  drained.kind = EventKind::pcpu_drain;
+  drained.pfn = Pfn{61};
+  TraceEvent back = left;
+  back.pfn = Pfn{61};
+  const auto demand = demand_of({left, back, drained, freed(ms(9), 60), freed(ms(9), 61)});
+  REQUIRE(demand.allocations.size() == 1);
+  CHECK(demand.allocations[0].born == ms(2));
+  CHECK(demand.allocations[0].died == ms(9));
+  CHECK(demand.kinds[0].type == Migratetype::movable);
+  CHECK(demand.left_out.counts().at("untraced_allocations") == 1);
+}
