@@ -129,7 +129,8 @@ bool is_gbtrace(const fs::path& file) {
   return start.size() == kTarMagic + 5 && start.compare(kTarMagic, 5, "ustar") == 0;
 }
 
-void unpack_gbtrace(const fs::path& file, const fs::path& dir) {
+void unpack_gbtrace(const fs::path& file, const fs::path& dir,
+                    const std::function<bool(const fs::path& member)>& wanted) {
   const Handle handle = open_archive(file);
   archive_entry* entry = nullptr;
   int got = archive_read_next_header(handle.get(), &entry);
@@ -138,7 +139,7 @@ void unpack_gbtrace(const fs::path& file, const fs::path& dir) {
     if (!stays_inside(member)) {
       fail(file, handle.get(), fmt::format("member {} lies outside of the archive", member.string()));
     }
-    if (archive_entry_filetype(entry) == AE_IFREG) {
+    if (archive_entry_filetype(entry) == AE_IFREG && (!wanted || wanted(member))) {
       extract(file, handle.get(), dir / member);
     }
   }

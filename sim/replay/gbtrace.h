@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string_view>
 
 namespace gbsim {
@@ -16,7 +17,11 @@ void pack_gbtrace(const std::filesystem::path& dir, const std::filesystem::path&
 /** @file is a tar archive, compressed or not. */
 bool is_gbtrace(const std::filesystem::path& file);
 
-/** Unpacks @archive into @dir. Members that would lie outside of it are refused. Throws BadRecording. */
-void unpack_gbtrace(const std::filesystem::path& archive, const std::filesystem::path& dir);
+/**
+ * Unpacks the members of @archive that are @wanted, all if it is empty, into @dir. Members that would lie outside of it
+ * are refused. Throws BadRecording.
+ */
+void unpack_gbtrace(const std::filesystem::path& archive, const std::filesystem::path& dir,
+                    const std::function<bool(const std::filesystem::path& member)>& wanted = {});
 
 }  // namespace gbsim

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "sim/mm/pcp.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::uint32_t kMagic = 0x50414e53;
 constexpr std::uint32_t kTypeBits = 7;       // of a pageblock's flags
+constexpr std::uint32_t kMostCpus = 8192;
 constexpr std::uint8_t kClassBits = 0x3f;    // of a page class: the rest tells heads and tails of compound pages
 
 /** Words of one file, read in order; whatever does not fit is an error with its offset. */
@@ -22,11 +24,11 @@ class Words {
  public:
   Words(std::string_view bytes, const std::filesystem::path& name) : bytes_(bytes), name_(name) {}
 
-  bool at_end() const { return at_ + sizeof(std::uint32_t) > bytes_.size(); }
+  bool at_end() const { return at_ == bytes_.size(); }
   std::uint64_t place() const { return at_ / sizeof(std::uint32_t); }
 
   std::uint32_t next() {
-    if (at_end()) {
+    if (at_ + sizeof(std::uint32_t) > bytes_.size()) {
       fail("the file ends within a zone");
     }
     std::uint32_t word = 0;
@@ -102,10 +104,10 @@ Shape read_head(Words& words, ZoneImage& zone) {
   Shape shape;
   shape.orders = words.count(kMaxOrders, "the number of orders");
   shape.types = words.count(kNrMigratetypes, "the number of migratetypes");
-  shape.pcp_lists = words.count(64, "the number of per-CPU lists");
-  shape.cpus = words.count(65536, "the number of CPUs");
-  zone.orders.pageblock = Order{words.count(kMaxOrders, "the pageblock order")};
+  shape.pcp_lists = words.count(kNrPcpLists, "the number of per-CPU lists");
+  shape.cpus = words.count(kMostCpus, "the number of CPUs");
   zone.orders.max = Order{std::max(shape.orders, 1U) - 1U};
+  zone.orders.pageblock = Order{words.count(zone.orders.max.value, "the pageblock order")};
   return shape;
 }
 
@@ -118,25 +120,74 @@ void read_free_lists(Words& words, ZoneImage& zone, const Shape& shape) {
   }
 }
 
-PcpImage read_pcp(Words& words, const ZoneImage& zone, const Shape& shape) {
-  words.next();  // the CPU's number: they come in order
-  PcpImage pcp;
+/** CPUs that are not online have empty lists. */
+void read_pcp(Words& words, ZoneImage& zone, const Shape& shape) {
+  const std::uint32_t cpu = words.count(kMostCpus, "a CPU's number");
+  while (zone.pcps.size() <= cpu) {
+    zone.pcps.emplace_back().lists.resize(kNrPcpLists);
+  }
+  PcpImage& pcp = zone.pcps[cpu];
   pcp.count = static_cast<int>(words.next());
   pcp.high = static_cast<int>(words.next());
   pcp.batch = static_cast<int>(words.next());
   for (unsigned list = 0; list < shape.pcp_lists; ++list) {
-    pcp.lists.push_back(pages_of(words, zone, "the number of blocks on a per-CPU list"));
+    pcp.lists[list] = pages_of(words, zone, "the number of blocks on a per-CPU list");
   }
-  pcp.lists.resize(kNrPcpLists);
-  return pcp;
 }
 
+/** Sections without memory have all bits set. */
 void read_pageblocks(Words& words, ZoneImage& zone, unsigned types) {
   const std::uint32_t blocks = words.next();
+  const Order size = zone.orders.pageblock;
+  const NrPages pages = (zone.start + zone.spanned).align_up(size) - zone.start.align_down(size);
+  if (blocks != pages.value >> size.value) {
+    words.fail(fmt::format("{} pageblocks in a zone of {} pages", blocks, zone.spanned.value));
+  }
   for (std::uint32_t i = 0; i < blocks; ++i) {
-    zone.pageblocks.push_back(kernel_migratetype(words.next() & kTypeBits, types));
+    const std::uint32_t type = words.next() & kTypeBits;
+    zone.pageblocks.push_back(type < types ? kernel_migratetype(type, types) : Migratetype::unmovable);
   }
 }
+
+/** Every page is on one list at most, and blocks lie whole and aligned in their zone. */
+class ListedPages {
+ public:
+  ListedPages(const Words& words, const ZoneImage& zone)
+      : words_(words), zone_(zone), is_listed_(zone.spanned.value, false) {}
+
+  void check() {
+    for (Order order{0}; order <= zone_.orders.max; ++order) {
+      for (const std::vector<Pfn>& list : zone_.free[order.value]) {
+        add(list, order);
+      }
+    }
+    for (const PcpImage& pcp : zone_.pcps) {
+      for (std::size_t list = 0; list < pcp.lists.size(); ++list) {
+        add(pcp.lists[list], pcp_order(list, zone_.orders.pageblock));
+      }
+    }
+  }
+
+ private:
+  void add(const std::vector<Pfn>& list, Order order) {
+    for (const Pfn head : list) {
+      if (!head.is_aligned(order) || head + order.pages() > zone_.start + zone_.spanned) {
+        words_.fail(fmt::format("page {} of the zone that ends here heads no block of order {}", head.value,
+                                order.value));
+      }
+      const auto first = is_listed_.begin() + static_cast<std::ptrdiff_t>((head - zone_.start).value);
+      const auto last = first + static_cast<std::ptrdiff_t>(order.pages().value);
+      if (std::find(first, last, true) != last) {
+        words_.fail(fmt::format("page {} or one behind it is twice on lists of the zone that ends here", head.value));
+      }
+      std::fill(first, last, true);
+    }
+  }
+
+  const Words& words_;
+  const ZoneImage& zone_;
+  std::vector<bool> is_listed_;
+};
 
 Ns time_of(std::string_view bytes) {
   constexpr std::size_t kTimeWord = 8;
@@ -156,12 +207,13 @@ ZoneImage read_zone(Words& words) {
   const Shape shape = read_head(words, zone);
   read_free_lists(words, zone, shape);
   for (unsigned cpu = 0; cpu < shape.cpus; ++cpu) {
-    zone.pcps.push_back(read_pcp(words, zone, shape));
+    read_pcp(words, zone, shape);
   }
   read_pageblocks(words, zone, shape.types);
   if (words.place() - first != length) {
     words.fail(fmt::format("the zone has {} words, its head says {}", words.place() - first, length));
   }
+  ListedPages(words, zone).check();
   return zone;
 }
 
@@ -179,7 +231,11 @@ KernelSnapshot parse_pgsnap(std::string_view bytes, const std::filesystem::path&
   Words words(bytes, name);
   KernelSnapshot snapshot;
   while (!words.at_end()) {
+    const Pfn below = snapshot.zones.empty() ? Pfn{} : snapshot.zones.back().start + snapshot.zones.back().spanned;
     snapshot.zones.push_back(read_zone(words));
+    if (snapshot.zones.back().start < below) {
+      words.fail("the zone that ends here overlaps the one before");
+    }
   }
   if (snapshot.zones.empty()) {
     words.fail("the file holds no zone");

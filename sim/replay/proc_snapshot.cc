@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <numeric>
 #include <optional>
 #include <sstream>
 
@@ -103,10 +104,15 @@ class ProcReader {
     const bool has_types = !pagetypeinfo_.lines().empty();
     if (has_types) {
       read_pagetypeinfo();
+      complete_counts();
     } else {
       read_buddyinfo();
     }
     std::erase_if(zones_, [](const ProcZone& zone) { return zone.image.managed == NrPages{}; });
+    for (ProcZone& zone : zones_) {
+      settle(zone);
+    }
+    std::ranges::sort(zones_, {}, [](const ProcZone& zone) { return zone.image.start; });
     return std::move(zones_);
   }
 
@@ -118,6 +124,19 @@ class ProcReader {
       return type == zone.image.type && node == zone.image.node;
     });
     return found == zones_.end() ? nullptr : &*found;
+  }
+
+  /** What follows from other numbers. zoneinfo shows watermarks with their boost. */
+  void settle(ProcZone& zone) const {
+    if (zone.image.orders.max < zone.image.orders.pageblock) {
+      pagetypeinfo_.fail(Line{}, fmt::format("free blocks of {} orders, a pageblock is of order {}",
+                                             zone.image.orders.max.value + 1, zone.image.orders.pageblock.value));
+    }
+    for (std::uint64_t& mark : zone.image.watermark) {
+      mark -= std::min(mark, zone.image.boost);
+    }
+    zone.image.reserved_highatomic =
+        zone.image.orders.pageblock.pages() * zone.pageblocks[index(Migratetype::highatomic)];
   }
 
   void read_zoneinfo() {
@@ -184,13 +203,44 @@ class ProcReader {
   void read_pagetypeinfo() {
     std::vector<std::string> heading;
     for (const Line& line : pagetypeinfo_.lines()) {
-      if (line.words.size() > 4 && line.words[0] == "Number" && line.words[3] == "type") {
+      if (line.words.size() > 3 && line.words[0] == "Page" && line.words[2] == "order") {
+        read_pageblock_order(line);
+      } else if (line.words.size() > 4 && line.words[0] == "Number" && line.words[3] == "type") {
         heading.assign(line.words.begin() + 4, line.words.end());
       } else if (line.starts_zone() && line.words.size() > 5 && line.words[4] == "type") {
         read_free_counts(pagetypeinfo_, line, type_named(line.words[5]), 6);
       } else if (line.starts_zone()) {
         read_pageblock_counts(line, heading);
       }
+    }
+  }
+
+  void read_pageblock_order(const Line& line) {
+    const std::uint64_t order = pagetypeinfo_.number(line, 3);
+    if (order >= kMaxOrders) {
+      pagetypeinfo_.fail(line, fmt::format("pageblocks of order {}", order));
+    }
+    for (ProcZone& zone : zones_) {
+      zone.image.orders.pageblock = Order{static_cast<unsigned>(order)};
+    }
+  }
+
+  /** Of the blocks of an order that buddyinfo has more, a list whose count was cut off has the rest. */
+  void complete_counts() {
+    for (const Line& line : buddyinfo_.lines()) {
+      ProcZone* zone = line.starts_zone() ? find(buddyinfo_, line) : nullptr;
+      for (std::size_t at = 4; zone != nullptr && at < line.words.size() && at - 4 < kMaxOrders; ++at) {
+        complete_count(zone->free_blocks[at - 4], buddyinfo_.number(line, at));
+      }
+    }
+  }
+
+  static void complete_count(std::array<std::uint64_t, kNrMigratetypes>& by_type, std::uint64_t total) {
+    constexpr std::uint64_t kMostPrinted = 100'000;
+    const auto cut_off = std::ranges::find(by_type, kMostPrinted);
+    const std::uint64_t counted = std::accumulate(by_type.begin(), by_type.end(), std::uint64_t{0});
+    if (cut_off != by_type.end() && total > counted) {
+      *cut_off += total - counted;
     }
   }
 

@@ -17,15 +17,18 @@ struct ProcZone {
 };
 
 /**
- * Zones of the buddyinfo, pagetypeinfo and zoneinfo in @dir. Without pagetypeinfo every free block counts as movable.
+ * Zones of the buddyinfo, pagetypeinfo and zoneinfo in @dir, ascending. Without pagetypeinfo every free block counts as
+ * movable; where pagetypeinfo stops counting, buddyinfo says how many there are.
  * Throws BadRecording with the file and the offset of a line that cannot be read.
  */
 std::vector<ProcZone> read_proc_files(const std::filesystem::path& dir);
 
 /**
- * A snapshot with those counts, its places drawn from the stream `snapshot` of @seed: largest blocks first, each in a
- * random pageblock of its type with room, never beside a free buddy. Zones of it say that they are drawn.
+ * A snapshot with exactly those counts, its places drawn from the stream `snapshot` of @seed: largest blocks first, in
+ * pageblocks of their type as far as there is room, never beside a free buddy. Zones of it say that they are drawn.
+ * @name is for errors only. Throws BadRecording if a zone has not room for all.
  */
-KernelSnapshot draw_snapshot(const std::vector<ProcZone>& zones, std::uint64_t seed);
+KernelSnapshot draw_snapshot(const std::vector<ProcZone>& zones, std::uint64_t seed,
+                             const std::filesystem::path& name);
 
 }  // namespace gbsim

@@ -9,6 +9,7 @@
 #include "sim/replay/byte_source.h"
 #include "sim/replay/gbtrace.h"
 #include "sim/replay/proc_snapshot.h"
+#include "sim/replay/text_lines.h"
 
 namespace gbsim {
 
@@ -46,6 +47,9 @@ std::optional<Number> number_of(const std::string& text) {
   return error == std::errc{} && end == text.data() + text.size() ? std::optional{value} : std::nullopt;
 }
 
+/** Traces may be large, and are read elsewhere. */
+bool is_no_trace(const fs::path& member) { return member != fs::path(kGbtraceTrace); }
+
 }  // namespace
 
 SnapshotSet::SnapshotSet(const fs::path& source) {
@@ -53,7 +57,7 @@ SnapshotSet::SnapshotSet(const fs::path& source) {
     read_directory(source);
   } else if (is_gbtrace(source)) {
     unpacked_ = std::make_unique<TempDir>();
-    unpack_gbtrace(source, unpacked_->path());
+    unpack_gbtrace(source, unpacked_->path(), is_no_trace);
     read_directory(unpacked_->path());
   } else if (source.filename() == "pgsnap") {
     entries_.push_back(SnapshotEntry{0, "start", fs::absolute(source).parent_path(), std::nullopt, true});
@@ -83,19 +87,28 @@ void SnapshotSet::find_entries(const fs::path& place) {
   }
 }
 
-/** Rows of index.csv: seq,label,name,t_ns,bytes. The last file of a snapshot tells when it was complete. */
+/** Rows under a heading with seq and t_ns. The last file of a snapshot tells when it was complete. */
 void SnapshotSet::read_times(const fs::path& dir) {
-  constexpr std::size_t kTimeField = 3;
-  if (!fs::exists(dir / "index.csv")) {
+  const fs::path file = dir / "index.csv";
+  if (!fs::exists(file)) {
     return;
   }
-  std::istringstream rows(read_whole(dir / "index.csv"));
-  for (std::string row; std::getline(rows, row);) {
-    const auto fields = fields_of(row);
+  TextLines lines(file);
+  const auto heading = fields_of(std::string(lines.next().value_or("")));
+  const auto column = std::ranges::find(heading, "t_ns") - heading.begin();
+  if (heading.empty() || heading[0] != "seq" || column == std::ssize(heading)) {
+    lines.fail("an index of snapshots is headed seq,label,...,t_ns");
+  }
+  while (const auto row = lines.next()) {
+    const auto fields = fields_of(std::string(*row));
     const auto sequence = fields.empty() ? std::nullopt : number_of<unsigned>(fields[0]);
-    const auto time = fields.size() > kTimeField ? number_of<std::int64_t>(fields[kTimeField]) : std::nullopt;
-    const auto found = std::ranges::find(entries_, sequence.value_or(~0U), &SnapshotEntry::sequence);
-    if (sequence && time && found != entries_.end()) {
+    const auto time = std::ssize(fields) > column ? number_of<std::int64_t>(fields[static_cast<std::size_t>(column)])
+                                                  : std::nullopt;
+    if (!sequence || !time) {
+      lines.fail("this row has no number and time of a snapshot");
+    }
+    const auto found = std::ranges::find(entries_, *sequence, &SnapshotEntry::sequence);
+    if (found != entries_.end()) {
       found->time = Ns{*time};
     }
   }
@@ -114,8 +127,10 @@ const SnapshotEntry& SnapshotSet::start() const {
 }
 
 KernelSnapshot SnapshotSet::load(const SnapshotEntry& entry, std::uint64_t seed) const {
-  KernelSnapshot snapshot = entry.is_exact ? parse_pgsnap(read_whole(entry.dir / "pgsnap"), entry.dir / "pgsnap")
-                                           : draw_snapshot(read_proc_files(entry.dir), seed);
+  const fs::path lists = entry.dir / "pgsnap";
+  KernelSnapshot snapshot = entry.is_exact
+                                ? parse_pgsnap(read_whole(lists), lists)
+                                : draw_snapshot(read_proc_files(entry.dir), seed, entry.dir / "pagetypeinfo");
   if (!entry.is_exact) {
     snapshot.time = entry.time.value_or(Ns{0});
   }

@@ -64,3 +64,15 @@ TEST_CASE("a snapshot copies what /proc has, and what is missing is said") {
   fs::create_directories(plan.tracefs / "events/kmem/mm_page_alloc");
   CHECK(missing_for_recording(plan).empty());
 }
+
+TEST_CASE("only the wanted members of an archive are unpacked") {
+  const TempDir dir;
+  std::filesystem::create_directories(dir.path() / "in/snaps");
+  std::ofstream(dir.path() / "in/trace.dat") << "events";
+  std::ofstream(dir.path() / "in/snaps/index.csv") << "seq";
+  pack_gbtrace(dir.path() / "in", dir.path() / "packed");
+  unpack_gbtrace(dir.path() / "packed", dir.path() / "out",
+                 [](const std::filesystem::path& member) { return member != std::filesystem::path(kGbtraceTrace); });
+  CHECK_FALSE(std::filesystem::exists(dir.path() / "out/trace.dat"));
+  CHECK(read_text(dir.path() / "out/snaps/index.csv") == "seq");
+}

@@ -9,14 +9,14 @@ using namespace gbsim;
 
 namespace {
 
-/** Words of a zone of 16 pages from pfn 64, two orders, five types, two per-CPU lists, one CPU, pageblocks of 8. */
+/** Words of a zone of 16 pages from pfn 64, two orders, five types, two per-CPU lists, CPU 1, pageblocks of 2. */
 std::vector<std::uint32_t> toy_words() {
   std::vector<std::uint32_t> words{0x50414e53, 0, 1, 64, 16, 16, 15, 3, 7000, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-  words.insert(words.end(), {2, 5, 2, 1, 3});          // orders, types, per-CPU lists, CPUs, pageblock order
+  words.insert(words.end(), {2, 5, 2, 1, 1});          // orders, types, per-CPU lists, CPUs, pageblock order
   words.insert(words.end(), {0, 1, 70, 0, 0, 0});      // order 0: one movable block
   words.insert(words.end(), {0, 0, 0, 0, 1, 72});      // order 1: one isolated block
-  words.insert(words.end(), {0, 2, 31, 8, 2, 65, 66, 0});
-  words.insert(words.end(), {2, 1 | 8, 4});            // movable with the skip bit, isolate
+  words.insert(words.end(), {1, 2, 31, 8, 2, 65, 66, 0});
+  words.insert(words.end(), {8, 1, 1, 1, 1, 1, 1, 1 | 8, 4});            // movable with the skip bit, isolate
   words[1] = static_cast<std::uint32_t>(words.size());
   return words;
 }
@@ -48,9 +48,12 @@ TEST_CASE("a zone of a pgsnap has its lists in order and isolate where the kerne
   CHECK(zone.orders.max == Order{1});
   CHECK(zone.free[0][index(Migratetype::movable)] == std::vector{Pfn{70}});
   CHECK(zone.free[1][index(Migratetype::isolate)] == std::vector{Pfn{72}});
-  CHECK(zone.pcps[0].high == 31);
-  CHECK(zone.pcps[0].lists[0] == std::vector{Pfn{65}, Pfn{66}});
-  CHECK(zone.pageblocks == std::vector{Migratetype::movable, Migratetype::isolate});
+  REQUIRE(zone.pcps.size() == 2);
+  CHECK(zone.pcps[1].high == 31);
+  CHECK(zone.pcps[1].lists[0] == std::vector{Pfn{65}, Pfn{66}});
+  REQUIRE(zone.pageblocks.size() == 8);
+  CHECK(zone.pageblocks[6] == Migratetype::movable);
+  CHECK(zone.pageblocks[7] == Migratetype::isolate);
 }
 
 TEST_CASE("a pgsnap that contradicts itself is refused with the offset") {
@@ -67,6 +70,28 @@ TEST_CASE("a pgsnap that contradicts itself is refused with the offset") {
   words.resize(30);
   CHECK(error_of(words).find("ends within a zone") != std::string::npos);
   CHECK(error_of({}).find("no zone") != std::string::npos);
+}
+
+TEST_CASE("pages on two lists, blocks out of place and bytes behind the last zone are refused") {
+  auto words = toy_words();
+  words[26] = 65;  // the movable page is on a per-CPU list too
+  CHECK(error_of(words).find("page 65 or one behind it is twice") != std::string::npos);
+  words = toy_words();
+  words[35] = 73;  // the block of order 1
+  CHECK(error_of(words).find("page 73 of the zone that ends here heads no block of order 1") != std::string::npos);
+  words = toy_words();
+  words[words.size() - 9] = 3;  // pageblocks
+  CHECK(error_of(words).find("3 pageblocks in a zone of 16 pages") != std::string::npos);
+  CHECK_THROWS_AS(parse_pgsnap(bytes_of(toy_words()) + "x", "pgsnap"), BadRecording);
+  words = toy_words();
+  words.insert(words.end(), words.begin(), words.end());
+  CHECK(error_of(words).find("overlaps the one before") != std::string::npos);
+}
+
+TEST_CASE("pageblocks without memory are unmovable, whatever their bits say") {
+  auto words = toy_words();
+  words.back() = 0xf;
+  CHECK(parse_pgsnap(bytes_of(words), "pgsnap").zones[0].pageblocks[7] == Migratetype::unmovable);
 }
 
 TEST_CASE("page classes lose their compound bits and are unknown beyond the file") {

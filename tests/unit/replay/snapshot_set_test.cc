@@ -43,6 +43,17 @@ TEST_CASE("snapshots of a directory are found in order with their times") {
   CHECK(set.start().label == "start");
 }
 
+TEST_CASE("times are found under their heading, and a row without one is an error with its place") {
+  test::TempDir dir;
+  write(dir.path() / "snaps/000_start/buddyinfo", "");
+  write(dir.path() / "snaps/index.csv", "seq,label,t_ns\n0,start,700\n");  // as `gbsim record` writes it
+  CHECK(SnapshotSet(dir.path()).entries()[0].time == Ns{700});
+  write(dir.path() / "snaps/index.csv", "seq,label,t_ns\n0,start,soon\n");
+  CHECK_THROWS_WITH_AS(SnapshotSet{dir.path()}, doctest::Contains("at byte 15"), BadRecording);
+  write(dir.path() / "snaps/index.csv", "something else\n");
+  CHECK_THROWS_AS(SnapshotSet{dir.path()}, BadRecording);
+}
+
 TEST_CASE("an archive beside the trace is found, and opened like the directory") {
   test::TempDir dir;
   write_snapshots(dir.path() / "in");
