@@ -7,6 +7,7 @@
 #include "sim/cli/fit.h"
 #include "sim/cli/point.h"
 #include "sim/cli/record.h"
+#include "sim/cli/replay.h"
 #include "sim/cli/report.h"
 #include "sim/cli/run.h"
 #include "sim/cli/sweep.h"
@@ -24,6 +25,7 @@ constexpr std::array kCommands{
     Command{"check", "FILE.yaml...", "validate scenario and workload files, run nothing", run_check},
     Command{"plot", "DIR...", "redraw PNG and SVG from result directories; several are overlaid", run_plot},
     Command{"report", "DIR", "one interactive HTML page of a result directory", run_report_command},
+    Command{"replay", "TRACE [--mode MODE]", "a recorded kernel trace against the model, page by page", run_replay},
     Command{"record", "[-o FILE.gbtrace]", "record a server's page allocations with trace-cmd, for replay", run_record},
     Command{"fit", "TRACE -o WORKLOAD.yaml", "a churn workload of the same mix as a recording, and how near it comes",
             run_fit},

@@ -13,11 +13,6 @@ bool happens_once(EventKind kind) {
          kind == EventKind::pcpu_drain;
 }
 
-/** From another recorder, whose clock has a finer grain. */
-bool is_hidden(EventKind kind) {
-  return kind == EventKind::buddy_free || kind == EventKind::isolate || kind == EventKind::set_type;
-}
-
 bool same(const TraceEvent& a, const TraceEvent& b) {
   return a.kind == b.kind && a.pfn == b.pfn && a.time == b.time && a.order == b.order && a.type == b.type &&
          a.gfp == b.gfp && a.flag == b.flag;
@@ -42,9 +37,6 @@ bool CheckedReader::next_batch(std::vector<TraceEvent>& batch) {
   }
   const auto first = batch.begin() + before;
   for (auto event = first; event != batch.end(); ++event) {
-    if (is_hidden(event->kind)) {
-      continue;
-    }
     out_of_order_ += event->time < latest_ ? 1 : 0;
     latest_ = std::max(latest_, event->time);
   }

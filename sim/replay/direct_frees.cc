@@ -3,62 +3,62 @@
 
 #include <algorithm>
 
-#include "sim/mm/page_map.h"
 #include "sim/mm/pcp.h"
 
 namespace gbsim {
 
 namespace {
 
-constexpr Order kPageblock{9};                                // of x86-64
-constexpr std::uint64_t kMostPages = std::uint64_t{1} << 34;  // 64 TiB: what no page frame number exceeds
+constexpr Order kPageblock{9};  // of x86-64
 
 }  // namespace
 
-/** Entries of the block's pages; nullptr where the event has none that could be real. */
-std::uint64_t* DirectFreeFinder::pages_of(const TraceEvent& event) {
-  const std::uint64_t end = event.pfn.value + event.order.pages().value;
-  if (!event.has_pfn || end > kMostPages || event.order.value >= kMaxOrders) {
-    return nullptr;
-  }
-  if (end > freed_.size()) {
-    freed_.resize(std::max(end, freed_.size() + freed_.size() / 2), 0);
-  }
-  return &freed_[event.pfn.value];
+void DirectFrees::set(const TraceEvent& event, std::uint64_t stamp) {
+  std::fill_n(&freed_[event.pfn.value], event.order.pages().value, stamp);
 }
 
-void DirectFreeFinder::note(const TraceEvent& event, std::uint64_t number) {
-  std::uint64_t* pages = pages_of(event);
-  if (pages == nullptr) {
+void DirectFrees::was_in_buddy(Pfn head, Order order) {
+  const std::uint64_t end = std::min<std::uint64_t>(head.value + order.pages().value, freed_.size());
+  for (std::uint64_t pfn = head.value; pfn < end; ++pfn) {
+    if (freed_[pfn] != 0) {
+      found_.push_back(freed_[pfn] - 1);
+      freed_[pfn] = 0;
+    }
+  }
+}
+
+void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken) {
+  if (!event.has_pfn || event.order.value >= kMaxOrders ||
+      event.pfn.value + event.order.pages().value > freed_.size()) {
     return;
   }
   switch (event.kind) {
     case EventKind::free:
-      std::fill_n(pages, event.order.pages().value, pcp_allowed(event.order, kPageblock) ? number : 0);
-      return;
+      return set(event, pcp_allowed(event.order, kPageblock) ? number + 1 : 0);
     case EventKind::alloc:
     case EventKind::pcpu_drain:
-      std::fill_n(pages, event.order.pages().value, 0);
-      return;
+    case EventKind::buddy_free:
+      return set(event, 0);
     case EventKind::zone_locked:
+      return was_in_buddy(event.pfn, event.order);
+    case EventKind::migrate:
+      return was_in_buddy(event.to, Order{0});
     case EventKind::extfrag:
-      return left_list(event);
+      return taken ? was_in_buddy(event.pfn, event.order) : void();
     default:
       return;
   }
 }
 
-void DirectFreeFinder::left_list(const TraceEvent& event) {
-  std::uint64_t* pages = pages_of(event);
-  for (std::uint64_t i = 0; i < event.order.pages().value; ++i) {
-    if (pages[i] != 0 && (found_.empty() || found_.back() != pages[i])) {
-      found_.push_back(pages[i]);
+void DirectFrees::note(const ZoneImage& zone) {
+  for (unsigned order = 0; order <= zone.orders.max.value; ++order) {
+    for (const std::vector<Pfn>& list : zone.free[order]) {
+      std::ranges::for_each(list, [&](Pfn head) { was_in_buddy(head, Order{order}); });
     }
-    pages[i] = 0;
   }
 }
 
-std::vector<std::uint64_t> DirectFreeFinder::take() {
+std::vector<std::uint64_t> DirectFrees::numbers() && {
   std::ranges::sort(found_);
   found_.erase(std::ranges::unique(found_).begin(), found_.end());
   return std::move(found_);

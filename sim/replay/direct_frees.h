@@ -4,27 +4,33 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/replay/kernel_snapshot.h"
 #include "sim/replay/trace_event.h"
 
 namespace gbsim {
 
 /**
- * Finds frees of orders with per-CPU lists that reached the buddy all the same, unannounced (a trylock that failed).
- * Such a page shows itself later: it leaves a free list although it never returned to one. Feed every event of a
- * recording in order, then ask for the numbers of those frees.
+ * Finds frees of per-CPU orders that reached the buddy all the same, unannounced (the per-CPU lock was taken). Such a
+ * page shows itself later: it leaves a free list although it never returned to one, compaction moves something to it,
+ * or a snapshot has it on a free list.
  */
-class DirectFreeFinder {
+class DirectFrees {
  public:
-  /** @number counts events from 1. */
-  void note(const TraceEvent& event, std::uint64_t number);
+  /** Pages from @end on are not followed. */
+  explicit DirectFrees(Pfn end) : freed_(end.value) {}
+
+  /** @number counts events from 0. @taken: an extfrag event that took its page without a zone_locked. */
+  void note(const TraceEvent& event, std::uint64_t number, bool taken);
+  /** What a snapshot shows at this point of the recording. */
+  void note(const ZoneImage& zone);
   /** Numbers of the frees in question, ascending. */
-  std::vector<std::uint64_t> take();
+  std::vector<std::uint64_t> numbers() &&;
 
  private:
-  std::uint64_t* pages_of(const TraceEvent& event);
-  void left_list(const TraceEvent& event);
+  void set(const TraceEvent& event, std::uint64_t stamp);
+  void was_in_buddy(Pfn head, Order order);
 
-  std::vector<std::uint64_t> freed_;  // by pfn: the number of the free after which nothing else happened to the page
+  std::vector<std::uint64_t> freed_;  // by pfn: 1 + number of its latest free while nothing shows where it went; else 0
   std::vector<std::uint64_t> found_;
 };
 

@@ -91,8 +91,8 @@ Shape read_head(Words& words, ZoneImage& zone) {
   zone.present = NrPages{words.next()};
   zone.managed = NrPages{words.next()};
   zone.nr_free = NrPages{words.next()};
-  words.next();  // the time, which belongs to the snapshot
-  words.next();
+  const std::uint64_t low = words.next();
+  zone.time = Ns{static_cast<std::int64_t>(low | std::uint64_t{words.next()} << 32)};
   for (std::uint64_t& mark : zone.watermark) {
     mark = words.next();
   }
@@ -189,13 +189,6 @@ class ListedPages {
   std::vector<bool> is_listed_;
 };
 
-Ns time_of(std::string_view bytes) {
-  constexpr std::size_t kTimeWord = 8;
-  std::uint64_t time = 0;
-  std::memcpy(&time, bytes.data() + kTimeWord * sizeof(std::uint32_t), sizeof(time));
-  return Ns{static_cast<std::int64_t>(time)};
-}
-
 ZoneImage read_zone(Words& words) {
   const std::uint64_t first = words.place();
   if (words.next() != kMagic) {
@@ -240,7 +233,7 @@ KernelSnapshot parse_pgsnap(std::string_view bytes, const std::filesystem::path&
   if (snapshot.zones.empty()) {
     words.fail("the file holds no zone");
   }
-  snapshot.time = time_of(bytes);
+  snapshot.time = snapshot.zones.front().time;
   return snapshot;
 }
 

@@ -28,6 +28,7 @@ struct PcpImage {
 struct ZoneImage {
   ZoneType type = ZoneType::normal;
   NodeId node{};
+  Ns time{0};  // of the recording's clock: zones are taken one after the other
   Pfn start;
   NrPages spanned;
   NrPages present;

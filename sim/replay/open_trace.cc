@@ -10,7 +10,6 @@
 #include "sim/replay/byte_source.h"
 #include "sim/replay/checked_reader.h"
 #include "sim/replay/gbtrace.h"
-#include "sim/replay/hidden_rows.h"
 #include "sim/replay/pgt_reader.h"
 #include "sim/replay/temp_file.h"
 #include "sim/replay/text_reader.h"
@@ -67,16 +66,14 @@ class ArchivedReader : public EventReader {
 
 }  // namespace
 
-std::unique_ptr<EventReader> open_trace(const fs::path& trace, const std::optional<fs::path>& hidden) {
+std::unique_ptr<EventReader> open_trace(const fs::path& trace) {
   if (is_gbtrace(trace)) {
     return std::make_unique<ArchivedReader>(trace);
   }
   const std::string start = first_bytes(trace);
   for (const Format& format : kFormats) {
     if (start.starts_with(format.magic)) {
-      std::unique_ptr<EventReader> events = format.open(trace);
-      return std::make_unique<CheckedReader>(hidden ? with_hidden_rows(std::move(events), *hidden)
-                                                    : std::move(events));
+      return std::make_unique<CheckedReader>(format.open(trace));
     }
   }
   return nullptr;

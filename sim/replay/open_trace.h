@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <optional>
 
 #include "sim/replay/event_reader.h"
 
@@ -12,9 +11,8 @@ namespace gbsim {
 /**
  * Events of @trace, checked for order and repetition. The format is told from the content: PGT1, trace.dat, or text of
  * trace-cmd report, perf script or tracefs, each perhaps compressed, or
- * a .gbtrace with one of them. Rows of @hidden, if there are any, are woven in. Throws BadRecording.
+ * a .gbtrace with one of them. Throws BadRecording.
  */
-std::unique_ptr<EventReader> open_trace(const std::filesystem::path& trace,
-                                        const std::optional<std::filesystem::path>& hidden = std::nullopt);
+std::unique_ptr<EventReader> open_trace(const std::filesystem::path& trace);
 
 }  // namespace gbsim

@@ -14,8 +14,8 @@ namespace {
 /** Fills one zone of a new memory, in which everything is still free. */
 class ZoneLoader {
  public:
-  ZoneLoader(const KernelSnapshot& snapshot, const ZoneImage& image, const PageTypes* types, Zone& zone)
-      : snapshot_(snapshot), image_(image), types_(types), zone_(zone), is_taken_(zone.spanned().value, true) {}
+  ZoneLoader(const KernelSnapshot& snapshot, const ZoneImage& image, Zone& zone)
+      : snapshot_(snapshot), image_(image), zone_(zone), is_taken_(zone.spanned().value, true) {}
 
   void load(PcpLoad pcp) {
     take_everything();
@@ -101,26 +101,17 @@ class ZoneLoader {
     }
   }
 
-  bool can_migrate(Pfn pfn, Migratetype type) const {
-    if (snapshot_.classes.empty()) {
-      return type == Migratetype::movable;
-    }
+  bool is_lru(Pfn pfn) const {
     const PageClass use = snapshot_.page_class(pfn);
     return use == PageClass::thp || use == PageClass::anon || use == PageClass::file;
-  }
-
-  Migratetype type_of(Pfn pfn) const {
-    const auto known = types_ == nullptr ? std::nullopt : types_->type_of(pfn);
-    const Migratetype type = known.value_or(zone_.pageblock(pfn).type);
-    return is_mergeable(type) ? type : Migratetype::unmovable;
   }
 
   void label_taken_pages() {
     for (std::uint64_t i = 0; i < is_taken_.size(); ++i) {
       const Pfn pfn = zone_.start() + NrPages{i};
       if (is_taken_[i] && zone_.view(pfn).kind == PageKind::tail) {
-        const Migratetype type = type_of(pfn);
-        zone_.set_raw(pfn, Order{0}, type, can_migrate(pfn, type));
+        const Migratetype type = zone_.pageblock(pfn).type;
+        zone_.set_raw(pfn, Order{0}, is_mergeable(type) ? type : Migratetype::unmovable, is_lru(pfn));
       }
     }
   }
@@ -141,12 +132,11 @@ class ZoneLoader {
   }
 
   [[noreturn]] void fail(Pfn pfn, const char* what) const {
-    throw BadRecording(fmt::format("snapshot '{}'", snapshot_.label), 0, fmt::format("pfn {}: {}", pfn.value, what));
+    throw BadRecording(fmt::format("snapshot '{}'", snapshot_.label), pfn.value, what);
   }
 
   const KernelSnapshot& snapshot_;
   const ZoneImage& image_;
-  const PageTypes* types_;
   Zone& zone_;
   std::vector<bool> is_taken_;
 };
@@ -183,7 +173,7 @@ ZoneSpec spec_of(const KernelSnapshot& snapshot, const ZoneImage& image) {
 }  // namespace
 
 std::unique_ptr<Memory> make_memory(const KernelSnapshot& snapshot, Tunables& tunables, const Clock& clock,
-                                    CostTable& costs, PcpLoad pcp, const PageTypes* types) {
+                                    CostTable& costs, PcpLoad pcp) {
   std::vector<ZoneSpec> specs;
   std::size_t cpus = 1;
   for (const ZoneImage& zone : snapshot.zones) {
@@ -192,7 +182,7 @@ std::unique_ptr<Memory> make_memory(const KernelSnapshot& snapshot, Tunables& tu
   }
   auto memory = std::make_unique<Memory>(std::move(specs), static_cast<unsigned>(cpus), tunables, clock, costs);
   for (std::size_t i = 0; i < snapshot.zones.size(); ++i) {
-    ZoneLoader(snapshot, snapshot.zones[i], types, memory->zone(i)).load(pcp);
+    ZoneLoader(snapshot, snapshot.zones[i], memory->zone(i)).load(pcp);
   }
   return memory;
 }

@@ -8,7 +8,6 @@
 #include "sim/base/work.h"
 #include "sim/mm/memory.h"
 #include "sim/replay/kernel_snapshot.h"
-#include "sim/replay/page_types.h"
 
 namespace gbsim {
 
@@ -20,11 +19,10 @@ enum class PcpLoad : std::uint8_t {
 
 /**
  * A memory equal to @snapshot: zones, pageblock types, every free list in order, watermarks. Pages that are not free
- * are raw blocks of order 0, of the type that @types knows for them (nullptr: nothing), else of their pageblock's. Those
- * that the snapshot saw on LRU lists can migrate; where it does not say, those of movable type.
+ * are raw blocks of order 0 and of their pageblock's type; those that the snapshot saw on LRU lists can migrate.
  * References outlive the result. @tunables say the kernel's rules. Throws BadRecording if a page is free twice.
  */
 std::unique_ptr<Memory> make_memory(const KernelSnapshot& snapshot, Tunables& tunables, const Clock& clock,
-                                    CostTable& costs, PcpLoad pcp, const PageTypes* types = nullptr);
+                                    CostTable& costs, PcpLoad pcp);
 
 }  // namespace gbsim

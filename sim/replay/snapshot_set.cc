@@ -133,6 +133,9 @@ KernelSnapshot SnapshotSet::load(const SnapshotEntry& entry, std::uint64_t seed)
                                 : draw_snapshot(read_proc_files(entry.dir), seed, entry.dir / "pagetypeinfo");
   if (!entry.is_exact) {
     snapshot.time = entry.time.value_or(Ns{0});
+    for (ZoneImage& zone : snapshot.zones) {
+      zone.time = snapshot.time;
+    }
   }
   snapshot.sequence = entry.sequence;
   snapshot.label = entry.label;

@@ -39,8 +39,9 @@ std::string_view statistic_name(Statistic statistic) {
 /** Reads one element of `expect`. */
 class BoundReader {
  public:
-  BoundReader(const YamlValue& item, std::span<const std::string> subjects, const ErrorSink& errors)
-      : item_(item), subjects_(subjects), errors_(errors) {}
+  BoundReader(const YamlValue& item, std::span<const std::string> subjects, const FormulaCheck& formula_error,
+              const ErrorSink& errors)
+      : item_(item), subjects_(subjects), formula_error_(formula_error), errors_(errors) {}
 
   Bound read() {
     Params params(kBoundSpecs);
@@ -78,13 +79,14 @@ class BoundReader {
       errors_.add(item_.at, "a bound needs a metric");
       return;
     }
-    if (auto error = summary_formula_error(bound.metric)) {
+    if (auto error = formula_error_(bound.metric)) {
       errors_.add(metric->at, std::move(*error));
     }
   }
 
   const YamlValue& item_;
   std::span<const std::string> subjects_;
+  const FormulaCheck& formula_error_;
   const ErrorSink& errors_;
 };
 
@@ -132,7 +134,7 @@ bool holds(const Bound& bound, std::optional<double> value) {
 }  // namespace
 
 std::vector<Bound> read_bounds(const std::filesystem::path& file, std::span<const std::string> subjects,
-                               Diagnostics& errors) {
+                               Diagnostics& errors, const FormulaCheck& check) {
   const ErrorSink sink(file.string(), errors);
   const auto text = read_text_file(file, sink);
   const auto root = text ? parse_yaml(*text, sink) : std::nullopt;
@@ -140,7 +142,7 @@ std::vector<Bound> read_bounds(const std::filesystem::path& file, std::span<cons
   std::vector<Bound> bounds;
   for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
     if (expect_map(list->items[i], "a bound", sink)) {
-      bounds.push_back(BoundReader(list->items[i], subjects, sink).read());
+      bounds.push_back(BoundReader(list->items[i], subjects, check, sink).read());
     }
   }
   return bounds;

@@ -11,6 +11,7 @@
 
 #include "sim/scenario/diagnostic.h"
 #include "sim/sweep/expression.h"
+#include "sim/sweep/run_summary.h"
 #include "sim/sweep/statistics.h"
 
 namespace gbsim {
@@ -44,12 +45,15 @@ struct Measured {
 /** What was measured of @metric for @subject. */
 using MeasureLookup = std::function<Measured(const std::string& metric, const std::string& subject)>;
 
+/** What is wrong with a formula as a metric; nullopt if nothing is. */
+using FormulaCheck = std::function<std::optional<std::string>(const std::string& formula)>;
+
 /**
  * Bounds of a YAML file: a list under `expect`, each `{metric, of, statistic, min, max}` with at least one of min and
- * max. @subjects are the names that `of` may have. Every error goes to @errors.
+ * max. @subjects are the names that `of` may have, @check says which metrics there are. Every error goes to @errors.
  */
 std::vector<Bound> read_bounds(const std::filesystem::path& file, std::span<const std::string> subjects,
-                               Diagnostics& errors);
+                               Diagnostics& errors, const FormulaCheck& check = summary_formula_error);
 
 /** One verdict for each bound and subject it is about, in order. */
 std::vector<Verdict> judge(std::span<const Bound> bounds, std::span<const std::string> subjects,

@@ -13,12 +13,12 @@ namespace {
 constexpr auto kM = Migratetype::movable;
 
 std::vector<std::uint64_t> direct_among(const std::vector<TraceEvent>& events) {
-  DirectFreeFinder finder;
+  DirectFrees finder(toy_page(32));
   std::uint64_t number = 0;
   for (const TraceEvent& event : events) {
-    finder.note(event, ++number);
+    finder.note(event, ++number, false);
   }
-  return finder.take();
+  return std::move(finder).numbers();
 }
 
 }  // namespace
@@ -41,4 +41,26 @@ TEST_CASE("orders without per-CPU lists are no finding, and each free is found o
   CHECK(direct_among({toy_event(EventKind::free, 0, 4, kM), toy_event(EventKind::zone_locked, 0, 4, kM)}).empty());
   CHECK(direct_among({toy_event(EventKind::free, 0, 2, kM), toy_event(EventKind::zone_locked, 2, 0, kM),
                       toy_event(EventKind::zone_locked, 0, 1, kM)}) == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("a freed page that compaction moves something to, or that a snapshot shows free, was freed directly") {
+  TraceEvent move = toy_event(EventKind::migrate, 9, 0, kM);
+  move.to = toy_page(5);
+  CHECK(direct_among({toy_event(EventKind::free, 5, 0, kM), move}) == std::vector<std::uint64_t>{1});
+  KernelSnapshot snapshot = toy_snapshot("MM");
+  add_free(snapshot, 1, kM, {4});
+  DirectFrees finder(toy_page(32));
+  finder.note(toy_event(EventKind::free, 5, 0, kM), 7, false);
+  finder.note(toy_event(EventKind::free, 8, 0, kM), 8, false);
+  finder.note(snapshot.zones[0]);
+  CHECK(std::move(finder).numbers() == std::vector<std::uint64_t>{7});
+}
+
+TEST_CASE("a steal takes its page off a list, the announcement of a claim does not") {
+  for (const bool taken : {false, true}) {
+    DirectFrees finder(toy_page(32));
+    finder.note(toy_event(EventKind::free, 5, 0, kM), 0, false);
+    finder.note(toy_fallback(5, 0, kM, 0, Migratetype::unmovable, false), 1, taken);
+    CHECK(std::move(finder).numbers().size() == (taken ? 1 : 0));
+  }
 }

@@ -56,19 +56,3 @@ TEST_CASE("a snapshot with a page that is free twice is refused") {
   add_free(snapshot, 0, Migratetype::movable, {3});
   CHECK_THROWS_AS(ToyReplayWorld{snapshot}, BadRecording);
 }
-
-TEST_CASE("pages in use have the type of their recorded request, else that of their pageblock") {
-  const KernelSnapshot snapshot = toy_snapshot("MR");
-  PageTypes types;
-  types.feed(toy_event(EventKind::alloc, 4, 1, Migratetype::unmovable));
-  Tunables tunables;
-  Clock clock;
-  CostTable costs;
-  const auto memory = make_memory(snapshot, tunables, clock, costs, PcpLoad::lists, &types);
-  const Zone& zone = memory->zone(0);
-  CHECK(zone.pageblock(toy_page(0)).unmovable == 2);
-  CHECK(zone.pageblock(toy_page(0)).movable == 6);
-  CHECK(zone.pageblock(toy_page(0)).migratable == 6);
-  CHECK(zone.pageblock(toy_page(8)).reclaimable == 8);
-  check_memory(*memory);
-}

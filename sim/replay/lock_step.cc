@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/lock_step.h"
+
+namespace gbsim {
+
+namespace {
+
+/** Hidden events have places of their own among a CPU's others. */
+bool is_hidden(EventKind kind) {
+  return kind == EventKind::buddy_free || kind == EventKind::isolate || kind == EventKind::set_type;
+}
+
+/** A refill that steals goes on with this event. */
+bool continues(const TraceEvent& stole, const TraceEvent& event) {
+  return event.kind == EventKind::extfrag && event.order == stole.order && event.type == stole.type;
+}
+
+}  // namespace
+
+constexpr std::array<LockStep::Handler, kNrEventKinds> LockStep::kHandlers{{
+    {EventKind::alloc, &LockStep::alloc},
+    {EventKind::free, &LockStep::free},
+    {EventKind::free_batched, &LockStep::pass_over},
+    {EventKind::zone_locked, &LockStep::zone_locked},
+    {EventKind::pcpu_drain, &LockStep::pcpu_drain},
+    {EventKind::extfrag, &LockStep::extfrag},
+    {EventKind::migrate, &LockStep::migrate},
+    {EventKind::buddy_free, &LockStep::buddy_free},
+    {EventKind::isolate, &LockStep::isolate},
+    {EventKind::set_type, &LockStep::set_type},
+    {EventKind::isolate_range, &LockStep::isolate_range},
+    {EventKind::compaction, &LockStep::pass_over},
+    {EventKind::other, &LockStep::pass_over},
+}};
+
+LockStep::LockStep(Memory& memory, LockStepInput input)
+    : memory_(memory), pages_(memory), input_(std::move(input)) {
+  for (std::size_t i = 0; i < memory.nr_zones(); ++i) {
+    memory.zone(i).set_watermarks(Watermarks{});  // what the kernel took was there to be taken
+  }
+}
+
+LockStep::CpuState& LockStep::state(unsigned cpu) {
+  if (cpu >= cpus_.size()) {
+    cpus_.resize(cpu + 1);
+  }
+  return cpus_[cpu];
+}
+
+Zone* LockStep::zone_of(const TraceEvent& event) {
+  Zone* zone = pages_.zone_of(event.pfn, event.order);
+  if (zone == nullptr) {
+    counts_.skipped.add("outside_of_zones");
+  }
+  return zone;
+}
+
+void LockStep::feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window) {
+  ++counts_.events;
+  window_ = &window;
+  number_ = number;
+  if (input_.first_compaction && event.time >= *input_.first_compaction) [[unlikely]] {
+    begin_compaction();
+  }
+  const Handler& handler = kHandlers[static_cast<std::size_t>(event.kind)];
+  if (is_hidden(event.kind)) {
+    return (this->*handler.run)(event);
+  }
+  if (!waiting_.empty()) [[unlikely]] {
+    free_waiting(waiting_.due(event));
+  }
+  CpuState& cpu = state(event.cpu);
+  if (cpu.stole && !continues(*cpu.stole, event)) {
+    cpu.stole.reset();
+  }
+  (this->*handler.run)(event);
+  if (!cpu.types.empty()) {
+    write_types(cpu);
+  }
+}
+
+void LockStep::settle() {
+  free_waiting(waiting_.rest());
+  for (CpuState& cpu : cpus_) {
+    write_types(cpu);
+  }
+}
+
+void LockStep::pass_over(const TraceEvent& event) {
+  counts_.skipped.add(event.kind == EventKind::free_batched ? "free_batched" : "no_list_event");
+}
+
+void LockStep::alloc(const TraceEvent& event) {
+  if (event.flag || !event.has_pfn) {
+    return counts_.skipped.add("failed_alloc");
+  }
+  Zone* zone = zone_of(event);
+  if (zone == nullptr) {
+    return;
+  }
+  kept_.note_alloc(event, *zone);
+  const bool migratable = event.type == Migratetype::movable;
+  if (!RecordedPages::any_free(*zone, event.pfn, event.order)) {
+    return RecordedPages::label(*zone, event.pfn, event.order, event.type, migratable);
+  }
+  // Pages freed during direct compaction go to the waiting task without having been on a list.
+  const bool compacts = counts_.before_compaction && zone->is_free_block(event.pfn, event.order);
+  counts_.corrections.add(compacts ? "captured_by_compaction" : "allocated_while_free");
+  RecordedPages::seize(*zone, event.pfn, event.order, event.type, migratable);
+}
+
+/** What follows says that it went straight to the buddy. */
+bool LockStep::is_inferred_direct() {
+  const std::vector<std::uint64_t>& direct = input_.direct_frees;
+  while (next_direct_ < direct.size() && direct[next_direct_] < number_) {
+    ++next_direct_;
+  }
+  return next_direct_ < direct.size() && direct[next_direct_] == number_;
+}
+
+void LockStep::free_waiting(std::vector<TraceEvent> frees) {
+  for (const TraceEvent& event : frees) {
+    counts_.corrections.add("inferred_direct_free");
+    free_to_buddy(event);
+  }
+}
+
+void LockStep::free(const TraceEvent& event) {
+  Zone* zone = pages_.zone_of(event.pfn, Order{0});
+  if (zone == nullptr) {
+    return counts_.skipped.add("outside_of_zones");
+  }
+  if (!zone->caches_per_cpu(event.order)) {
+    return input_.frees_to_buddy ? void() : free_to_buddy(event);
+  }
+  zone = zone_of(event);
+  if (zone == nullptr) {
+    return;
+  }
+  if (RecordedPages::any_free(*zone, event.pfn, event.order)) {
+    // Compaction had taken the page off its list unseen, and now gives it back.
+    counts_.corrections.add("freed_while_free");
+    RecordedPages::seize(*zone, event.pfn, event.order, zone->pageblock(event.pfn).type, false);
+    return;
+  }
+  if (is_inferred_direct()) {
+    waiting_.add(event);
+  }
+  // On a per-CPU list, or on its way: neither free nor on an LRU list.
+  RecordedPages::label(*zone, event.pfn, event.order, zone->pageblock(event.pfn).type, false);
+}
+
+/** In parts where the block is larger than the zone's largest. */
+void LockStep::free_to_buddy(const TraceEvent& event) {
+  const Pfn until = event.pfn + event.order.pages();
+  for (Pfn at = event.pfn; at < until;) {
+    Zone& home = memory_.zone_of(at);
+    const Order part = std::min(event.order, home.orders().max);
+    Zone* zone = pages_.zone_of(at, part);
+    if (zone == nullptr) {
+      return counts_.skipped.add("outside_of_zones");
+    }
+    return_block(*zone, at, part, std::nullopt, FreeFlags::none);
+    at += part.pages();
+  }
+}
+
+/** Without a @type, to the lists of its pageblock's. */
+void LockStep::return_block(Zone& zone, Pfn head, Order order, std::optional<Migratetype> type, FreeFlags flags) {
+  if (RecordedPages::any_free(zone, head, order)) {
+    counts_.corrections.add("returned_while_free");
+    RecordedPages::seize(zone, head, order, Migratetype::movable, false);
+  }
+  RecordedPages::unlabel(zone, head, order);
+  correct_if(type && KeptBlocks::note_return(zone, head, *type), "pageblock_kept");
+  type ? zone.free_block(head, order, *type, flags) : zone.free_one(head, order, flags);
+}
+
+void LockStep::pcpu_drain(const TraceEvent& event) {
+  if (Zone* zone = zone_of(event)) {
+    return_block(*zone, event.pfn, event.order, event.type, FreeFlags::none);
+  }
+}
+
+void LockStep::buddy_free(const TraceEvent& event) {
+  if (Zone* zone = zone_of(event)) {
+    return_block(*zone, event.pfn, event.order, event.type, event.flag ? FreeFlags::to_tail : FreeFlags::none);
+  }
+}
+
+void LockStep::migrate(const TraceEvent& event) {
+  Zone* to = pages_.zone_of(event.to, Order{0});
+  Zone* from = pages_.zone_of(event.pfn, Order{0});
+  if (to == nullptr || from == nullptr) {
+    return counts_.skipped.add("outside_of_zones");
+  }
+  const Slot old = from->slot(event.pfn);
+  const bool known = old.kind() == Slot::Kind::raw && pages_.zone_of(event.to, old.order()) == to;
+  const Order order = known ? old.order() : Order{0};
+  const Migratetype type = known ? old.type() : Migratetype::movable;
+  if (RecordedPages::any_free(*to, event.to, order)) {
+    counts_.corrections.add("migrated_to_while_free");
+    RecordedPages::seize(*to, event.to, order, type, true);
+  } else {
+    RecordedPages::label(*to, event.to, order, type, true);
+  }
+}
+
+void LockStep::isolate(const TraceEvent& event) {
+  Zone* zone = zone_of(event);
+  if (zone == nullptr) {
+    return;
+  }
+  if (zone->is_free_block(event.pfn, event.order)) {
+    return isolate_block(*zone, event.pfn, event.order);
+  }
+  counts_.corrections.add("isolated_otherwise");
+  RecordedPages::seize(*zone, event.pfn, event.order, Migratetype::movable, false);
+}
+
+void LockStep::isolate_block(Zone& zone, Pfn head, Order order) {
+  if (!zone.isolate_free_block(head, order)) {
+    RecordedPages::seize(zone, head, order, Migratetype::movable, false);
+  }
+}
+
+void LockStep::isolate_range(const TraceEvent& event) {
+  if (input_.isolations) {
+    return;
+  }
+  std::uint64_t left = event.gfp;
+  for (Pfn at = event.pfn; at < event.to && left != 0;) {
+    Zone* zone = pages_.zone_of(at, Order{0});
+    const auto block = zone != nullptr ? RecordedPages::free_block_at(*zone, at) : std::nullopt;
+    if (block && block->head == at) {
+      isolate_block(*zone, at, block->order);
+      left -= std::min(left, block->order.pages().value);
+    }
+    at += block ? (block->head + block->order.pages()) - at : NrPages{1};
+  }
+}
+
+void LockStep::correct_if(bool changed, std::string_view kind) {
+  if (changed) {
+    counts_.corrections.add(kind);
+  }
+}
+
+void LockStep::begin_compaction() {
+  if (!counts_.before_compaction) {
+    counts_.before_compaction = counts_.whole;
+  }
+}
+
+/** A fallback writes types before its event shows, and is decided by those that were there before. */
+void LockStep::set_type(const TraceEvent& event) { state(event.cpu).types.push_back(event); }
+
+void LockStep::write_types(CpuState& cpu) {
+  for (const TraceEvent& event : cpu.types) {
+    Zone* zone = pages_.zone_of(event.pfn, Order{0});
+    if (zone == nullptr || zone->pageblock(event.pfn).type == event.type) {
+      continue;
+    }
+    counts_.corrections.add("pageblock_type");
+    const bool is_kept = KeptBlocks::note_return(*zone, event.pfn, event.type) ||
+                         KeptBlocks::note_removal(*zone, event.pfn, event.type);
+    if (!is_kept) {
+      zone->set_pageblock_type(event.pfn, event.type);
+    }
+  }
+  cpu.types.clear();
+}
+
+}  // namespace gbsim

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "sim/mm/memory.h"
+#include "sim/replay/event_window.h"
+#include "sim/replay/fallback_check.h"
+#include "sim/replay/kept_blocks.h"
+#include "sim/replay/recorded_pages.h"
+#include "sim/replay/replay_counts.h"
+#include "sim/replay/waiting_frees.h"
+
+namespace gbsim {
+
+/** What else a recording shows besides its list events. */
+struct LockStepInput {
+  bool frees_to_buddy = false;                // buddy_free events tell each that has no pcpu_drain
+  bool isolations = false;                    // isolate events tell each
+  std::vector<std::uint64_t> direct_frees{};  // numbers of frees past the per-CPU lists, from 0, ascending
+  std::optional<Ns> first_compaction{};
+};
+
+/**
+ * Lock-step replay: list events (a block leaves a list, returns from a per-CPU list, is freed past it) drive our free
+ * lists, which foretell the exact page of each removal, and our placement, which foretells each fallback. Wherever
+ * either is wrong it is counted, and the model is led back to the recording.
+ */
+class LockStep {
+ public:
+  /** @memory is as the snapshot has it, pages on per-CPU lists allocated. It outlives the object. */
+  LockStep(Memory& memory, LockStepInput input);
+
+  /** The event that @window has given last; @number counts events from 0. */
+  void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window);
+  /** What waits for later events is carried out: before snapshots and at the end. */
+  void settle();
+  ReplayCounts& counts() { return counts_; }
+
+ private:
+  /** What is known of one CPU's present refill. */
+  struct CpuState {
+    std::vector<TraceEvent> types{};     // written, perhaps by a fallback whose event is to come
+    std::optional<TraceEvent> stole{};   // the rest of this refill steals
+    bool explained = false;              // the next extfrag event belongs to a removal already followed
+  };
+  struct Handler {
+    EventKind kind;
+    void (LockStep::*run)(const TraceEvent&);
+  };
+  static const std::array<Handler, kNrEventKinds> kHandlers;
+
+  CpuState& state(unsigned cpu);
+  /** The zone that has the whole block; nullptr, counted, if none has. */
+  Zone* zone_of(const TraceEvent& event);
+  void pass_over(const TraceEvent& event);
+  void alloc(const TraceEvent& event);
+  void free(const TraceEvent& event);
+  void zone_locked(const TraceEvent& event);
+  void pcpu_drain(const TraceEvent& event);
+  void extfrag(const TraceEvent& event);
+  void migrate(const TraceEvent& event);
+  void buddy_free(const TraceEvent& event);
+  void isolate(const TraceEvent& event);
+  void set_type(const TraceEvent& event);
+  void isolate_range(const TraceEvent& event);
+
+  void write_types(CpuState& cpu);
+  bool is_inferred_direct();
+  void free_waiting(std::vector<TraceEvent> frees);
+  void return_block(Zone& zone, Pfn head, Order order, std::optional<Migratetype> type, FreeFlags flags);
+  void free_to_buddy(const TraceEvent& event);
+  void isolate_block(Zone& zone, Pfn head, Order order);
+
+  bool is_capture(const Zone& zone, const TraceEvent& event) const;
+  /** Decides, compares, carries out; the placement carried out, nothing if the recorded one cannot be. */
+  struct Fallback {
+    std::optional<Placement> done{};
+    bool is_open = false;  // the page is still to come off the request's own lists
+  };
+  Fallback fall_back(Zone& zone, const TraceEvent& event, PlacementMode mode, bool after_removal);
+  void empty_own_lists(Zone& zone, const TraceEvent& event, const FallbackVerdict& verdict);
+  void remove(Zone& zone, const TraceEvent& event);
+  void lead_back(Zone& zone, const TraceEvent& event);
+  void turn_list(Zone& zone, const TraceEvent& event, Order order);
+  void score_removal(const TraceEvent& event, bool exact);
+  void note_mismatch(const Zone& zone, const TraceEvent& event, std::optional<Order> found);
+  void begin_compaction();
+  void correct_if(bool changed, std::string_view kind);
+
+  Memory& memory_;
+  RecordedPages pages_;
+  LockStepInput input_;
+  std::vector<CpuState> cpus_;
+  const EventWindow* window_ = nullptr;
+  std::uint64_t number_ = 0;
+  std::size_t next_direct_ = 0;
+  WaitingFrees waiting_;
+  KeptBlocks kept_;
+  ReplayCounts counts_;
+};
+
+}  // namespace gbsim

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Blocks that leave the lists: foretold, compared with the recording, followed. With and without a fallback.
+#include <fmt/format.h>
+
+#include "sim/replay/lock_step.h"
+
+namespace gbsim {
+
+namespace {
+
+constexpr std::uint64_t kWindow = 200'000;  // removals
+constexpr std::size_t kShownOfAList = 8;    // blocks of a list in a report
+
+std::vector<Pfn> first_blocks(const Zone& zone, Order order, Migratetype type) {
+  std::vector<Pfn> blocks;
+  zone.for_each_free(order, type, [&](Pfn pfn) {
+    blocks.push_back(pfn);
+    return blocks.size() < kShownOfAList;
+  });
+  return blocks;
+}
+
+bool explains(const TraceEvent& extfrag, const TraceEvent& removal) {
+  return extfrag.kind == EventKind::extfrag && extfrag.pfn == removal.pfn && extfrag.order == removal.order &&
+         extfrag.type == removal.type;
+}
+
+}  // namespace
+
+void LockStep::zone_locked(const TraceEvent& event) {
+  if (!event.has_pfn) {
+    return counts_.skipped.add("failed_removal");
+  }
+  Zone* zone = zone_of(event);
+  if (zone == nullptr) {
+    return;
+  }
+  CpuState& cpu = state(event.cpu);
+  const bool may_follow = zone->rules().claim_then_steal && window_ != nullptr;
+  const TraceEvent* next = may_follow ? window_->ahead(event.cpu) : nullptr;
+  if (next == nullptr || !explains(*next, event)) {
+    return remove(*zone, event);
+  }
+  fall_back(*zone, *next, PlacementMode::normal, true);
+  cpu.explained = true;
+  remove(*zone, event);
+}
+
+/** Foretells the page, compares, and takes the recorded one. */
+void LockStep::remove(Zone& zone, const TraceEvent& event) {
+  correct_if(KeptBlocks::note_removal(zone, event.pfn, event.type), "pageblock_kept_no_more");
+  const auto found = zone.smallest_free(event.order, event.type);
+  const bool exact = found && zone.first_free(*found, event.type) == event.pfn;
+  score_removal(event, exact);
+  if (exact) {
+    zone.take_block(event.pfn, *found, event.order, event.type);
+    zone.settle_taken(event.order, event.type);
+    return RecordedPages::label(zone, event.pfn, event.order, event.type, false);
+  }
+  if (!counts_.first_mismatch) {
+    note_mismatch(zone, event, found);
+  }
+  if (found) {
+    correct_if(kept_.hide(zone, zone.first_free(*found, event.type)), "pageblock_reserved");
+  }
+  lead_back(zone, event);
+}
+
+void LockStep::lead_back(Zone& zone, const TraceEvent& event) {
+  const auto block = RecordedPages::free_block_at(zone, event.pfn);
+  const bool is_head = block && block->head == event.pfn && block->order >= event.order;
+  if (!is_head) {
+    counts_.corrections.add(block ? "removed_from_within_a_block" : "removed_while_allocated");
+    RecordedPages::seize(zone, event.pfn, event.order, event.type, false);
+    return;
+  }
+  counts_.corrections.add(block->list == event.type ? "removed_out_of_turn" : "removed_from_another_list");
+  if (block->list == event.type && zone.smallest_free(event.order, event.type) == block->order) {
+    turn_list(zone, event, block->order);
+  }
+  zone.take_block(event.pfn, block->order, event.order, block->list);
+  zone.settle_taken(event.order, block->list);
+  RecordedPages::label(zone, event.pfn, event.order, event.type, false);
+}
+
+/** Compaction's fast searches rotate the lists they look through, and show nothing. */
+void LockStep::turn_list(Zone& zone, const TraceEvent& event, Order order) {
+  if (!counts_.before_compaction) {
+    return;
+  }
+  while (zone.first_free(order, event.type) != event.pfn) {
+    zone.move_free_block(zone.first_free(order, event.type), order, event.type);
+  }
+}
+
+void LockStep::score_removal(const TraceEvent& event, bool exact) {
+  counts_.whole.add(event.type, exact);
+  if (counts_.windows.empty() || counts_.windows.back().count.total == kWindow) {
+    counts_.windows.push_back(ScoreWindow{event.time, {}});
+  }
+  counts_.windows.back().count.add(exact);
+}
+
+void LockStep::note_mismatch(const Zone& zone, const TraceEvent& event, std::optional<Order> found) {
+  Mismatch mismatch;
+  mismatch.time = event.time;
+  mismatch.cpu = event.cpu;
+  mismatch.order = event.order;
+  mismatch.type = event.type;
+  mismatch.kernel = event.pfn;
+  mismatch.where = "not free in our lists";
+  if (found) {
+    mismatch.ours = zone.first_free(*found, event.type);
+    mismatch.our_list = first_blocks(zone, *found, event.type);
+  }
+  if (const auto block = RecordedPages::free_block_at(zone, event.pfn)) {
+    mismatch.where = fmt::format("in the block of order {} at {} on our {} list", block->order.value,
+                                 block->head.value, name(block->list));
+    mismatch.kernel_list = first_blocks(zone, block->order, block->list);
+  }
+  counts_.first_mismatch = std::move(mismatch);
+}
+
+/** 6.12 announces a block that direct compaction caught on its way to the lists as if it were a fallback. */
+bool LockStep::is_capture(const Zone& zone, const TraceEvent& event) const {
+  const bool could_be = zone.rules().claim_then_steal && event.order == event.fallback_order;
+  if (!could_be || !counts_.before_compaction) {
+    return false;
+  }
+  const auto block = RecordedPages::free_block_at(zone, event.pfn);
+  if (!block) {
+    return true;
+  }
+  return block->head == event.pfn && block->order == event.order &&
+         zone.first_free(block->order, block->list) != event.pfn;
+}
+
+LockStep::Fallback LockStep::fall_back(Zone& zone, const TraceEvent& event, PlacementMode mode, bool after_removal) {
+  const FallbackDecision ours = decide_fallback(zone, event, mode);
+  const FallbackVerdict verdict = compare(ours, event);
+  score_fallback(verdict, counts_.whole.fallbacks);
+  empty_own_lists(zone, event, verdict);
+  Fallback fallback;
+  if (verdict.same_action()) {
+    fallback.done = ours.placement;
+  } else {
+    counts_.corrections.add("fallback_decided_otherwise");
+    fallback.done = recorded_fallback(zone, event, after_removal);
+  }
+  if (fallback.done) {
+    fallback.is_open = move_for_fallback(zone, *fallback.done, event.order, event.type);
+  } else {
+    counts_.corrections.add("fallback_block_not_free");
+  }
+  return fallback;
+}
+
+/** The kernel would not fall back while its own lists have something. */
+void LockStep::empty_own_lists(Zone& zone, const TraceEvent& event, const FallbackVerdict& verdict) {
+  while (!verdict.own_list_empty) {
+    const auto found = zone.smallest_free(event.order, event.type);
+    if (!found || !kept_.hide(zone, zone.first_free(*found, event.type))) {
+      return;
+    }
+    counts_.corrections.add("pageblock_reserved");
+  }
+}
+
+void LockStep::extfrag(const TraceEvent& event) {
+  CpuState& cpu = state(event.cpu);
+  if (std::exchange(cpu.explained, false)) {
+    return;
+  }
+  Zone* zone = zone_of(event);
+  if (zone == nullptr) {
+    return;
+  }
+  if (is_capture(*zone, event)) {
+    return counts_.skipped.add("captured_by_compaction");
+  }
+  const bool steals = cpu.stole && zone->contains(cpu.stole->pfn);
+  const Fallback fallback = fall_back(*zone, event, steals ? PlacementMode::steal : PlacementMode::normal, false);
+  if (!zone->rules().claim_then_steal) {
+    return;
+  }
+  if (!fallback.done || fallback.is_open) {
+    RecordedPages::seize(*zone, event.pfn, event.order, event.type, false);
+  } else {
+    zone->settle_taken(event.order, event.type);
+    RecordedPages::label(*zone, event.pfn, event.order, event.type, false);
+  }
+  const bool stole = fallback.done && fallback.done->action == PlacementAction::take;
+  cpu.stole = stole ? std::optional{event} : std::nullopt;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/recording.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "sim/replay/byte_source.h"
+#include "sim/replay/open_trace.h"
+#include "sim/replay/side_events.h"
+
+namespace gbsim {
+
+namespace {
+
+/** The recording's first event, which times in untraced.csv count from. */
+Ns first_time(const std::filesystem::path& trace) {
+  std::vector<TraceEvent> batch;
+  const auto reader = open_trace(trace);
+  while (batch.empty() && reader->next_batch(batch)) {
+  }
+  return batch.empty() ? Ns{0} : batch.front().time;
+}
+
+Pfn end_of(const KernelSnapshot& snapshot) {
+  Pfn end{};
+  for (const ZoneImage& zone : snapshot.zones) {
+    end = std::max(end, zone.start + zone.spanned);
+  }
+  return end;
+}
+
+/** Those taken before @time show what was free then. */
+void note_snapshots(SnapshotWalk& walk, Ns time, Surveyor& surveyor) {
+  while (const ZoneImage* zone = walk.due(time)) {
+    if (!zone->is_drawn) {
+      surveyor.note(*zone);
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<KernelVersion> kernel_of_release(std::string_view release) {
+  unsigned major = 0;
+  unsigned minor = 0;
+  const char* const end = release.data() + release.size();
+  const auto dot = std::from_chars(release.data(), end, major);
+  if (dot.ec != std::errc{} || dot.ptr == end || *dot.ptr != '.' ||
+      std::from_chars(dot.ptr + 1, end, minor).ec != std::errc{}) {
+    return std::nullopt;
+  }
+  return std::pair{major, minor} < std::pair{6U, 12U} ? KernelVersion::v6_1 : KernelVersion::v6_12;
+}
+
+Recording::Recording(const ReplayRequest& request) : request_(request) {
+  const auto found = request.snapshots ? request.snapshots : snapshots_beside(request.trace);
+  if (found) {
+    snapshots_ = std::make_unique<SnapshotSet>(*found);
+    start_ = snapshots_->load(snapshots_->start(), request.seed);
+  }
+  if (start_) {
+    begun_ = std::ranges::max(start_->zones, {}, &ZoneImage::time).time;
+  }
+  read_once();
+  if (start_ && std::ranges::any_of(start_->zones, &ZoneImage::is_drawn)) {
+    remarks_.push_back("the snapshot has counts only: places of free blocks are drawn at random");
+  }
+}
+
+std::unique_ptr<EventReader> Recording::events(Untraced untraced_pages) const {
+  auto base = open_trace(request_.trace);
+  std::vector<std::unique_ptr<SideEvents>> sides;
+  if (const auto other = file_beside(request_.trace, "other.txt")) {
+    sides.push_back(open_other(*other));
+  }
+  const auto hidden = request_.uses_aux ? file_beside(request_.trace, "hidden.csv") : std::nullopt;
+  const bool wants_untraced = request_.uses_aux && untraced_pages == Untraced::as_allocations;
+  const auto untraced = wants_untraced ? file_beside(request_.trace, "untraced.csv") : std::nullopt;
+  if (hidden) {
+    sides.push_back(open_hidden(*hidden));
+  }
+  if (untraced) {
+    sides.push_back(open_untraced(*untraced, first_time(request_.trace)));
+  }
+  return sides.empty() ? std::move(base) : std::make_unique<MergedReader>(std::move(base), std::move(sides));
+}
+
+void Recording::read_once() {
+  const auto reader = events();
+  Surveyor surveyor(start_ ? end_of(*start_) : Pfn{}, request_.kernel);
+  SnapshotWalk walk = later_snapshots();
+  std::vector<TraceEvent> batch;
+  while (reader->next_batch(batch)) {
+    for (const TraceEvent& event : batch) {
+      note_snapshots(walk, event.time, surveyor);
+      surveyor.note(event);
+    }
+    batch.clear();
+  }
+  survey_ = std::move(surveyor).finish();
+  choose_kernel(reader->origin());
+}
+
+void Recording::choose_kernel(const TraceOrigin& origin) {
+  const auto named = kernel_of_release(origin.kernel_release);
+  if (!request_.kernel && !named && !survey_.kernel) {
+    remarks_.push_back("the recording does not say which kernel made it: rules of 6.12 are assumed (--kernel)");
+  }
+  kernel_ = request_.kernel.value_or(named.value_or(survey_.kernel.value_or(KernelVersion::v6_12)));
+}
+
+const KernelSnapshot& Recording::start() const {
+  if (!start_) {
+    throw BadRecording(request_.trace, 0,
+                       "no snapshot to start from beside it: snaps.tar.xz, snaps/, or name one with --snapshot");
+  }
+  return *start_;
+}
+
+bool Recording::has_begun(const TraceEvent& event) const {
+  if (event.time > begun_) {
+    return true;
+  }
+  const auto holds = [&](const ZoneImage& zone) {
+    return event.pfn >= zone.start && event.pfn < zone.start + zone.spanned;
+  };
+  const auto zone = std::ranges::find_if(start().zones, holds);
+  return zone != start().zones.end() && event.time > zone->time;
+}
+
+SnapshotWalk Recording::later_snapshots() const {
+  if (!start_) {
+    return SnapshotWalk(nullptr, Ns{0}, request_.seed);
+  }
+  return SnapshotWalk(snapshots_.get(), snapshots_->start().time.value_or(start_->time), request_.seed);
+}
+
+}  // namespace gbsim

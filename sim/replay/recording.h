@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/replay/event_reader.h"
+#include "sim/replay/kernel_snapshot.h"
+#include "sim/replay/replay_mode.h"
+#include "sim/replay/snapshot_walk.h"
+#include "sim/replay/trace_survey.h"
+
+namespace gbsim {
+
+/** What becomes of pages that left the buddy and were never announced (untraced.csv). */
+enum class Untraced : std::uint8_t { left_out, as_allocations };
+
+/** A recording with all that lies beside it, as a replay asked for it. */
+class Recording {
+ public:
+  /** Opens and surveys @request's recording: reads it once. Throws BadRecording. */
+  explicit Recording(const ReplayRequest& request);
+
+  /** Its events from the first on, those of auxiliary files in their places. Throws BadRecording. */
+  std::unique_ptr<EventReader> events(Untraced untraced = Untraced::as_allocations) const;
+  /** Of events(). */
+  const TraceSurvey& survey() const { return survey_; }
+  /** As asked for; else as the recording says, as its events look, or the newest. */
+  KernelVersion kernel() const { return kernel_; }
+  /** Nothing: there is none. */
+  const SnapshotSet* snapshots() const { return snapshots_.get(); }
+  /** What the replay starts from. Throws BadRecording if there is no snapshot. */
+  const KernelSnapshot& start() const;
+  /** Exact snapshots after the start. */
+  SnapshotWalk later_snapshots() const;
+  /** The event lies after the start: after its zone was taken, for zones are taken one after the other. */
+  bool has_begun(const TraceEvent& event) const;
+  bool is_over(const TraceEvent& event) const { return request_.until && event.time > *request_.until; }
+  const ReplayRequest& request() const { return request_; }
+  /** What readers of the result must know of this recording. */
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
+ private:
+  void read_once();
+  void choose_kernel(const TraceOrigin& origin);
+
+  ReplayRequest request_;
+  std::unique_ptr<SnapshotSet> snapshots_;
+  std::optional<KernelSnapshot> start_;
+  Ns begun_{0};  // the last zone of start_ was taken
+  TraceSurvey survey_;
+  KernelVersion kernel_ = KernelVersion::v6_12;
+  std::vector<std::string> remarks_;
+};
+
+/** The rules of the kernel that uname -r names @release; nothing if it is none of ours. 6.2 to 6.11 are nearest 6.1. */
+std::optional<KernelVersion> kernel_of_release(std::string_view release);
+
+}  // namespace gbsim

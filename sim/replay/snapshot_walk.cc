@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/snapshot_walk.h"
+
+#include <algorithm>
+
+namespace gbsim {
+
+SnapshotWalk::SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed) : set_(set), seed_(seed) {
+  if (set == nullptr) {
+    return;
+  }
+  const bool any_exact = std::ranges::any_of(set->entries(), &SnapshotEntry::is_exact);
+  for (const SnapshotEntry& entry : set->entries()) {
+    if (entry.is_exact == any_exact && entry.time && *entry.time > after) {
+      entries_.push_back(&entry);
+    }
+  }
+  std::ranges::stable_sort(entries_, {}, [](const SnapshotEntry* entry) { return *entry->time; });
+}
+
+bool SnapshotWalk::load_next() {
+  if (next_ == entries_.size()) {
+    return false;
+  }
+  snapshot_ = set_->load(*entries_[next_++], seed_);
+  zone_ = 0;
+  return true;
+}
+
+const ZoneImage* SnapshotWalk::due(Ns time) {
+  while (!snapshot_ || zone_ == snapshot_->zones.size()) {
+    if (!load_next()) {
+      return nullptr;
+    }
+  }
+  return snapshot_->zones[zone_].time < time ? &snapshot_->zones[zone_++] : nullptr;
+}
+
+}  // namespace gbsim

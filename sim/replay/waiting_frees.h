@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "sim/replay/trace_event.h"
+
+namespace gbsim {
+
+/**
+ * Frees past the per-CPU lists on their way to the buddy. The kernel announces a batch of frees before it frees the
+ * first, and then waits for zone->lock while another CPU drains or refills: so does a free that is added here.
+ */
+class WaitingFrees {
+ public:
+  void add(const TraceEvent& free);
+  bool empty() const { return waiting_.empty(); }
+  /** Takes out those that reach the buddy before @event happens, in order. Call for each event while not empty(). */
+  std::vector<TraceEvent> due(const TraceEvent& event);
+  std::vector<TraceEvent> rest() { return std::move(waiting_); }
+
+ private:
+  bool is_due(const TraceEvent& free, const TraceEvent& event) const;
+  /** @event happens under the same hold of zone->lock as the list event before it. */
+  bool continues_hold(const TraceEvent& event) const;
+
+  std::vector<TraceEvent> waiting_;
+  Ns last_free_{0};       // by the CPU of the waiting ones
+  TraceEvent last_list_;  // list event of any CPU since something waits
+};
+
+}  // namespace gbsim
