@@ -33,7 +33,7 @@ struct FitCommand {
   fs::path out{};
   std::optional<fs::path> snapshots{};
   std::optional<std::uint64_t> memory{};
-  std::optional<bool> old_rules{};
+  std::optional<std::string> rules{};  // of which kernel
   std::uint64_t seed = 1;
   FitOptions options{};
   std::optional<fs::path> curves{};
@@ -62,7 +62,7 @@ std::uint64_t number_of(const OptionParser& options, const char* name, std::int6
   return static_cast<std::uint64_t>(*number);
 }
 
-std::optional<bool> old_rules_of(const OptionParser& options) {
+std::optional<std::string> rules_of(const OptionParser& options) {
   if (!options.has("kernel")) {
     return std::nullopt;
   }
@@ -70,7 +70,7 @@ std::optional<bool> old_rules_of(const OptionParser& options) {
   if (kernel != "6.1" && kernel != "6.12") {
     throw UsageError(fmt::format("--kernel {}: 6.1 and 6.12 are known", kernel));
   }
-  return kernel == "6.1";
+  return kernel;
 }
 
 FitCommand command_of(const OptionParser& options) {
@@ -86,7 +86,7 @@ FitCommand command_of(const OptionParser& options) {
       throw UsageError(fmt::format("--memory {}: a size such as 2GiB is needed", options.text("memory")));
     }
   }
-  command.old_rules = old_rules_of(options);
+  command.rules = rules_of(options);
   command.seed = number_of(options, "seed", 0, std::numeric_limits<std::int64_t>::max());
   command.options.cells = static_cast<unsigned>(number_of(options, "cells", 1, 4096));
   command.curves = options.has("curves") ? std::optional<fs::path>(options.text("curves")) : std::nullopt;
@@ -103,10 +103,6 @@ std::string text_of(const FitCommand& command, const ChurnFit& fit) {
   return workload_text(fit, name,
                        fmt::format("gbsim fit {} -o {}{}", name, command.out.filename().string(),
                                    command.options.cluster ? "" : " --no-clusters"));
-}
-
-bool has_old_rules(const FitCommand& command, const std::string& release) {
-  return command.old_rules.value_or(release.starts_with("6.1.") || release.starts_with("5."));
 }
 
 /** One column of the report: a course of memory, and how far it is from the recorded one. */
@@ -155,8 +151,9 @@ FitTrial trial_of(const FitCommand& command, const RecordingWithMoments& recordi
   trial.length = fit.length;
   trial.cpus = fit.cpus;
   trial.managed = fit.managed;
+  trial.min_watermark = recording.moments.front().min_watermark;
   trial.seed = command.seed;
-  trial.old_rules = has_old_rules(command, recording.kernel_release);
+  trial.rules = command.rules.value_or(rules_of_release(recording.kernel_release));
   return trial;
 }
 

@@ -13,9 +13,9 @@
 #include "sim/cli/options.h"
 #include "sim/cli/replay_expect.h"
 #include "sim/cli/scenario_input.h"
+#include "sim/cli/what_if.h"
 #include "sim/metrics/output_file.h"
 #include "sim/metrics/result_dir.h"
-#include "sim/replay/allocs_mode.h"
 #include "sim/replay/byte_source.h"
 #include "sim/replay/lists_mode.h"
 #include "sim/replay/replay_report.h"
@@ -29,7 +29,6 @@ namespace po = boost::program_options;
 /** Chosen by --mode. */
 constexpr std::array kModes{
     ReplayMode{"lists", "lock-step: list events foretell each page and fallback", replay_lists},
-    ReplayMode{"allocs", "calls alone drive our allocator with its per-CPU lists", replay_allocs},
 };
 
 void describe(OptionParser& options) {
@@ -172,9 +171,13 @@ int replay(const OptionParser& options, const ReplayMode& mode, const std::vecto
 }  // namespace
 
 int run_replay(Arguments arguments) {
+  if (asks_what_if(arguments)) {
+    return run_what_if_command(arguments);
+  }
   OptionParser options("replay", "TRACE");
   describe(options);
   if (options.parse(arguments)) {
+    fmt::print("\nThe recorded demand on another placement: 'gbsim replay --mode what-if --help' has its options.\n");
     return kDone;
   }
   const ReplayMode& mode = mode_of(options);

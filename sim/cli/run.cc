@@ -2,7 +2,6 @@
 #include "sim/cli/run.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <chrono>
 #include <iostream>
@@ -13,6 +12,7 @@
 #include "sim/cli/ops.h"
 #include "sim/cli/options.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/run_end.h"
 #include "sim/cli/run_options.h"
 #include "sim/cli/scenario_input.h"
 #include "sim/cli/sweep.h"
@@ -55,39 +55,6 @@ class Recorder final : public RunObserver {
   ProgressDisplay& progress_;
 };
 
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-HostFigures host_figures(std::chrono::steady_clock::time_point started) {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  return HostFigures{wall, cpu_seconds(), static_cast<std::uint64_t>(usage.ru_maxrss) * 1024};
-}
-
-int exit_code(const RunEnding& ending, int signal) {
-  if (ending.outcome == "completed") {
-    return kDone;
-  }
-  return signal != 0 ? 128 + signal : kFailed;
-}
-
-void draw(const fs::path& dir) {
-  const PlotOutcome outcome = draw_plots(dir);
-  for (const std::string& problem : outcome.problems) {
-    std::cerr << "gbsim: plots: " << problem << '\n';
-  }
-  if (!outcome.pictures.empty()) {
-    fmt::print("plots: {}\n", (dir / "plots").string());
-  }
-}
-
 std::unique_ptr<ProgressDisplay> display_for(const RunCommand& command, const RunIdentity& run) {
   if (!command.watch) {
     return std::make_unique<ProgressLine>(command.quiet);
@@ -110,14 +77,7 @@ int simulate(const RunCommand& command, const Scenario& scenario) {
   ending.host = host_figures(started);
   progress->end();
   writer.finish(ending);
-  if (command.plots) {
-    draw(dir);
-  }
-  fmt::print("results: {}\n", dir.string());
-  if (ending.outcome != "completed") {
-    fmt::print("outcome: {}; all samples up to then are complete\n", ending.outcome);
-  }
-  return exit_code(ending, simulation.signal());
+  return end_run(dir, ending, simulation.signal(), command.plots);
 }
 
 }  // namespace

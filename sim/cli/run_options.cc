@@ -37,15 +37,6 @@ void describe(OptionParser& options) {
                 "recount all memory state at every sample, and every N page operations");
 }
 
-Override override_from(const std::string& words) {
-  auto parsed = parse_override(words);
-  if (!parsed) {
-    throw UsageError(fmt::format("--set {}: wants KEY=VALUE", words));
-  }
-  parsed->given_as = "--set " + words;
-  return *parsed;
-}
-
 std::uint64_t every(const std::string& text) {
   const auto value = parse_integer(text);
   if (!value || *value < 0) {
@@ -91,6 +82,15 @@ bool watch_wish(const OptionParser& options) {
 }
 
 }  // namespace
+
+Override override_from(const std::string& words) {
+  auto parsed = parse_override(words);
+  if (!parsed) {
+    throw UsageError(fmt::format("--set {}: wants KEY=VALUE", words));
+  }
+  parsed->given_as = "--set " + words;
+  return *parsed;
+}
 
 std::optional<RunCommand> parse_run_command(Arguments arguments) {
   OptionParser options("run", "SCENARIO.yaml");

@@ -29,4 +29,7 @@ struct RunCommand {
 /** The options of `run`; nullopt if only help was asked for. Throws UsageError. */
 std::optional<RunCommand> parse_run_command(Arguments arguments);
 
+/** The override that @words of --set mean. Throws UsageError. */
+Override override_from(const std::string& words);
+
 }  // namespace gbsim::cli

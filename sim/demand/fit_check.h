@@ -19,8 +19,9 @@ struct FitTrial {
   Ns length{0};
   unsigned cpus = 1;
   NrPages managed{};                      // of the machine
+  NrPages min_watermark{};                // of all zones; none: as the kernel computes it
   std::uint64_t seed = 1;
-  bool old_rules = false;                 // placement follows 6.1 instead of 6.12
+  std::string rules = "6.12";             // kernel whose placement it has
 };
 
 /** The scenario of @trial. Throws std::runtime_error if the workload file has errors, naming them. */

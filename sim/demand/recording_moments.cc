@@ -2,12 +2,15 @@
 #include "sim/demand/recording_moments.h"
 
 #include <algorithm>
+#include <fstream>
 #include <memory>
 #include <unordered_map>
 #include <utility>
 
 #include "sim/replay/byte_source.h"
 #include "sim/replay/open_trace.h"
+#include "sim/replay/recording.h"
+#include "sim/replay/replay_report.h"
 #include "sim/replay/snapshot_set.h"
 
 namespace gbsim {
@@ -78,6 +81,7 @@ void add_zone(MemoryMoment& moment, const ZoneImage& zone) {
     moment.pcp += NrPages{static_cast<std::uint64_t>(std::max(0, pcp.count))};
   }
   moment.managed += zone.managed;
+  moment.min_watermark += NrPages{zone.watermark[0]};
 }
 
 /** Old pages that stay: what the first moment holds beyond what events explain, spread by the types of pageblocks. */
@@ -175,6 +179,15 @@ class MomentReader {
   RecordingWithMoments result_;
 };
 
+/** What /proc/version said, if a copy lies beside @trace; empty otherwise. */
+std::string release_beside(const std::filesystem::path& trace) {
+  std::ifstream version(trace.parent_path() / "formats" / "proc__version");
+  std::string release;
+  std::string word;
+  version >> word >> word >> release;
+  return version ? release : std::string();
+}
+
 }  // namespace
 
 NrPages MemoryMoment::free() const {
@@ -183,6 +196,10 @@ NrPages MemoryMoment::free() const {
     sum += NrPages{free_blocks[order] << order};
   }
   return sum;
+}
+
+std::string rules_of_release(std::string_view release) {
+  return std::string(kernel_name(kernel_of_release(release).value_or(KernelVersion::v6_12)));
 }
 
 MemoryMoment moment_of(const KernelSnapshot& snapshot, const std::vector<LiveBlock>& live, Ns begin) {
@@ -212,7 +229,8 @@ RecordingWithMoments read_with_moments(const std::filesystem::path& trace,
     throw BadRecording(trace, 0, "no events of the page allocator in this recording");
   }
   RecordingWithMoments result = moments.finish();
-  result.kernel_release = reader->origin().kernel_release;
+  const std::string release = reader->origin().kernel_release;
+  result.kernel_release = release.empty() ? release_beside(trace) : release;
   return result;
 }
 

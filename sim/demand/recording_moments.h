@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/demand/recorded_demand.h"
@@ -28,6 +29,7 @@ struct MemoryMoment {
   Ns time{0};  // since the beginning of the recording or run
   NrPages managed{};
   NrPages pcp{};
+  NrPages min_watermark{};  // of all zones together
   std::array<std::uint64_t, kMaxOrders> free_blocks{};  // on free lists, by order
   std::array<NrPages, kNrDemandTypes> held{};           // not on free lists, by type of their pageblock
   std::optional<double> mixed_share{};                  // of pageblocks: hold pages of another type than theirs
@@ -48,6 +50,9 @@ struct RecordingWithMoments {
   OldMemory old{};
   std::string kernel_release{};  // as the recording says, perhaps nothing
 };
+
+/** "6.1" or "6.12": whose placement rules the kernel that uname -r names @release follows; 6.12 if nothing is known. */
+std::string rules_of_release(std::string_view release);
 
 /** @snapshot as a moment; @live are blocks whose type is known, for mixing: nothing if positions are drawn. */
 MemoryMoment moment_of(const KernelSnapshot& snapshot, const std::vector<LiveBlock>& live, Ns begin);

@@ -18,14 +18,14 @@ constexpr std::int64_t kSlicesPerReport = 10;
 }  // namespace
 
 Crew::Crew(const Stage& stage, SimulatedMachine& machine, WorkloadSet& workloads, Recorder& recorder,
-           const Scenario& scenario, bool check_samples)
+           const Scenario& scenario, CrewRules rules)
     : stage_(stage),
       machine_(machine),
       recorder_(recorder),
       scenario_(scenario),
-      check_samples_(check_samples),
+      rules_(rules),
       lock_pricing_(machine.costs, machine.memory.nr_nodes()),
-      daemons_(stage, machine, workloads),
+      daemons_(stage, machine, workloads, rules.daemons),
       timeline_(stage, machine, workloads, recorder, scenario, [this] {
         std::ranges::for_each(cpus_, [](const auto& cpu) { cpu->wake(); });
       }) {
@@ -66,7 +66,7 @@ void Crew::keep_house() {
 }
 
 void Crew::sample() {
-  if (check_samples_) {
+  if (rules_.check_samples) {
     check_memory(machine_.memory);
   }
   if (stage_.tracer != nullptr) {

@@ -12,11 +12,17 @@
 
 namespace gbsim {
 
+/** What the crew of a run does, or leaves. */
+struct CrewRules {
+  bool check_samples = false;  // recount all memory at every sample
+  bool daemons = true;         // kernel daemons work when woken
+};
+
 /** Everything of a run that acts by itself. Actors start when Actors::run() is called; the crew outlives that. */
 class Crew {
  public:
   Crew(const Stage& stage, SimulatedMachine& machine, WorkloadSet& workloads, Recorder& recorder,
-       const Scenario& scenario, bool check_samples);
+       const Scenario& scenario, CrewRules rules);
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
 
@@ -30,7 +36,7 @@ class Crew {
   SimulatedMachine& machine_;
   Recorder& recorder_;
   const Scenario& scenario_;
-  bool check_samples_;
+  CrewRules rules_;
   LockPricing lock_pricing_;
   std::vector<std::unique_ptr<CpuActor>> cpus_;
   KernelDaemons daemons_;

@@ -22,15 +22,16 @@ constexpr Ns kTick = 1s;                  // vm.stat_interval
 
 }  // namespace
 
-KernelDaemons::KernelDaemons(const Stage& stage, SimulatedMachine& machine, WorkloadSet& workloads)
+KernelDaemons::KernelDaemons(const Stage& stage, SimulatedMachine& machine, WorkloadSet& workloads, bool awake)
     : machine_(machine),
       workloads_(workloads),
+      awake_(awake),
       gigablock_defrag_(stage, everywhere("gigablock_defrag", CpuUser::gigablock_defrag),
                         [this](CpuId cpu) { return machine_.gigablock_defrag.step(cpu) ? kGoOn : kUntilWoken; }),
       khugepaged_(stage, everywhere("khugepaged", CpuUser::khugepaged), [this](CpuId) { return scan_for_thp(); }),
       flusher_(stage, everywhere("flusher", CpuUser::other), [this](CpuId) { return write_back(); }),
       ticker_(stage, everywhere("tick", CpuUser::other), [this](CpuId) { return tick_all(); }) {
-  if (machine.tunables.confines()) {
+  if (machine.tunables.confines() && awake) {
     confinement_ = std::make_unique<Daemon>(stage, everywhere("confinement", CpuUser::other), [this](CpuId cpu) {
       return machine_.confinement.step(cpu) ? kGoOn : now() + kBoundaryCheck;
     });
@@ -67,11 +68,11 @@ Ns KernelDaemons::compact_some(NodeId node, CpuId cpu) {
     return kGoOn;
   }
   const Ns next = (now() / kProactiveInterval + 1) * kProactiveInterval;
-  return now() % kProactiveInterval == 0ns && machine_.kcompactd.wake_proactively(node) ? kGoOn : next;
+  return awake_ && now() % kProactiveInterval == 0ns && machine_.kcompactd.wake_proactively(node) ? kGoOn : next;
 }
 
 Ns KernelDaemons::scan_for_thp() {
-  if (machine_.tunables.thp_enabled != ThpEnabled::never && now() > 0ns) {
+  if (awake_ && machine_.tunables.thp_enabled != ThpEnabled::never && now() > 0ns) {
     workloads_.khugepaged(NrPages{machine_.tunables.khugepaged_pages_to_scan});
   }
   return now() + machine_.tunables.khugepaged_scan_sleep;

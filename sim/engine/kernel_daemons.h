@@ -13,13 +13,19 @@ namespace gbsim {
 /** The kernel's own threads: kswapd and kcompactd of each node, khugepaged, the flusher, and the per-CPU tick. */
 class KernelDaemons : public DaemonWaker {
  public:
-  KernelDaemons(const Stage& stage, SimulatedMachine& machine, WorkloadSet& workloads);
+  /** @awake: false if all but the tick sleep for ever, whoever wakes them. */
+  KernelDaemons(const Stage& stage, SimulatedMachine& machine, WorkloadSet& workloads, bool awake = true);
 
-  void kswapd_woken(NodeId node) override { kswapds_[node.value]->wake(); }
-  void kcompactd_woken(NodeId node) override { kcompactds_[node.value]->wake(); }
-  void gigablock_defrag_woken() override { gigablock_defrag_.wake(); }
+  void kswapd_woken(NodeId node) override { wake(*kswapds_[node.value]); }
+  void kcompactd_woken(NodeId node) override { wake(*kcompactds_[node.value]); }
+  void gigablock_defrag_woken() override { wake(gigablock_defrag_); }
 
  private:
+  void wake(Daemon& daemon) {
+    if (awake_) {
+      daemon.wake();
+    }
+  }
   Ns reclaim_some(NodeId node, CpuId cpu);
   Ns compact_some(NodeId node, CpuId cpu);
   Ns scan_for_thp();
@@ -31,6 +37,7 @@ class KernelDaemons : public DaemonWaker {
 
   SimulatedMachine& machine_;
   WorkloadSet& workloads_;
+  bool awake_;
   Ns next_periodic_flush_{0};
   std::vector<std::unique_ptr<Daemon>> kswapds_;     // by node
   std::vector<std::unique_ptr<Daemon>> kcompactds_;  // by node

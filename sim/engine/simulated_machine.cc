@@ -16,6 +16,7 @@ MachineSpec spec_of(const ScenarioMachine& machine) {
   spec.movablecore_bytes = machine.movablecore;
   spec.cma_bytes = machine.cma;
   spec.hugetlb_cma_bytes = machine.hugetlb_cma;
+  spec.orders.gigablock = Order{machine.gigablock_order};
   return spec;
 }
 

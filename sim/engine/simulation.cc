@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "sim/engine/crew.h"
 #include "sim/engine/interrupt.h"
@@ -24,6 +25,7 @@ struct Simulation::Impl {
   InvariantWatch watch;
   Recorder recorder;
   WorkloadSet workloads;
+  std::string extra;               // the workload that is not the scenario's
   std::unique_ptr<Tracer> tracer;  // if the run is to be traced
   Stage stage;
   int signal = 0;
@@ -43,6 +45,11 @@ Simulation::Impl::Impl(const Scenario& wanted, const RunOptions& wishes, RunObse
                            : nullptr),
       stage{actors, machine.memory, ledger, watch, tracer.get()} {
   add_workloads(workloads, scenario, machine.host);
+  if (options.extra_workload) {
+    auto workload = options.extra_workload(machine.host);
+    extra = workload->name();
+    workloads.add(std::move(workload));
+  }
   workloads.set_kill_listener([this](const Workload& victim, NrPages pages) {
     recorder.event({.event = "oom_kill", .pages = pages.value, .detail = victim.name()});
   });
@@ -54,6 +61,9 @@ void Simulation::Impl::boot() {
     if (!workload.start) {
       workloads.start(workload.name);
     }
+  }
+  if (!extra.empty()) {
+    workloads.start(extra);
   }
 }
 
@@ -79,7 +89,7 @@ Simulation::~Simulation() = default;
 RunEnding Simulation::run() {
   const Interrupt interrupt;
   Crew crew(impl_->stage, impl_->machine, impl_->workloads, impl_->recorder, impl_->scenario,
-            impl_->options.check_invariants);
+            CrewRules{impl_->options.check_invariants, impl_->options.daemons});
   impl_->boot();
   impl_->actors.run();
   return impl_->finish();

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "sim/engine/run_observer.h"
 #include "sim/mm/memory.h"
 #include "sim/scenario/scenario.h"
+#include "sim/workload/workload.h"
 
 namespace gbsim {
 
@@ -15,6 +17,9 @@ struct RunOptions {
   bool check_invariants = false;  // full recount at every sample
   std::uint64_t check_every = 0;  // and every so many base pages allocated or freed; 0: not between samples
   bool trace = false;             // tells the observer of tracepoints
+  bool daemons = true;            // false: kswapd, kcompactd, workers and khugepaged sleep; the per-CPU tick goes on
+  /** Makes a workload that runs from the beginning beside the scenario's, such as one that no YAML can name. */
+  std::function<std::unique_ptr<Workload>(WorkloadHost&)> extra_workload{};
 };
 
 /**

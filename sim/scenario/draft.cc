@@ -101,7 +101,8 @@ ScenarioMachine to_machine(const Params& params) {
                          .movablecore = params.bytes("movablecore"),
                          .cma = params.bytes("cma"),
                          .hugetlb_1g = static_cast<unsigned>(params.integer("hugetlb_1g")),
-                         .hugetlb_cma = params.bytes("hugetlb_cma")};
+                         .hugetlb_cma = params.bytes("hugetlb_cma"),
+                         .gigablock_order = static_cast<unsigned>(params.integer("gigablock_order"))};
 }
 
 CostTable to_costs(const Params& params) {

@@ -25,6 +25,7 @@ struct ScenarioMachine {
   std::uint64_t cma = 0;
   unsigned hugetlb_1g = 0;        // 1 GiB pages reserved at boot
   std::uint64_t hugetlb_cma = 0;  // of memory, in CMA areas for 1 GiB pages
+  unsigned gigablock_order = 18;  // base pages of a gigablock: 18 is 1 GiB
 };
 
 /** One instance of a workload model with every parameter decided. */

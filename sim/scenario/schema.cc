@@ -42,6 +42,8 @@ constexpr std::array kMachineSpecs{
               0, 16384},
     ParamSpec{"hugetlb_cma", size, "0", "of it, in CMA areas for 1 GiB pages; at most half of a node's last zone",
               "kernel: hugetlb_cma=", 0, 16 * kTiB},
+    ParamSpec{"gigablock_order", integer, "18", "size of a gigablock, 18 for 1 GiB; smaller ones for small machines",
+              "RFC: PUD_ORDER", 10, 18},
 };
 
 constexpr std::array kEntrySpecs{

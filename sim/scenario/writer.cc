@@ -111,6 +111,7 @@ void write_machine(Emitter& out, const ScenarioMachine& machine) {
   out.line(1, "cma", format_size(machine.cma));
   out.line(1, "hugetlb_1g", std::to_string(machine.hugetlb_1g));
   out.line(1, "hugetlb_cma", format_size(machine.hugetlb_cma));
+  out.line(1, "gigablock_order", std::to_string(machine.gigablock_order));
 }
 
 void write_costs(Emitter& out, const CostTable& costs) {

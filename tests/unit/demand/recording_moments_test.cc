@@ -57,3 +57,11 @@ TEST_CASE("other types of pageblocks stand for the request type they serve") {
   CHECK(demand_type(Migratetype::highatomic) == index(Migratetype::unmovable));
   CHECK(demand_type(Migratetype::reclaimable) == index(Migratetype::reclaimable));
 }
+
+TEST_CASE("kernels before 6.12 follow the rules of 6.1, unknown ones the newest") {
+  CHECK(rules_of_release("6.1.0-56-amd64") == "6.1");
+  CHECK(rules_of_release("5.15.0") == "6.1");
+  CHECK(rules_of_release("6.12.117+deb12-amd64") == "6.12");
+  CHECK(rules_of_release("7.0") == "6.12");
+  CHECK(rules_of_release("") == "6.12");
+}

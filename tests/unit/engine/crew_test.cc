@@ -19,7 +19,7 @@ TEST_CASE("every CPU works through all of simulated time, window by window") {
     gaps = gaps || from != covered[cpu.value];
     covered[cpu.value] = to;
   });
-  const Crew crew(rig.stage, rig.machine, rig.workloads, rig.recorder, rig.scenario, true);
+  const Crew crew(rig.stage, rig.machine, rig.workloads, rig.recorder, rig.scenario, {.check_samples = true});
   rig.actors.run();
   CHECK_FALSE(gaps);
   REQUIRE(covered.size() == 2);
@@ -28,7 +28,7 @@ TEST_CASE("every CPU works through all of simulated time, window by window") {
 
 TEST_CASE("a run reports ten times a simulated second how far it has come") {
   RunRig rig(small_scenario());
-  const Crew crew(rig.stage, rig.machine, rig.workloads, rig.recorder, rig.scenario, false);
+  const Crew crew(rig.stage, rig.machine, rig.workloads, rig.recorder, rig.scenario, {});
   rig.actors.run();
   const auto& reports = rig.notebook.progress;
   CHECK(reports.size() >= 39);
@@ -38,7 +38,7 @@ TEST_CASE("a run reports ten times a simulated second how far it has come") {
 
 TEST_CASE("measured time begins after the warm-up") {
   RunRig rig(small_scenario());
-  const Crew crew(rig.stage, rig.machine, rig.workloads, rig.recorder, rig.scenario, false);
+  const Crew crew(rig.stage, rig.machine, rig.workloads, rig.recorder, rig.scenario, {});
   rig.actors.run();
   CHECK(rig.notebook.samples.size() == 4);
   CHECK(rig.recorder.ending("completed").simulated == 3s);

@@ -53,3 +53,17 @@ TEST_CASE("a woken kswapd works until its node is balanced") {
   CHECK(rig.machine.memory.vmstat().get(VmEvent::pgsteal_kswapd) > 0);
   CHECK(rig.ledger.times()[CpuUser::kswapd] > 0ns);
 }
+
+TEST_CASE("daemons told to sleep do not work, whoever wakes them") {
+  RunRig rig(small_scenario());
+  PlainOwner owner;
+  const OwnerId id = rig.machine.memory.folios().register_owner(owner);
+  FakeWorkload& load = run_fake(rig.workloads, "load", [](CpuId, Ns, Ns) {});
+  KernelDaemons daemons(rig.stage, rig.machine, rig.workloads, false);
+  rig.machine.pressure.connect(daemons, rig.workloads);
+  rig.actors.spawn("filler", 0, [&] { fill_memory(rig, id); });
+  rig.stop_at(30s);
+  rig.actors.run();
+  CHECK(rig.ledger.times()[CpuUser::kswapd] == 0ns);
+  CHECK(load.scanned == NrPages{});
+}

@@ -84,3 +84,16 @@ TEST_CASE("what an observer throws comes out of the run") {
   Simulation simulation(busy_scenario(), {}, observer);
   CHECK_THROWS_WITH(simulation.run(), "disk full");
 }
+
+TEST_CASE("an extra workload runs from the beginning beside the scenario's") {
+  Notebook notes;
+  RunOptions options;
+  options.extra_workload = [](WorkloadHost& host) {
+    const ScenarioWorkload extra = small_churn("extra", "2k/s");
+    return churn_model().make(extra.name, extra.params, 1, host);
+  };
+  Simulation simulation(small_scenario(), options, notes);
+  simulation.run();
+  REQUIRE(!notes.samples.empty());
+  CHECK(notes.samples.back().counters.allocs == doctest::Approx(6000).epsilon(0.05));
+}

@@ -70,7 +70,8 @@ constexpr std::array kBad{
     Bad{"a bad law in a list element", kHead,
         "workloads:\n  - model: slab\n    set:\n      caches:\n        - {lifetime: normal 1s}\n",
         "bad.yaml:8:22: error: lifetime: 'normal 1s' is not a law such as \"fixed 10ms\", \"uniform 1s 5s\", "
-        "\"exponential 200ms\", \"lognormal 1.1s p90 3.7s\", \"pareto 1ms 1.3\" or \"forever\""},
+        "\"exponential 200ms\", \"lognormal 1.1s p90 3.7s\", \"pareto 1ms 1.3\", \"quantiles 1ms 20ms 3s\" or "
+        "\"forever\""},
     Bad{"an error in a workload file", kHead, "workloads:\n  - use: broken\n",
         "DIR/broken.yaml:2:13: error: rate: 'fast' is not a rate such as 20k/s or 300/min\n"
         "DIR/broken.yaml:3:1: error: unknown key 'rate'; did you mean 'set'?"},

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/cli/run_end.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <iostream>
+
+#include "sim/cli/command.h"
+#include "sim/report/plots.h"
+
+namespace gbsim::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+int exit_code(const RunEnding& ending, int signal) {
+  if (ending.outcome == "completed") {
+    return kDone;
+  }
+  return signal != 0 ? 128 + signal : kFailed;
+}
+
+void draw(const fs::path& dir) {
+  const PlotOutcome outcome = draw_plots(dir);
+  for (const std::string& problem : outcome.problems) {
+    std::cerr << "gbsim: plots: " << problem << '\n';
+  }
+  if (!outcome.pictures.empty()) {
+    fmt::print("plots: {}\n", (dir / "plots").string());
+  }
+}
+
+}  // namespace
+
+HostFigures host_figures(std::chrono::steady_clock::time_point started) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return HostFigures{wall, cpu_seconds(), static_cast<std::uint64_t>(usage.ru_maxrss) * 1024};
+}
+
+int end_run(const fs::path& dir, const RunEnding& ending, int signal, bool plots) {
+  if (plots) {
+    draw(dir);
+  }
+  fmt::print("results: {}\n", dir.string());
+  if (ending.outcome != "completed") {
+    fmt::print("outcome: {}; all samples up to then are complete\n", ending.outcome);
+  }
+  return exit_code(ending, signal);
+}
+
+}  // namespace gbsim::cli

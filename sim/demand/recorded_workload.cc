@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/demand/recorded_workload.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "sim/replay/kernel_gfp.h"
+
+namespace gbsim {
+
+namespace {
+
+Gfp with_mobility(Gfp gfp, Migratetype type) {
+  const Gfp plain = gfp.without(Gfp::movable | Gfp::reclaimable | Gfp::highmem);
+  switch (demand_type(type)) {
+    case index(Migratetype::movable):
+      return plain.with(Gfp::movable | Gfp::highmem);
+    case index(Migratetype::reclaimable):
+      return plain.with(Gfp::reclaimable);
+    default:
+      return plain;
+  }
+}
+
+/** What stood in memory before the recording came by ordinary requests. */
+Gfp old_gfp(Migratetype type) { return with_mobility(gfp::kKernel, type); }
+
+}  // namespace
+
+RecordedWorkload::RecordedWorkload(const RecordingWithMoments& recording, WorkloadHost& host, DemandOutcome& outcome)
+    : recording_(recording), host_(host), outcome_(outcome), owner_(name_, host.memory) {
+  plan();
+}
+
+void RecordedWorkload::plan() {
+  const RecordedDemand& demand = recording_.demand;
+  const auto nr_old = static_cast<std::uint32_t>(demand.old_blocks.size());
+  folios_.assign(nr_old + demand.allocations.size(), kNoFolio);
+  for (std::uint32_t i = 0; i < nr_old; ++i) {
+    steps_.push_back({demand.old_blocks[i].died - demand.begin, i, true});
+  }
+  for (std::uint32_t i = 0; i < demand.allocations.size(); ++i) {
+    const RecordedAllocation& allocation = demand.allocations[i];
+    steps_.push_back({allocation.born - demand.begin, nr_old + i, false});
+    if (allocation.died != Ns::max()) {
+      steps_.push_back({allocation.died - demand.begin, nr_old + i, true});
+    }
+  }
+  std::ranges::stable_sort(steps_, [](const Step& a, const Step& b) {
+    return std::tuple(a.at, a.is_death) < std::tuple(b.at, b.is_death);
+  });
+}
+
+std::uint32_t RecordedWorkload::allocate(Order order, Gfp gfp, CpuId cpu) {
+  ++outcome_.allocations;
+  const Gfp wanted = order > Order{0} ? gfp.with(Gfp::comp) : gfp;
+  const auto folio =
+      host_.allocator.alloc_folio({order, wanted, cpu, host_.memory.node_of(cpu)}, FolioUse{owner_.id()});
+  if (!folio) {
+    ++outcome_.refused[order.value];
+    outcome_.refused_pages += order.pages();
+  }
+  return folio ? folio->value : kNoFolio;
+}
+
+void RecordedWorkload::free(std::uint32_t& folio, CpuId cpu) {
+  if (folio != kNoFolio) {
+    host_.allocator.free_folio(FolioId{folio}, cpu);
+    folio = kNoFolio;
+    ++outcome_.frees;
+  }
+}
+
+void RecordedWorkload::bring_staying(std::size_t type, NrPages pages) {
+  for (std::uint64_t i = 0; i < pages.value; ++i) {
+    staying_.push_back(allocate(Order{0}, old_gfp(static_cast<Migratetype>(type)), CpuId{0}));
+  }
+}
+
+/** In order of address, as the recording found them, so that neighbours stay neighbours. */
+void RecordedWorkload::bring_old() {
+  const auto& blocks = recording_.demand.old_blocks;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    folios_[i] = allocate(blocks[i].order, old_gfp(recording_.old.dying[i]), CpuId{0});
+  }
+}
+
+void RecordedWorkload::start() {
+  for (std::size_t type = 0; type < kNrDemandTypes; ++type) {
+    bring_staying(type, recording_.old.stays[type]);
+  }
+  bring_old();
+}
+
+void RecordedWorkload::perform(const Step& step) {
+  const RecordedDemand& demand = recording_.demand;
+  const std::size_t nr_old = demand.old_blocks.size();
+  if (step.thing < nr_old) {
+    free(folios_[step.thing], CpuId{0});
+    return;
+  }
+  const RecordedAllocation& allocation = demand.allocations[step.thing - nr_old];
+  const CpuId cpu{allocation.cpu};
+  if (step.is_death) {
+    free(folios_[step.thing], cpu);
+    return;
+  }
+  const DemandKind& kind = demand.kinds[allocation.kind];
+  folios_[step.thing] = allocate(kind.order, with_mobility(gfp_of_kernel(kind.gfp), kind.type), cpu);
+}
+
+void RecordedWorkload::run(CpuId /*cpu*/, Ns /*from*/, Ns to) {
+  for (; next_ < steps_.size() && steps_[next_].at < to; ++next_) {
+    perform(steps_[next_]);
+  }
+}
+
+void RecordedWorkload::stop() {
+  std::ranges::for_each(folios_, [&](std::uint32_t& folio) { free(folio, CpuId{0}); });
+  std::ranges::for_each(staying_, [&](std::uint32_t& folio) { free(folio, CpuId{0}); });
+  staying_.clear();
+}
+
+}  // namespace gbsim

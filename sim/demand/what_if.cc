@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/demand/what_if.h"
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "sim/base/check.h"
+
+namespace gbsim {
+
+namespace {
+
+constexpr std::int64_t kSamples = 200;
+constexpr Ns kLeast{1'000'000};  // that a scenario may last, or wait between samples
+
+nlohmann::ordered_json refusals(const DemandOutcome& demand) {
+  auto rows = nlohmann::ordered_json::object();
+  for (const auto& [order, count] : demand.refused) {
+    rows[std::to_string(order)] = count;
+  }
+  return rows;
+}
+
+}  // namespace
+
+Scenario scenario_like(const RecordingWithMoments& recording, const std::string& name, std::uint64_t memory_bytes) {
+  const Ns length = std::max(recording.demand.end - recording.demand.begin, kLeast);
+  Scenario scenario;
+  scenario.name = name;
+  scenario.machine.cpus = recording.demand.cpus;
+  scenario.machine.memory = memory_bytes;
+  scenario.duration = length;
+  scenario.sample = std::max(length / kSamples, kLeast);
+  if (!recording.moments.empty()) {
+    const std::uint64_t kbytes = recording.moments.front().min_watermark.value * kPageSize / 1024;
+    const auto refused = scenario.tunables.set("vm.min_free_kbytes", std::to_string(kbytes));
+    GBSIM_CHECK(!refused);
+  }
+  return scenario;
+}
+
+WhatIfEnding run_what_if(const WhatIf& what_if, RunObserver& observer) {
+  WhatIfEnding ending;
+  RunOptions options;
+  options.daemons = what_if.daemons;
+  options.extra_workload = [&](WorkloadHost& host) {
+    return std::make_unique<RecordedWorkload>(what_if.recording, host, ending.demand);
+  };
+  Simulation simulation(what_if.scenario, options, observer);
+  ending.run = simulation.run();
+  ending.signal = simulation.signal();
+  return ending;
+}
+
+std::string what_if_json(const WhatIf& what_if, const WhatIfEnding& ending) {
+  auto left_out = nlohmann::ordered_json::object();
+  for (const auto& [kind, count] : what_if.recording.demand.left_out.counts()) {
+    left_out[kind] = count;
+  }
+  const nlohmann::ordered_json json{{"mode", "what-if"},
+                                    {"placement", what_if.scenario.placement},
+                                    {"pcp", what_if.scenario.pcp},
+                                    {"daemons", what_if.daemons},
+                                    {"skipped", left_out},
+                                    {"demand",
+                                     {{"allocations", ending.demand.allocations},
+                                      {"frees", ending.demand.frees},
+                                      {"refused_by_order", refusals(ending.demand)},
+                                      {"refused_pages", ending.demand.refused_pages.value}}}};
+  return json.dump(1) + "\n";
+}
+
+}  // namespace gbsim

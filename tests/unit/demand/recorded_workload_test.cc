@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/demand/recorded_workload.h"
+
+#include <doctest/doctest.h>
+
+#include "../workload/workload_rig.h"
+#include "demand_rig.h"
+
+using namespace gbsim;
+using test::alloc;
+using test::freed;
+using test::ms;
+
+namespace {
+
+RecordingWithMoments recording_of(std::initializer_list<TraceEvent> events) {
+  RecordingWithMoments recording;
+  recording.demand = test::demand_of(events);
+  recording.old.dying.assign(recording.demand.old_blocks.size(), Migratetype::movable);
+  return recording;
+}
+
+}  // namespace
+
+TEST_CASE("recorded allocations come and go at their times, of their orders and types") {
+  test::Rig rig;
+  const auto recording =
+      recording_of({alloc(ms(0), 16, 4, Migratetype::movable), alloc(ms(1), 3), freed(ms(5), 16, 4)});
+  DemandOutcome outcome;
+  RecordedWorkload workload(recording, rig.host, outcome);
+  const std::uint64_t before = rig.allocated();
+  workload.start();
+  workload.run(CpuId{0}, ms(0), ms(2));
+  CHECK(rig.allocated() == before + 17);
+  workload.run(CpuId{1}, ms(2), ms(6));
+  CHECK(rig.allocated() == before + 1);
+  CHECK(outcome.allocations == 2);
+  CHECK(outcome.frees == 1);
+  CHECK(outcome.refused.empty());
+  workload.stop();
+  CHECK(rig.allocated() == before);
+}
+
+TEST_CASE("what was there before is there at the start, and old blocks die as recorded") {
+  test::Rig rig;
+  RecordingWithMoments recording = recording_of({freed(ms(0), 9), freed(ms(4), 32, 3)});
+  recording.old.stays = {NrPages{100}, NrPages{50}, NrPages{}};
+  DemandOutcome outcome;
+  RecordedWorkload workload(recording, rig.host, outcome);
+  const std::uint64_t before = rig.allocated();
+  workload.start();
+  CHECK(rig.allocated() == before + 159);
+  workload.run(CpuId{0}, ms(0), ms(5));
+  CHECK(rig.allocated() == before + 150);
+  workload.stop();
+  check_memory(rig.memory);
+}
+
+TEST_CASE("a refused request is counted by order and not there, and its recorded free does nothing") {
+  test::Rig rig;
+  rig.fragment(200);
+  const auto recording = recording_of({alloc(ms(0), 64, 6), freed(ms(1), 64, 6)});
+  DemandOutcome outcome;
+  RecordedWorkload workload(recording, rig.host, outcome);
+  workload.run(CpuId{0}, ms(0), ms(2));
+  CHECK(outcome.refused.at(6) == 1);
+  CHECK(outcome.refused_pages == NrPages{64});
+  CHECK(outcome.frees == 0);
+}
