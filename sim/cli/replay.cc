@@ -16,6 +16,7 @@
 #include "sim/cli/what_if.h"
 #include "sim/metrics/output_file.h"
 #include "sim/metrics/result_dir.h"
+#include "sim/replay/allocs_mode.h"
 #include "sim/replay/byte_source.h"
 #include "sim/replay/lists_mode.h"
 #include "sim/replay/replay_report.h"
@@ -29,6 +30,7 @@ namespace po = boost::program_options;
 /** Chosen by --mode. */
 constexpr std::array kModes{
     ReplayMode{"lists", "lock-step: list events foretell each page and fallback", replay_lists},
+    ReplayMode{"allocs", "calls alone drive our allocator with its per-CPU lists", replay_allocs},
 };
 
 void describe(OptionParser& options) {

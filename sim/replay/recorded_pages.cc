@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/recorded_pages.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace gbsim {
 
 namespace {
@@ -46,6 +49,26 @@ void give_back_around(Zone& zone, const RecordedPages::FreeBlock& block, Pfn fro
   }
 }
 
+/** Takes @block of @order off whichever list of @pcp has it. */
+void drop_from(PcpLists& pcp, PageIndex block, Order order) {
+  for (PcpRing& ring : pcp.lists) {
+    std::uint32_t at = 0;
+    while (at < ring.size() && ring.from_head(at) != block) {
+      ++at;
+    }
+    if (at == ring.size()) {
+      continue;
+    }
+    std::vector<PageIndex> before;
+    for (std::uint32_t i = 0; i < at; ++i) {
+      before.push_back(ring.pop_head());
+    }
+    ring.pop_head();
+    std::for_each(before.rbegin(), before.rend(), [&](PageIndex page) { ring.push_head(page); });
+    pcp.count -= 1 << order.value;
+  }
+}
+
 }  // namespace
 
 Zone* RecordedPages::zone_of(Pfn head, Order order) const {
@@ -73,6 +96,51 @@ bool RecordedPages::any_free(const Zone& zone, Pfn head, Order order) {
     }
   }
   return false;
+}
+
+std::optional<Pfn> RecordedPages::pcp_head(const Zone& zone, Pfn pfn) {
+  for (Order order{0}; order <= zone.orders().pageblock; ++order) {
+    const Pfn head = pfn.align_down(order);
+    if (!zone.contains(head)) {
+      return std::nullopt;
+    }
+    const Slot slot = zone.slot(head);
+    if (slot.kind() == Slot::Kind::pcp) {
+      return slot.order() >= order ? std::optional{head} : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+bool RecordedPages::any_on_pcp(const Zone& zone, Pfn head, Order order) {
+  if (pcp_head(zone, head)) {
+    return true;
+  }
+  for (std::uint64_t i = 1; i < order.pages().value; ++i) {
+    if (zone.slot(head + NrPages{i}).kind() == Slot::Kind::pcp) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool RecordedPages::leave_pcp(Zone& zone, Pfn head, Order order) {
+  bool any = false;
+  const Pfn until = head + order.pages();
+  for (Pfn at = head; at < until; at += NrPages{1}) {
+    const auto block = pcp_head(zone, at);
+    if (!block) {
+      continue;
+    }
+    any = true;
+    const Order held = zone.slot(*block).order();
+    for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
+      drop_from(zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)}), zone.page(*block), held);
+    }
+    zone.clear_slot(*block);
+    zone.set_raw(*block, held, Migratetype::movable, false);
+  }
+  return any;
 }
 
 void RecordedPages::unlabel(Zone& zone, Pfn head, Order order) {

@@ -26,6 +26,11 @@ class RecordedPages {
   /** Some page of the block is free. */
   static bool any_free(const Zone& zone, Pfn head, Order order);
 
+  /** Some page of the block is on a per-CPU list. */
+  static bool any_on_pcp(const Zone& zone, Pfn head, Order order);
+  /** Takes the block's pages off per-CPU lists, where they count as allocated then; false if none was on one. */
+  static bool leave_pcp(Zone& zone, Pfn head, Order order);
+
   /** An allocated block of that label, whatever of it was allocated before. Requires: none of it is free. */
   static void label(Zone& zone, Pfn head, Order order, Migratetype type, bool migratable);
   /** Allocated no more, so that free_block() may follow. Requires: none of it is free. */
@@ -37,6 +42,8 @@ class RecordedPages {
   static unsigned seize(Zone& zone, Pfn head, Order order, Migratetype type, bool migratable);
 
  private:
+  static std::optional<Pfn> pcp_head(const Zone& zone, Pfn pfn);
+
   Memory& memory_;
 };
 

@@ -87,6 +87,11 @@ std::unique_ptr<EventReader> Recording::events(Untraced untraced_pages) const {
   return sides.empty() ? std::move(base) : std::make_unique<MergedReader>(std::move(base), std::move(sides));
 }
 
+UntracedPages Recording::untraced() const {
+  const auto file = request_.uses_aux ? file_beside(request_.trace, "untraced.csv") : std::nullopt;
+  return file ? UntracedPages(*file, first_time(request_.trace)) : UntracedPages();
+}
+
 void Recording::read_once() {
   const auto reader = events();
   Surveyor surveyor(start_ ? end_of(*start_) : Pfn{}, request_.kernel);

@@ -11,6 +11,7 @@
 #include "sim/replay/replay_mode.h"
 #include "sim/replay/snapshot_walk.h"
 #include "sim/replay/trace_survey.h"
+#include "sim/replay/untraced_pages.h"
 
 namespace gbsim {
 
@@ -25,6 +26,8 @@ class Recording {
 
   /** Its events from the first on, those of auxiliary files in their places. Throws BadRecording. */
   std::unique_ptr<EventReader> events(Untraced untraced = Untraced::as_allocations) const;
+  /** What untraced.csv beside it tells; nothing where there is none, or auxiliary files are left out. */
+  UntracedPages untraced() const;
   /** Of events(). */
   const TraceSurvey& survey() const { return survey_; }
   /** As asked for; else as the recording says, as its events look, or the newest. */

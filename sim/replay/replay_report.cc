@@ -110,6 +110,9 @@ std::string score_line(std::string_view what, const Score& score) {
   std::string text = fmt::format("{:<26} {:>10} of {:>10} exact ({:.4f} %)", what, score.all.predicted,
                                  score.all.total, 100 * score.all.share());
   const FallbackScore& fallbacks = score.fallbacks;
+  if (fallbacks.total == 0) {
+    return text + "\n";
+  }
   const double same = ExactCount{fallbacks.same_decision, fallbacks.total}.share();
   return text + fmt::format(", fallbacks {} of {} as decided ({:.3f} %)\n", fallbacks.same_decision, fallbacks.total,
                             100 * same);

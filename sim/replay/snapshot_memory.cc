@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "sim/mm/pcp_rules.h"
 #include "sim/replay/byte_source.h"
 
 namespace gbsim {
@@ -121,6 +122,7 @@ class ZoneLoader {
     std::ranges::copy(image_.watermark, marks.mark.begin());
     std::ranges::copy(image_.lowmem_reserve, marks.lowmem_reserve.begin());
     zone_.set_watermarks(marks);
+    size_pcp(zone_, zone_.nr_cpus(), 0);
     zone_.reserve_highatomic(image_.reserved_highatomic);
     for (std::size_t cpu = 0; cpu < image_.pcps.size(); ++cpu) {
       const CpuId id{static_cast<std::uint16_t>(cpu)};

@@ -57,3 +57,17 @@ TEST_CASE("a block that leaves its zone belongs to none") {
   CHECK(pages.zone_of(toy_page(8), Order{4}) == nullptr);
   CHECK(pages.zone_of(Pfn{5}, Order{0}) == nullptr);
 }
+
+TEST_CASE("blocks leave per-CPU lists wherever they stand, and count as allocated") {
+  KernelSnapshot snapshot = toy_snapshot("MM");
+  const std::size_t list = pcp_list(Order{1}, Migratetype::movable);
+  snapshot.zones[0].pcps[1].lists[list] = {toy_page(2), toy_page(8), toy_page(6)};
+  ToyReplayWorld world(snapshot, KernelVersion::v6_12, PcpLoad::lists);
+  CHECK(RecordedPages::any_on_pcp(world.zone(), toy_page(9), Order{0}));
+  CHECK(RecordedPages::leave_pcp(world.zone(), toy_page(8), Order{2}));
+  CHECK_FALSE(RecordedPages::any_on_pcp(world.zone(), toy_page(8), Order{2}));
+  CHECK_FALSE(RecordedPages::leave_pcp(world.zone(), toy_page(12), Order{0}));
+  CHECK(draw(world.zone(), world.memory->folios()) == "MMppMMpp MMMMMMMM");
+  CHECK(world.zone().pcp(CpuId{1}).count == 4);
+  check_memory(*world.memory);
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// How the model finds back to the recording, and what it learns from events that are no calls.
+#include <algorithm>
+
+#include "sim/allocator/rmqueue.h"
+#include "sim/replay/allocs_replay.h"
+#include "sim/replay/kernel_gfp.h"
+
+namespace gbsim {
+
+namespace {
+
+constexpr Ns kSameRefill{200'000};  // between two pages that one refill takes
+
+/** The CPU's list takes @pfn back at its head. */
+void return_to_pcp(Zone& zone, CpuId cpu, Pfn pfn, PcpKey key) {
+  PcpLists& pcp = zone.pcp(cpu);
+  zone.clear_raw(pfn, key.order);
+  zone.set_pcp(pfn, key.order, key.type);
+  pcp.lists[pcp_list(key.order, key.type)].push_head(zone.page(pfn));
+  pcp.count += 1 << key.order.value;
+}
+
+void append_to_pcp(Zone& zone, CpuId cpu, Pfn pfn, PcpKey key) {
+  PcpLists& pcp = zone.pcp(cpu);
+  zone.set_pcp(pfn, key.order, key.type);
+  pcp.lists[pcp_list(key.order, key.type)].push_tail(zone.page(pfn));
+  pcp.count += 1 << key.order.value;
+}
+
+/** The block is allocated from now on, whatever held its pages. */
+void take_range(Zone& zone, Pfn head, Order order, Migratetype type) {
+  const bool migratable = type == Migratetype::movable;
+  RecordedPages::leave_pcp(zone, head, order);
+  if (RecordedPages::any_free(zone, head, order)) {
+    RecordedPages::seize(zone, head, order, type, migratable);
+  } else {
+    RecordedPages::label(zone, head, order, type, migratable);
+  }
+}
+
+}  // namespace
+
+void AllocsReplay::lead_back(Zone& zone, const TraceEvent& event, std::optional<Pfn> ours) {
+  if (ours) {
+    put_back(*ours, event);
+  }
+  if (zone.caches_per_cpu(event.order)) {
+    rearrange(zone, event, {event.order, request_of(event).gfp.migratetype()});
+  }
+  if (!take_from_own_list(zone, event) && !was_refilled_since(zone, event)) {
+    take_recorded(zone, event);
+  }
+}
+
+/** As if the allocation had not been: to the head of the list it came from. */
+void AllocsReplay::put_back(Pfn pfn, const TraceEvent& event) {
+  Zone& zone = memory_.zone_of(pfn);
+  if (zone.caches_per_cpu(event.order)) {
+    return return_to_pcp(zone, cpu_of(event), pfn, {event.order, request_of(event).gfp.migratetype()});
+  }
+  zone.run_on(cpu_of(event));
+  zone.clear_raw(pfn, event.order);
+  zone.free_one(pfn, event.order);
+}
+
+void AllocsReplay::rearrange(Zone& zone, const TraceEvent& event, PcpKey key) {
+  for (const Pfn pfn : rearrange_pcps(zone, key, event, window_)) {
+    zone.set_raw(pfn, key.order, key.type, false);
+    lose(zone, pfn, key);
+  }
+}
+
+/** Bulk allocations, which no event shows, ask for unmovable memory; what else is gone from a list was drained. */
+void AllocsReplay::lose(Zone& zone, Pfn pfn, PcpKey key) {
+  if (key.type == Migratetype::unmovable) {
+    return counts_.corrections.add("taken_unannounced");
+  }
+  counts_.corrections.add("drained_unannounced");
+  zone.clear_raw(pfn, key.order);
+  zone.free_one(pfn, key.order);
+}
+
+void AllocsReplay::take_unannounced(Zone& zone, Pfn pfn, PcpKey key) {
+  RecordedPages::leave_pcp(zone, pfn, key.order);
+  RecordedPages::label(zone, pfn, key.order, key.type, key.type == Migratetype::movable);
+}
+
+/** The recorded page is further down the CPU's list: those above it were taken by calls that no event shows. */
+bool AllocsReplay::take_from_own_list(Zone& zone, const TraceEvent& event) {
+  const PcpKey key{event.order, request_of(event).gfp.migratetype()};
+  if (!zone.caches_per_cpu(key.order) || !holds(ring(zone, cpu_of(event), key), zone.page(event.pfn))) {
+    return false;
+  }
+  const PcpRing& list = ring(zone, cpu_of(event), key);
+  for (Pfn taken{}; taken != event.pfn;) {
+    taken = zone.pfn(list.head());
+    take_unannounced(zone, taken, key);
+  }
+  return true;
+}
+
+/**
+ * The recorded page lies in the very block that a refill would split next: the CPU had used up what we still have on
+ * its list, in calls that no event shows. True if a refill leads to the page.
+ */
+bool AllocsReplay::was_refilled_since(Zone& zone, const TraceEvent& event) {
+  const PcpKey key{event.order, request_of(event).gfp.migratetype()};
+  const auto home = RecordedPages::free_block_at(zone, event.pfn);
+  const auto next = zone.smallest_free(key.order, key.type);
+  if (!zone.caches_per_cpu(key.order) || !home || !next || zone.first_free(*next, key.type) != home->head) {
+    return false;
+  }
+  counts_.corrections.add("refilled_unannounced");
+  use_up(zone, cpu_of(event), key);
+  refill(zone, cpu_of(event), key);
+  return take_from_own_list(zone, event);
+}
+
+void AllocsReplay::use_up(Zone& zone, CpuId cpu, PcpKey key) {
+  const PcpRing& list = ring(zone, cpu, key);
+  zone.run_on(cpu);
+  while (!list.empty()) {
+    const Pfn pfn = zone.pfn(list.head());
+    take_unannounced(zone, pfn, key);
+    lose(zone, pfn, key);
+  }
+}
+
+void AllocsReplay::refill(Zone& zone, CpuId cpu, PcpKey key) {
+  const PlacementRequest request{key.order, key.type, AllocFlags{}};
+  if (const auto pfn = Rmqueue(memory_, allocator_.placement(), zone, cpu).take(request)) {
+    zone.set_raw(*pfn, key.order, key.type, false);
+    return_to_pcp(zone, cpu, *pfn, key);
+  }
+}
+
+/** The refill went on for longer than ours, up to the page of @event. */
+void AllocsReplay::extend_refill(Zone& zone, const TraceEvent& event) {
+  constexpr unsigned kMost = 64;
+  const PcpKey key{event.order, event.type};
+  PlacementMode mode = PlacementMode::normal;
+  Rmqueue queue(memory_, allocator_.placement(), zone, cpu_of(event));
+  for (unsigned i = 0; i < kMost && RecordedPages::any_free(zone, event.pfn, event.order); ++i) {
+    if (const auto block = queue.take_any(PlacementRequest{key.order, key.type, AllocFlags{}}, mode)) {
+      zone.settle_taken(key.order, block->type);
+      append_to_pcp(zone, cpu_of(event), block->pfn, key);
+    }
+  }
+  if (RecordedPages::any_free(zone, event.pfn, event.order)) {
+    RecordedPages::seize(zone, event.pfn, event.order, event.type, false);
+    zone.clear_raw(event.pfn, event.order);
+    append_to_pcp(zone, cpu_of(event), event.pfn, key);
+  }
+}
+
+/** The recorded block leaves whatever holds it in our memory. */
+void AllocsReplay::take_recorded(Zone& zone, const TraceEvent& event) {
+  const bool was_on_pcp = RecordedPages::any_on_pcp(zone, event.pfn, event.order);
+  const bool was_free = RecordedPages::any_free(zone, event.pfn, event.order);
+  counts_.corrections.add(was_free     ? "allocated_from_the_buddy_out_of_turn"
+                          : was_on_pcp ? "allocated_from_a_pcp_out_of_turn"
+                                       : "allocated_while_allocated");
+  take_range(zone, event.pfn, event.order, request_of(event).gfp.migratetype());
+}
+
+/** What a free gives back was taken before, whether or not an event showed that. */
+void AllocsReplay::free(const TraceEvent& event) {
+  const Pfn until = event.pfn + event.order.pages();
+  for (Pfn at = event.pfn; at < until;) {
+    Zone* zone = pages_.zone_of(at, Order{0});
+    const Order part = zone == nullptr ? Order{0} : std::min(event.order, zone->orders().max);
+    if (zone == nullptr || at + part.pages() > zone->end()) {
+      return counts_.skipped.add("outside_of_zones");
+    }
+    if (RecordedPages::any_free(*zone, at, part) || RecordedPages::any_on_pcp(*zone, at, part)) {
+      counts_.corrections.add("freed_while_free");
+    }
+    take_range(*zone, at, part, Migratetype::movable);
+    memory_.free_pages(at, part, cpu_of(event));
+    at += part.pages();
+  }
+}
+
+void AllocsReplay::migrate(const TraceEvent& event) {
+  Zone* zone = pages_.zone_of(event.to, Order{0});
+  if (zone == nullptr) {
+    return counts_.skipped.add("outside_of_zones");
+  }
+  take_range(*zone, event.to, Order{0}, Migratetype::movable);
+}
+
+/**
+ * A page that untraced.csv knows left the buddy in a refill for a call that no event shows: by then its CPU had used up
+ * what it had. Only the moment and the CPU are taken from the event; what the refill brings is our own affair.
+ */
+void AllocsReplay::zone_locked(const TraceEvent& event) {
+  Zone* zone = event.has_pfn ? pages_.zone_of(event.pfn, event.order) : nullptr;
+  const bool unannounced = zone != nullptr && zone->caches_per_cpu(event.order) && is_mergeable(event.type) &&
+                           untraced_.holds(event.pfn, event.time);
+  if (!unannounced) {
+    return counts_.skipped.add("not_a_call");
+  }
+  Burst& burst = bursts_[event.cpu];
+  const bool goes_on = burst.type == event.type && event.time - burst.last < kSameRefill;
+  burst = Burst{event.time, event.type};
+  if (!RecordedPages::any_free(*zone, event.pfn, event.order)) {
+    return;
+  }
+  const PcpKey key{event.order, event.type};
+  if (!goes_on) {
+    const PcpRing& list = ring(*zone, cpu_of(event), key);
+    while (!list.empty() && untraced_.holds(zone->pfn(list.head()), event.time)) {
+      take_unannounced(*zone, zone->pfn(list.head()), key);
+    }
+    rearrange(*zone, event, key);
+    counts_.corrections.add("refilled_unannounced");
+    use_up(*zone, cpu_of(event), key);
+    refill(*zone, cpu_of(event), key);
+  }
+  extend_refill(*zone, event);
+}
+
+}  // namespace gbsim

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What each call is foretold to get. How the model finds back after a miss: allocs_lead_back.cc.
+#include "sim/replay/allocs_replay.h"
+
+#include <algorithm>
+
+#include "sim/replay/kernel_gfp.h"
+
+namespace gbsim {
+
+namespace {
+
+constexpr std::uint64_t kWindow = 200'000;    // allocations
+constexpr Ns kVmstatInterval{1'000'000'000};  // vm.stat_interval: CPUs fold counters, lists decay
+
+/** In the order in which the kernel gives in, where reclaim has done its part: low, min, no watermark. */
+constexpr std::array<AllocFlags (*)(const Memory&, const PageRequest&), 3> kAttempts{
+    fast_path_flags, slow_path_flags, [](const Memory& memory, const PageRequest& request) {
+      return slow_path_flags(memory, request).with(AllocFlags::no_watermarks);
+    }};
+
+/** What would leave the buddy next for such a request. */
+std::optional<Pfn> next_page(const Zone& zone, PcpKey key) {
+  const auto found = zone.smallest_free(key.order, key.type);
+  return found ? std::optional{zone.first_free(*found, key.type)} : std::nullopt;
+}
+
+PcpKey key_of(const TraceEvent& event) { return {event.order, gfp_of_kernel(event.gfp).migratetype()}; }
+
+}  // namespace
+
+AllocsReplay::AllocsReplay(Memory& memory, const UntracedPages& untraced)
+    : memory_(memory), untraced_(untraced), pages_(memory), relief_(memory), allocator_(memory, relief_) {}
+
+void AllocsReplay::feed(const TraceEvent& event) {
+  ++counts_.events;
+  window_.push(event);
+  while (window_.is_full()) {
+    perform_next();
+  }
+}
+
+void AllocsReplay::flush() {
+  while (!window_.empty()) {
+    perform_next();
+  }
+}
+
+void AllocsReplay::perform_next() {
+  if (const auto event = window_.pop()) {
+    perform(*event);
+  }
+}
+
+void AllocsReplay::perform(const TraceEvent& event) {
+  tick(event.time);
+  relief_.settle();
+  switch (event.kind) {
+    case EventKind::alloc:
+      return event.flag || !event.has_pfn ? failed_alloc(event) : alloc(event);
+    case EventKind::free:
+      return free(event);
+    case EventKind::migrate:
+      return migrate(event);
+    case EventKind::zone_locked:
+      return zone_locked(event);
+    default:
+      counts_.skipped.add("not_a_call");
+  }
+}
+
+void AllocsReplay::note_compaction() {
+  if (!counts_.before_compaction) {
+    flush();
+    counts_.before_compaction = counts_.whole;
+  }
+}
+
+/** Each CPU's vmstat work, once an interval. */
+void AllocsReplay::tick(Ns now) {
+  if (!next_tick_) {
+    next_tick_ = now + kVmstatInterval;
+  }
+  for (; now >= *next_tick_; *next_tick_ += kVmstatInterval) {
+    for (unsigned cpu = 0; cpu < memory_.nr_cpus(); ++cpu) {
+      memory_.tick(CpuId{static_cast<std::uint16_t>(cpu)});
+    }
+  }
+}
+
+CpuId AllocsReplay::cpu_of(const TraceEvent& event) const {
+  return CpuId{static_cast<std::uint16_t>(event.cpu % memory_.nr_cpus())};
+}
+
+PageRequest AllocsReplay::request_of(const TraceEvent& event) const {
+  return {event.order, gfp_of_kernel(event.gfp), cpu_of(event), NodeId{}};
+}
+
+PcpRing& AllocsReplay::ring(Zone& zone, CpuId cpu, PcpKey key) const {
+  return zone.pcp(cpu).lists[pcp_list(key.order, key.type)];
+}
+
+std::optional<Pfn> AllocsReplay::attempt(const PageRequest& request) {
+  for (const auto flags : kAttempts) {
+    if (const auto pfn = allocator_.get_page(request, flags(memory_, request))) {
+      return pfn;
+    }
+    if (request.gfp.has(Gfp::kswapd_reclaim)) {
+      allocator_.wake_kswapds(request);
+    }
+  }
+  return std::nullopt;
+}
+
+/** Pages that the recording never announces were taken before: whatever of them comes first is passed over. */
+std::optional<Pfn> AllocsReplay::foretell(const TraceEvent& event) {
+  auto pfn = attempt(request_of(event));
+  while (pfn && event.order == Order{0} && untraced_.holds(*pfn, event.time)) {
+    counts_.skipped.add("taken_unannounced");
+    pfn = attempt(request_of(event));
+  }
+  return pfn;
+}
+
+void AllocsReplay::alloc(const TraceEvent& event) {
+  Zone* zone = pages_.zone_of(event.pfn, event.order);
+  if (zone == nullptr) {
+    return counts_.skipped.add("outside_of_zones");
+  }
+  const bool was_overtaken = overtaken(*zone, event);
+  const auto ours = foretell(event);
+  score(event, ours == event.pfn && !was_overtaken);
+  if (ours != event.pfn) {
+    lead_back(*zone, event, ours);
+  }
+}
+
+/** Failing passes change the state of per-CPU lists, too. */
+void AllocsReplay::failed_alloc(const TraceEvent& event) {
+  counts_.skipped.add("failed_alloc");
+  const PageRequest request = request_of(event);
+  for (std::size_t i = 0; i + 1 < kAttempts.size(); ++i) {
+    if (const auto pfn = allocator_.get_page(request, kAttempts[i](memory_, request))) {
+      counts_.corrections.add("served_what_failed");
+      return put_back(*pfn, event);
+    }
+  }
+}
+
+/** The CPU's list for such blocks is empty, or the order has none. */
+bool AllocsReplay::refills(const Zone& zone, const TraceEvent& event) const {
+  const PcpKey key = key_of(event);
+  return event.kind == EventKind::alloc && event.has_pfn && !event.flag && zone.contains(event.pfn) &&
+         (!zone.caches_per_cpu(key.order) || zone.pcp(cpu_of(event)).lists[pcp_list(key.order, key.type)].empty());
+}
+
+/**
+ * An allocation shows when it ends; on a slow CPU that is long after it took the zone lock. Where a refill would not
+ * give the recorded page, and another CPU's next call is an allocation that refills too, that one was first. It counts
+ * as a miss: without the answer nobody could have told.
+ */
+bool AllocsReplay::overtaken(const Zone& zone, const TraceEvent& event) {
+  if (!refills(zone, event) || next_page(zone, key_of(event)) == event.pfn ||
+      !RecordedPages::any_free(zone, event.pfn, event.order)) {
+    return false;
+  }
+  bool any = false;
+  for (unsigned cpu = 0; cpu < memory_.nr_cpus(); ++cpu) {
+    const TraceEvent* other = cpu == event.cpu ? nullptr : window_.next_call(cpu);
+    if (other != nullptr && refills(zone, *other)) {
+      counts_.corrections.add("overtaken_by_another_cpu");
+      perform(window_.take_next_call(cpu));
+      any = true;
+    }
+  }
+  return any;
+}
+
+void AllocsReplay::score(const TraceEvent& event, bool exact) {
+  counts_.whole.add(key_of(event).type, exact);
+  if (counts_.windows.empty() || counts_.windows.back().count.total == kWindow) {
+    counts_.windows.push_back(ScoreWindow{event.time, {}});
+  }
+  counts_.windows.back().count.add(exact);
+}
+
+}  // namespace gbsim

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "sim/allocator/page_allocator.h"
+#include "sim/mm/memory.h"
+#include "sim/replay/call_window.h"
+#include "sim/replay/page_types.h"
+#include "sim/replay/pcp_rearrangement.h"
+#include "sim/replay/recorded_pages.h"
+#include "sim/replay/recorded_relief.h"
+#include "sim/replay/replay_counts.h"
+#include "sim/replay/trace_event.h"
+#include "sim/replay/untraced_pages.h"
+
+namespace gbsim {
+
+/**
+ * Allocator replay: the calls of a recording (allocations and frees, by whom) drive our allocator, with its own per-CPU
+ * lists, zones, watermarks and fallbacks. The page of each allocation is foretold before the recorded one is looked
+ * at. After a miss the model is led to the recorded page, so that one miss is not the cause of the next.
+ */
+class AllocsReplay {
+ public:
+  /** @memory is as the snapshot has it, per-CPU lists included. Both outlive the object. */
+  AllocsReplay(Memory& memory, const UntracedPages& untraced);
+
+  void feed(const TraceEvent& event);
+  /** Carries out what was only looked at so far; before snapshots and at the end. */
+  void flush();
+  /** What follows is scored for the whole recording only. */
+  void note_compaction();
+  ReplayCounts& counts() { return counts_; }
+
+ private:
+  /** The last unannounced page that a CPU's refill brought. */
+  struct Burst {
+    Ns last{0};
+    Migratetype type = Migratetype::isolate;
+  };
+
+  void perform_next();
+  void perform(const TraceEvent& event);
+  void tick(Ns now);
+
+  // Events.
+  void alloc(const TraceEvent& event);
+  void failed_alloc(const TraceEvent& event);
+  void free(const TraceEvent& event);
+  void migrate(const TraceEvent& event);
+  void zone_locked(const TraceEvent& event);
+
+  // Foretelling.
+  std::optional<Pfn> foretell(const TraceEvent& event);
+  std::optional<Pfn> attempt(const PageRequest& request);
+  bool overtaken(const Zone& zone, const TraceEvent& event);
+  bool refills(const Zone& zone, const TraceEvent& event) const;
+  void score(const TraceEvent& event, bool exact);
+
+  // Leading back.
+  void lead_back(Zone& zone, const TraceEvent& event, std::optional<Pfn> ours);
+  void put_back(Pfn pfn, const TraceEvent& event);
+  bool take_from_own_list(Zone& zone, const TraceEvent& event);
+  bool was_refilled_since(Zone& zone, const TraceEvent& event);
+  void take_recorded(Zone& zone, const TraceEvent& event);
+  void rearrange(Zone& zone, const TraceEvent& event, PcpKey key);
+  void lose(Zone& zone, Pfn pfn, PcpKey key);
+  void use_up(Zone& zone, CpuId cpu, PcpKey key);
+  void refill(Zone& zone, CpuId cpu, PcpKey key);
+  void extend_refill(Zone& zone, const TraceEvent& event);
+  void take_unannounced(Zone& zone, Pfn pfn, PcpKey key);
+
+  CpuId cpu_of(const TraceEvent& event) const;
+  PageRequest request_of(const TraceEvent& event) const;
+  PcpRing& ring(Zone& zone, CpuId cpu, PcpKey key) const;
+
+  Memory& memory_;
+  const UntracedPages& untraced_;
+  RecordedPages pages_;
+  RecordedRelief relief_;
+  PageAllocator allocator_;
+  CallWindow window_;
+  std::array<Burst, 256> bursts_{};  // by CPU
+  ReplayCounts counts_;
+  std::optional<Ns> next_tick_{};
+};
+
+}  // namespace gbsim

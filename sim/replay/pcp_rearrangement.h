@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "sim/mm/zone.h"
+#include "sim/replay/call_window.h"
+
+namespace gbsim {
+
+/** One kind of per-CPU list in one zone: what a refill fills. */
+struct PcpKey {
+  Order order;
+  Migratetype type = Migratetype::unmovable;
+};
+
+/**
+ * Puts the blocks on the zone's lists of @key in the order in which the recording hands them out next, @wanted first:
+ * two CPUs that refill at the same time may do so in another order than their calls show. What lies above @wanted on
+ * its list and nobody asks for soon is taken off and returned: calls that no event shows had it.
+ */
+std::vector<Pfn> rearrange_pcps(Zone& zone, PcpKey key, const TraceEvent& wanted, const CallWindow& window);
+
+/** @block is on the list. */
+bool holds(const PcpRing& ring, PageIndex block);
+
+}  // namespace gbsim

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/recorded_relief.h"
+
+#include <algorithm>
+
+namespace gbsim {
+
+bool RecordedRelief::balanced(NodeId node, Order order, ZoneType highest) const {
+  return std::ranges::any_of(memory_.zones_of(node), [&](const Zone* zone) {
+    const WatermarkQuery query{order, zone->high_wmark().value, highest, AllocFlags{}};
+    return zone->managed() != NrPages{} && zone->type() <= highest &&
+           zone->watermark_ok(query, static_cast<std::int64_t>(zone->free_pages_exact().value));
+  });
+}
+
+void RecordedRelief::set_active(NodeId node, ZoneType highest, bool active) {
+  for (Zone* zone : memory_.zones_of(node)) {
+    if (zone->type() <= highest) {
+      zone->set_reclaim_active(active);
+    }
+  }
+}
+
+void RecordedRelief::wake_kswapd(Zone& zone, const PageRequest& request) {
+  Node& node = nodes_[zone.node().value];
+  const ZoneType highest = zone.type();
+  if (node.awake) {
+    node.highest = std::max(node.highest, highest);
+    return;
+  }
+  if (balanced(zone.node(), request.order, highest)) {
+    zone.clear_boost();
+    return;
+  }
+  node = Node{true, highest};
+  ++awake_;
+  set_active(zone.node(), highest, true);
+}
+
+void RecordedRelief::settle() {
+  for (std::size_t i = 0; awake_ != 0 && i < nodes_.size(); ++i) {
+    Node& node = nodes_[i];
+    const NodeId id{static_cast<std::uint16_t>(i)};
+    if (!node.awake || !balanced(id, Order{0}, node.highest)) {
+      continue;
+    }
+    node.awake = false;
+    --awake_;
+    set_active(id, node.highest, false);
+    for (Zone* zone : memory_.zones_of(id)) {
+      zone->clear_boost();
+    }
+  }
+}
+
+}  // namespace gbsim

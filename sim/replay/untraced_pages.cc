@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/untraced_pages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "sim/replay/text_lines.h"
+
+namespace gbsim {
+
+namespace {
+
+constexpr std::int64_t kNsPerUs = 1000;
+
+std::int64_t number(const TextLines& lines, std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    lines.fail(fmt::format("'{}' is no number: rows are t_zone_locked_us,t_free_us,pfn", text));
+  }
+  return value;
+}
+
+}  // namespace
+
+UntracedPages::UntracedPages(const std::filesystem::path& file, Ns origin) {
+  TextLines lines(file);
+  lines.next();  // the heading
+  while (const auto line = lines.next()) {
+    const std::size_t first = std::min(line->find(','), line->size());
+    const std::size_t second = std::min(line->find(',', first + 1), line->size());
+    if (second == line->size()) {
+      lines.fail("three fields are wanted");
+    }
+    const std::string_view freed = line->substr(first + 1, second - first - 1);
+    const auto pfn = static_cast<std::uint64_t>(number(lines, line->substr(second + 1)));
+    const Ns until = freed.empty() ? Ns::max() : origin + Ns{number(lines, freed) * kNsPerUs};
+    stays_[pfn].push_back(Stay{origin + Ns{number(lines, line->substr(0, first)) * kNsPerUs}, until});
+    ++size_;
+  }
+}
+
+bool UntracedPages::holds(Pfn pfn, Ns now) const {
+  const auto found = stays_.find(pfn.value);
+  return found != stays_.end() && std::ranges::any_of(found->second, [&](const Stay& stay) {
+           return stay.from <= now && now < stay.until;
+         });
+}
+
+}  // namespace gbsim

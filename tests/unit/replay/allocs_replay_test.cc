@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/allocs_replay.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "sim/mm/invariants.h"
+#include "temp_dir.h"
+#include "toy_snapshot.h"
+
+using namespace gbsim;
+using namespace gbsim::test;
+
+namespace {
+
+constexpr auto kU = Migratetype::unmovable;
+constexpr std::uint32_t kGfpKernel = 0xcc0;
+
+/** Two CPUs whose refills take two blocks; the first pageblock is free. */
+KernelSnapshot one_free_block() {
+  KernelSnapshot snapshot = toy_snapshot("UU");
+  add_free(snapshot, 3, kU, {0});
+  for (PcpImage& pcp : snapshot.zones[0].pcps) {
+    pcp.batch = 2;
+    pcp.high = 8;
+  }
+  return snapshot;
+}
+
+struct Replay {
+  explicit Replay(const KernelSnapshot& snapshot, const UntracedPages& pages = {})
+      : world(snapshot, KernelVersion::v6_1, PcpLoad::lists), untraced(pages), replay(*world.memory, untraced) {
+    world.zone().set_watermarks(Watermarks{});
+  }
+  void event(EventKind kind, std::uint64_t offset, unsigned cpu = 0) {
+    TraceEvent event = toy_event(kind, offset, 0, kU, cpu);
+    event.gfp = kGfpKernel;
+    event.time = Ns{time += 1000};
+    replay.feed(event);
+  }
+  const Score& score() {
+    replay.flush();
+    check_memory(*world.memory);
+    return replay.counts().whole;
+  }
+  std::uint64_t corrected(const std::string& kind) {
+    const auto& counts = replay.counts().corrections.counts();
+    return counts.contains(kind) ? counts.at(kind) : 0;
+  }
+
+  ToyReplayWorld world;
+  UntracedPages untraced;
+  AllocsReplay replay;
+  std::int64_t time = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a refill and what follows from it are foretold by calls alone") {
+  Replay replay(one_free_block());
+  replay.event(EventKind::alloc, 0);
+  replay.event(EventKind::alloc, 1);
+  replay.event(EventKind::alloc, 2);
+  replay.event(EventKind::free, 1);
+  replay.event(EventKind::alloc, 1);
+  CHECK(replay.score().all.total == 4);
+  CHECK(replay.score().all.predicted == 4);
+}
+
+TEST_CASE("a CPU that refilled earlier than its call shows is let in front, at the price of one miss") {
+  Replay replay(one_free_block());
+  replay.event(EventKind::alloc, 2, 1);
+  replay.event(EventKind::alloc, 0, 0);
+  replay.event(EventKind::alloc, 3, 1);
+  replay.event(EventKind::alloc, 1, 0);
+  CHECK(replay.score().all.predicted == 3);
+  CHECK(replay.corrected("overtaken_by_another_cpu") == 1);
+}
+
+TEST_CASE("pages above the recorded one on its list were taken by calls that no event shows") {
+  Replay replay(one_free_block());
+  replay.event(EventKind::alloc, 1);
+  replay.event(EventKind::free, 0);
+  replay.event(EventKind::alloc, 0);
+  CHECK(replay.score().all.predicted == 1);
+  CHECK(replay.corrected("taken_unannounced") == 1);
+}
+
+TEST_CASE("pages that untraced.csv knows are passed over without a miss") {
+  test::TempDir dir;
+  std::ofstream(dir.path() / "untraced.csv") << "t_zone_locked_us,t_free_us,pfn\n0,,1024\n";
+  Replay replay(one_free_block(), UntracedPages(dir.path() / "untraced.csv", Ns{0}));
+  replay.event(EventKind::alloc, 1);
+  CHECK(replay.score().all.predicted == 1);
+  CHECK(replay.replay.counts().skipped.counts().at("taken_unannounced") == 1);
+}
+
+TEST_CASE("after a miss the recorded page is taken from wherever it is") {
+  Replay replay(one_free_block());
+  replay.event(EventKind::alloc, 9);
+  CHECK(replay.score().all.predicted == 0);
+  CHECK(replay.corrected("allocated_while_allocated") == 1);
+  replay.event(EventKind::free, 9);
+  replay.event(EventKind::alloc, 9);
+  CHECK(replay.score().all.predicted == 1);
+}
+
+TEST_CASE("what happens up to the first compaction is scored by itself") {
+  Replay replay(one_free_block());
+  replay.event(EventKind::alloc, 0);
+  replay.replay.note_compaction();
+  replay.event(EventKind::alloc, 1);
+  CHECK(replay.score().all.total == 2);
+  CHECK(replay.replay.counts().before_compaction->all.total == 1);
+}
