@@ -89,6 +89,9 @@ void score_fallback(const FallbackVerdict& verdict, FallbackScore& score) {
 }
 
 std::optional<Placement> recorded_fallback(const Zone& zone, const TraceEvent& recorded, bool after_removal) {
+  if (recorded.fallback_order < recorded.order) {
+    return std::nullopt;
+  }
   Placement placement{recorded.pfn, recorded.fallback_order, recorded.fallback_type};
   if (after_removal) {
     placement.action = PlacementAction::claim_pageblock;

@@ -38,8 +38,9 @@ FallbackVerdict compare(const FallbackDecision& ours, const TraceEvent& recorded
 void score_fallback(const FallbackVerdict& verdict, FallbackScore& score);
 
 /**
- * What the recorded event says happened, in terms of our lists; nothing if the block it names is not free there. A
- * claim of 6.12 below the pageblock's size (@after_removal) names the page that came out: its pageblock is known.
+ * What the recorded event says happened, in terms of our lists; nothing if the block it names is not free there, or
+ * is too small for the request. A claim of 6.12 below the pageblock's size (@after_removal) names the page that came
+ * out: its pageblock is known.
  */
 std::optional<Placement> recorded_fallback(const Zone& zone, const TraceEvent& recorded, bool after_removal);
 

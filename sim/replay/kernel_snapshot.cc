@@ -96,6 +96,9 @@ Shape read_head(Words& words, ZoneImage& zone) {
   for (std::uint64_t& mark : zone.watermark) {
     mark = words.next();
   }
+  if (!std::ranges::is_sorted(zone.watermark)) {
+    words.fail("the watermarks before this are not in order");
+  }
   zone.boost = words.next();
   for (std::uint64_t& reserve : zone.lowmem_reserve) {
     reserve = words.next();
