@@ -18,7 +18,8 @@ struct ByteSource::Archive {
   ~Archive() { archive_read_free(handle); }
 };
 
-ByteSource::ByteSource(std::filesystem::path file) : file_(std::move(file)), archive_(std::make_unique<Archive>()) {
+ByteSource::ByteSource(std::filesystem::path file, Empty empty)
+    : file_(std::move(file)), archive_(std::make_unique<Archive>()) {
   constexpr std::size_t kChunk = std::size_t{1} << 18;
   archive_read_support_filter_all(archive_->handle);
   archive_read_support_format_raw(archive_->handle);
@@ -28,10 +29,11 @@ ByteSource::ByteSource(std::filesystem::path file) : file_(std::move(file)), arc
     fail(archive_error_string(archive_->handle));
   }
   const int got = archive_read_next_header(archive_->handle, &entry);
-  if (got == ARCHIVE_EOF) {
+  is_empty_ = got == ARCHIVE_EOF;
+  if (is_empty_ && empty == Empty::refused) {
     fail("the file is empty");
   }
-  if (got != ARCHIVE_OK) {
+  if (got != ARCHIVE_OK && !is_empty_) {
     fail(archive_error_string(archive_->handle));
   }
 }
@@ -41,6 +43,9 @@ ByteSource::~ByteSource() = default;
 bool ByteSource::packed() const { return archive_filter_count(archive_->handle) > 1; }
 
 std::size_t ByteSource::read(void* to, std::size_t size) {
+  if (is_empty_) {
+    return 0;
+  }
   const auto got = archive_read_data(archive_->handle, to, size);
   if (got < 0) {
     fail(fmt::format("the compressed data is damaged or cut short ({}; byte {} of the file as stored)",

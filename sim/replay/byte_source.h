@@ -18,8 +18,10 @@ class BadRecording : public std::runtime_error {
 /** The bytes of a file, unpacked on the way if it is compressed (xz, zstd, gzip, ...). */
 class ByteSource {
  public:
-  /** Throws BadRecording if @file cannot be read. */
-  explicit ByteSource(std::filesystem::path file);
+  enum class Empty : std::uint8_t { refused, allowed };
+
+  /** Throws BadRecording if @file cannot be read, or has no bytes where that is refused. */
+  explicit ByteSource(std::filesystem::path file, Empty empty = Empty::refused);
   ~ByteSource();
   ByteSource(const ByteSource&) = delete;
   ByteSource& operator=(const ByteSource&) = delete;
@@ -40,6 +42,7 @@ class ByteSource {
   std::filesystem::path file_;
   std::unique_ptr<Archive> archive_;
   std::uint64_t offset_ = 0;
+  bool is_empty_ = false;
 };
 
 /** The whole of a small file, unpacked. Throws BadRecording beyond @limit bytes. */

@@ -13,7 +13,7 @@ namespace gbsim {
 /** Lines of a text file, unpacked on the way if it is compressed. */
 class TextLines {
  public:
-  explicit TextLines(const std::filesystem::path& file) : file_(file), source_(file) {}
+  explicit TextLines(const std::filesystem::path& file) : file_(file), source_(file, ByteSource::Empty::allowed) {}
 
   /** The next line without its end; valid until the next call. Throws BadRecording where packed data is damaged. */
   std::optional<std::string_view> next();

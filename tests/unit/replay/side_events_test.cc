@@ -86,6 +86,7 @@ TEST_CASE("events of compaction are taken out of other.txt") {
   CHECK(rows[1].event.kind == EventKind::isolate_range);
   CHECK(rows[1].event.to == Pfn{1032});
   CHECK(rows[1].event.gfp == 3);
+  CHECK(all(open_other(written(dir, ""))).empty());
 }
 
 TEST_CASE("side events take their places by record or by time, and none is lost at the end") {
