@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "sim/base/check.h"
 #include "sim/replay/kernel_gfp.h"
 
 namespace gbsim {
@@ -28,7 +29,7 @@ Gfp old_gfp(Migratetype type) { return with_mobility(gfp::kKernel, type); }
 }  // namespace
 
 RecordedWorkload::RecordedWorkload(const RecordingWithMoments& recording, WorkloadHost& host, DemandOutcome& outcome)
-    : recording_(recording), host_(host), outcome_(outcome), owner_(name_, host.memory) {
+    : recording_(recording), host_(host), outcome_(outcome), owner_id_(host.memory.folios().register_owner(owner_)) {
   plan();
 }
 
@@ -51,37 +52,54 @@ void RecordedWorkload::plan() {
   });
 }
 
-std::uint32_t RecordedWorkload::allocate(Order order, Gfp gfp, CpuId cpu) {
+void RecordedWorkload::allocate(std::uint32_t thing, Order order, Gfp gfp, CpuId cpu) {
   ++outcome_.allocations;
   const Gfp wanted = order > Order{0} ? gfp.with(Gfp::comp) : gfp;
   const auto folio =
-      host_.allocator.alloc_folio({order, wanted, cpu, host_.memory.node_of(cpu)}, FolioUse{owner_.id()});
+      host_.allocator.alloc_folio({order, wanted, cpu, host_.memory.node_of(cpu)}, FolioUse{owner_id_, thing});
   if (!folio) {
     ++outcome_.refused[order.value];
     outcome_.refused_pages += order.pages();
+    return;
   }
-  return folio ? folio->value : kNoFolio;
+  folios_[thing] = folio->value;
 }
 
-void RecordedWorkload::free(std::uint32_t& folio, CpuId cpu) {
-  if (folio != kNoFolio) {
-    host_.allocator.free_folio(FolioId{folio}, cpu);
-    folio = kNoFolio;
-    ++outcome_.frees;
+void RecordedWorkload::free(std::uint32_t thing, CpuId cpu) {
+  if (folios_[thing] == kNoFolio) {
+    return;
   }
+  host_.allocator.free_folio(FolioId{folios_[thing]}, cpu);
+  folios_[thing] = kNoFolio;
+  ++outcome_.frees;
+  if (const auto parts = parts_.extract(thing)) {
+    std::ranges::for_each(parts.mapped(), [&](FolioId part) { host_.allocator.free_folio(part, cpu); });
+  }
+}
+
+// Nothing here is on an LRU list, where alone reclaim looks.
+void RecordedWorkload::Owner::on_evicted(FolioId /*folio*/, const Folio& /*record*/) {
+  GBSIM_CHECK(!"recorded demand is out of reclaim's reach");
+}
+
+void RecordedWorkload::Owner::on_split(FolioId /*folio*/, const Folio& record, const std::vector<FolioId>& parts) {
+  workload_.folios_[record.cookie] = parts.front().value;
+  workload_.parts_[record.cookie].assign(parts.begin() + 1, parts.end());
 }
 
 void RecordedWorkload::bring_staying(std::size_t type, NrPages pages) {
   for (std::uint64_t i = 0; i < pages.value; ++i) {
-    staying_.push_back(allocate(Order{0}, old_gfp(static_cast<Migratetype>(type)), CpuId{0}));
+    folios_.push_back(kNoFolio);
+    allocate(static_cast<std::uint32_t>(folios_.size() - 1), Order{0}, old_gfp(static_cast<Migratetype>(type)),
+             CpuId{0});
   }
 }
 
 /** In order of address, as the recording found them, so that neighbours stay neighbours. */
 void RecordedWorkload::bring_old() {
   const auto& blocks = recording_.demand.old_blocks;
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    folios_[i] = allocate(blocks[i].order, old_gfp(recording_.old.dying[i]), CpuId{0});
+  for (std::uint32_t i = 0; i < blocks.size(); ++i) {
+    allocate(i, blocks[i].order, old_gfp(recording_.old.dying[i]), CpuId{0});
   }
 }
 
@@ -96,17 +114,17 @@ void RecordedWorkload::perform(const Step& step) {
   const RecordedDemand& demand = recording_.demand;
   const std::size_t nr_old = demand.old_blocks.size();
   if (step.thing < nr_old) {
-    free(folios_[step.thing], CpuId{0});
+    free(step.thing, CpuId{0});
     return;
   }
   const RecordedAllocation& allocation = demand.allocations[step.thing - nr_old];
   const CpuId cpu{allocation.cpu};
   if (step.is_death) {
-    free(folios_[step.thing], cpu);
+    free(step.thing, cpu);
     return;
   }
   const DemandKind& kind = demand.kinds[allocation.kind];
-  folios_[step.thing] = allocate(kind.order, with_mobility(gfp_of_kernel(kind.gfp), kind.type), cpu);
+  allocate(step.thing, kind.order, with_mobility(gfp_of_kernel(kind.gfp), kind.type), cpu);
 }
 
 void RecordedWorkload::run(CpuId /*cpu*/, Ns /*from*/, Ns to) {
@@ -116,9 +134,9 @@ void RecordedWorkload::run(CpuId /*cpu*/, Ns /*from*/, Ns to) {
 }
 
 void RecordedWorkload::stop() {
-  std::ranges::for_each(folios_, [&](std::uint32_t& folio) { free(folio, CpuId{0}); });
-  std::ranges::for_each(staying_, [&](std::uint32_t& folio) { free(folio, CpuId{0}); });
-  staying_.clear();
+  for (std::uint32_t thing = 0; thing < folios_.size(); ++thing) {
+    free(thing, CpuId{0});
+  }
 }
 
 }  // namespace gbsim

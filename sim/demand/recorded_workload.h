@@ -6,10 +6,12 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "sim/demand/recording_moments.h"
-#include "sim/workload/model_base.h"
+#include "sim/allocator/page_allocator.h"
+#include "sim/workload/workload.h"
 
 namespace gbsim {
 
@@ -39,7 +41,19 @@ class RecordedWorkload final : public Workload {
   void stop() override;
 
  private:
-  /** A birth or a death. Thing numbers below the number of old blocks are old blocks, the rest are allocations. */
+  /** Hears of folios that are split: their parts die together, as the whole would have. */
+  class Owner final : public FolioOwner {
+   public:
+    explicit Owner(RecordedWorkload& workload) : workload_(workload) {}
+    std::string_view name() const override { return workload_.name_; }
+    void on_evicted(FolioId folio, const Folio& record) override;
+    void on_split(FolioId folio, const Folio& record, const std::vector<FolioId>& parts) override;
+
+   private:
+    RecordedWorkload& workload_;
+  };
+
+  /** A birth or a death. Things are old blocks, then allocations, then what stays; folios carry their number. */
   struct Step {
     Ns at;
     std::uint32_t thing;
@@ -50,18 +64,19 @@ class RecordedWorkload final : public Workload {
   void bring_old();
   void bring_staying(std::size_t type, NrPages pages);
   void perform(const Step& step);
-  std::uint32_t allocate(Order order, Gfp gfp, CpuId cpu);
-  void free(std::uint32_t& folio, CpuId cpu);
+  void allocate(std::uint32_t thing, Order order, Gfp gfp, CpuId cpu);
+  void free(std::uint32_t thing, CpuId cpu);
 
   const RecordingWithMoments& recording_;
   WorkloadHost& host_;
   DemandOutcome& outcome_;
   std::string name_{"recorded"};
-  KernelPages owner_;
+  Owner owner_{*this};
+  OwnerId owner_id_;
   std::vector<Step> steps_;            // by time, births before deaths
   std::size_t next_ = 0;
   std::vector<std::uint32_t> folios_;  // by thing; kNoFolio: not there
-  std::vector<std::uint32_t> staying_;
+  std::unordered_map<std::uint32_t, std::vector<FolioId>> parts_;  // by thing: but for the first, of those split
 };
 
 }  // namespace gbsim

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -13,7 +14,6 @@ namespace gbsim {
 namespace {
 
 constexpr std::size_t kFields = 9;           // of gigablocks.csv
-constexpr double kGigablockPages = 262144;   // 1 GiB of 4 KiB pages
 
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -49,9 +49,9 @@ double number(std::string_view text) {
   return value;
 }
 
-std::uint8_t share(std::string_view pages) {
+std::uint8_t share(std::string_view pages, double whole) {
   const double count = number(pages);
-  return static_cast<std::uint8_t>(count <= 0 ? 0 : std::clamp(std::round(count / kGigablockPages * 255), 1.0, 255.0));
+  return static_cast<std::uint8_t>(count <= 0 ? 0 : std::clamp(std::round(count / whole * 255), 1.0, 255.0));
 }
 
 std::uint8_t state_code(std::string_view name) {
@@ -60,13 +60,23 @@ std::uint8_t state_code(std::string_view name) {
   return static_cast<std::uint8_t>(std::min<std::ptrdiff_t>(found - kStates.begin(), 3));
 }
 
-void append(GigablockPlanes& planes, const Fields& fields) {
+/** Pages of a gigablock, a power of two: that of the fullest row of the first @row, which may lack boot-time memory. */
+double gigablock_pages(const std::vector<std::string_view>& lines, std::size_t row) {
+  double most = 1;
+  Fields fields;
+  for (std::size_t i = 1; i <= row && split(lines[i], fields); ++i) {
+    most = std::max(most, number(fields[3]) + number(fields[4]) + number(fields[5]) + number(fields[6]));
+  }
+  return static_cast<double>(std::bit_ceil(static_cast<std::uint64_t>(most)));
+}
+
+void append(GigablockPlanes& planes, const Fields& fields, double whole) {
   planes.state.push_back(state_code(fields[2]));
-  planes.free.push_back(share(fields[3]));
-  planes.movable.push_back(share(fields[4]));
-  planes.unmovable.push_back(share(fields[5]));
-  planes.reclaimable.push_back(share(fields[6]));
-  planes.pinned.push_back(share(fields[7]));
+  planes.free.push_back(share(fields[3], whole));
+  planes.movable.push_back(share(fields[4], whole));
+  planes.unmovable.push_back(share(fields[5], whole));
+  planes.reclaimable.push_back(share(fields[6], whole));
+  planes.pinned.push_back(share(fields[7], whole));
 }
 
 /** Rows of the first sample name the gigablocks. */
@@ -110,10 +120,11 @@ GigablockPlanes read_gigablock_planes(const std::filesystem::path& path, std::si
   const std::size_t row = planes.gigablocks.size();
   const std::size_t samples = row == 0 ? 0 : (lines.size() - 1) / row;
   const std::size_t step = step_for(samples, max_samples);
+  const double whole = gigablock_pages(lines, row);
   Fields fields;
   for (std::size_t sample = 0; sample < samples; sample += step) {
     for (std::size_t i = 0; i < row && split(lines[1 + sample * row + i], fields); ++i) {
-      append(planes, fields);
+      append(planes, fields, whole);
     }
     planes.times.push_back(number(fields[0]));
   }

@@ -18,9 +18,9 @@ std::string thin_csv(const std::string& csv, std::size_t max_rows);
 /** gigablocks.csv as planes of bytes, one value a sample and gigablock: all gigablocks of a sample side by side. */
 struct GigablockPlanes {
   std::vector<double> times;               // seconds
-  std::vector<unsigned> gigablocks;        // physical address / 1 GiB
+  std::vector<unsigned> gigablocks;        // physical address / size of a gigablock
   std::vector<std::uint8_t> state;         // 0 empty, 1 clean, 2 tainted, 3 partial
-  std::vector<std::uint8_t> free, movable, unmovable, reclaimable, pinned;  // 255ths of 1 GiB, at least 1 if any page
+  std::vector<std::uint8_t> free, movable, unmovable, reclaimable, pinned;  // 255ths of one, at least 1 if any page
 };
 
 /** At most @max_samples of the samples in @path. Rows that cannot be read are left out. */

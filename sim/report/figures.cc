@@ -99,12 +99,14 @@ Figure fragmentation(const RunFiles&) {
   return {"fragmentation", "Fragmentation indices and pageblocks", {std::move(indices), std::move(blocks)}};
 }
 
-Figure gigablock_states(const RunFiles&) {
-  Panel panel{.ylabel = "gigablocks (1 GiB each)", .series = {}, .style = PanelStyle::stacked};
+Figure gigablock_states(const RunFiles& run) {
+  Panel panel{.ylabel = fmt::format("gigablocks ({} each)", run.gigablock_size),
+              .series = {},
+              .style = PanelStyle::stacked};
   panel.series = {{.label = "tainted", .y = column("gigablocks_tainted"), .colour = kVermillion},
                   {.label = "clean", .y = column("gigablocks_clean"), .colour = kSky},
                   {.label = "empty", .y = column("gigablocks_empty"), .colour = kGrey}};
-  Panel potential{.ylabel = "1 GiB pages", .series = {}};
+  Panel potential{.ylabel = fmt::format("{} pages", run.gigablock_size), .series = {}};
   potential.series = {{.label = "allocatable now", .y = column("allocatable_1g"), .colour = kBlack}};
   return {"gigablock_states", "Gigablocks by state", {std::move(panel), std::move(potential)}};
 }

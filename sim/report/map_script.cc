@@ -98,8 +98,8 @@ std::string map_script(const std::vector<RunFiles>& runs, const std::filesystem:
   text += kColours;
   text += layout(map, runs);
   text += fmt::format(
-      "unset grid\nset border 15\nset tics front\nset xlabel {}\nset ylabel \"gigablock (1 GiB each)\"\nunset key\n",
-      gnuplot_string(fmt::format("simulated time ({})", axis.unit)));
+      "unset grid\nset border 15\nset tics front\nset xlabel {}\nset ylabel \"gigablock ({} each)\"\nunset key\n",
+      gnuplot_string(fmt::format("simulated time ({})", axis.unit)), runs.front().gigablock_size);
   for (const RunFiles& run : runs) {
     text += runs.size() > 1 ? fmt::format("set title {}\n", gnuplot_string(short_label(run, runs))) : "";
     text += panel(run, axis, out);

@@ -29,6 +29,7 @@ struct RunFiles {
   std::string scenario;  // from summary.json, or the directory's name if the run left none
   std::string placement;
   std::string seed;
+  std::string gigablock_size = "1 GiB";  // as scenario.yaml says
   CsvEnds timeseries;
   CsvEnds vmstat;
 

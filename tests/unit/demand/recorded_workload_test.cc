@@ -67,3 +67,18 @@ TEST_CASE("a refused request is counted by order and not there, and its recorded
   CHECK(outcome.refused_pages == NrPages{64});
   CHECK(outcome.frees == 0);
 }
+
+TEST_CASE("a block that is split meanwhile dies in all its parts") {
+  test::Rig rig;
+  const auto recording = recording_of({alloc(ms(0), 16, 4, Migratetype::movable), freed(ms(5), 16, 4)});
+  DemandOutcome outcome;
+  RecordedWorkload workload(recording, rig.host, outcome);
+  const std::uint64_t before = rig.allocated();
+  workload.run(CpuId{0}, ms(0), ms(1));
+  rig.memory.split_folio(FolioId{0});
+  CHECK(rig.allocated() == before + 16);
+  workload.run(CpuId{0}, ms(1), ms(6));
+  CHECK(rig.allocated() == before);
+  CHECK(outcome.frees == 1);
+  check_memory(rig.memory);
+}

@@ -50,6 +50,13 @@ TEST_CASE("gigablocks become planes of bytes, one sample beside another") {
   CHECK(planes.pinned == Bytes{0, 0, 1, 0});
 }
 
+TEST_CASE("shares are of the run's own gigablocks, whatever their size") {
+  const TempDir dir;
+  const auto planes = read_gigablock_planes(gigablocks_csv(dir, "0,0,partial,10000,0,0,0,0,0\n"
+                                                                "0,1,clean,8192,8192,0,0,0,0\n"), 100);
+  CHECK(planes.movable == Bytes{0, 128});
+}
+
 TEST_CASE("a single unmovable page is seen in a gigablock") {
   const TempDir dir;
   const auto planes = read_gigablock_planes(gigablocks_csv(dir, "0,0,tainted,262143,0,1,0,0,511\n"), 100);

@@ -37,6 +37,16 @@ TEST_CASE("a run knows its identity, orders, zones and length") {
   CHECK(run->seconds() == 190);
 }
 
+TEST_CASE("the size of a gigablock is what scenario.yaml says, else 1 GiB") {
+  const TempDir dir;
+  test::write_fake_run({}, dir.path());
+  CHECK(read_run(dir.path())->gigablock_size == "1 GiB");
+  std::ofstream(dir.path() / "scenario.yaml") << "machine:\n  cpus: 2\n  gigablock_order: 14\n";
+  CHECK(read_run(dir.path())->gigablock_size == "64 MiB");
+  std::ofstream(dir.path() / "scenario.yaml") << "machine:\n  gigablock_order: 18\n";
+  CHECK(read_run(dir.path())->gigablock_size == "1 GiB");
+}
+
 TEST_CASE("a killed run without summary is called after its directory") {
   const TempDir dir;
   test::write_fake_run({}, dir.path() / "night-run");
