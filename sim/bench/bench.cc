@@ -101,9 +101,18 @@ void measure_replay_rows(const BenchOptions& options, std::vector<BenchRow>& row
   if (trace == made) {
     write_synthetic_pgt(made, kBlocks);
   }
-  rows.push_back(measure_reading(trace));
-  out << fmt::format("{:<40} {:>8.1f} ns an event {:>8.2f} M events/s\n", rows.back().name,
-                     rows.back().ns_per_operation, rows.back().operations_per_second / 1e6);
+  const auto add = [&](const BenchRow& row) {
+    rows.push_back(row);
+    out << fmt::format("{:<40} {:>8.1f} ns an event {:>8.2f} M events/s\n", row.name, row.ns_per_operation,
+                       row.operations_per_second / 1e6)
+        << std::flush;
+  };
+  add(measure_reading(trace));
+  for (const ReplayMode& mode : measured_modes()) {
+    if (const auto row = measure_mode(trace, mode)) {
+      add(*row);
+    }
+  }
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/bench/replay_bench.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -9,6 +11,9 @@
 #include <stdexcept>
 
 #include "sim/base/random.h"
+#include "sim/replay/allocs_mode.h"
+#include "sim/replay/byte_source.h"
+#include "sim/replay/lists_mode.h"
 #include "sim/replay/open_trace.h"
 #include "sim/replay/pgt_reader.h"
 
@@ -31,6 +36,25 @@ std::uint64_t count_events(const std::filesystem::path& trace) {
     batch.clear();
   }
   return events;
+}
+
+/** @run returns the events it went through. No pass begins once some seconds have been spent. */
+template <class Run>
+BenchRow fastest(const std::string& name, int passes, Run&& run) {
+  double least = std::numeric_limits<double>::max();
+  std::uint64_t events = 0;
+  constexpr double kEnough = 4;  // seconds
+  const double begin = cpu_seconds();
+  for (int pass = 0; pass < passes && (pass == 0 || cpu_seconds() - begin < kEnough); ++pass) {
+    const double start = cpu_seconds();
+    events = run();
+    least = std::min(least, cpu_seconds() - start);
+  }
+  BenchRow row;
+  row.name = name;
+  row.operations_per_second = static_cast<double>(events) / least;
+  row.ns_per_operation = 1e9 / row.operations_per_second;
+  return row;
 }
 
 void append_word(std::string& bytes, std::uint64_t value, unsigned width) {
@@ -92,18 +116,25 @@ void write_synthetic_pgt(const std::filesystem::path& file, unsigned blocks) {
 
 BenchRow measure_reading(const std::filesystem::path& trace) {
   constexpr int kPasses = 5;
-  double fastest = std::numeric_limits<double>::max();
-  std::uint64_t events = 0;
-  for (int pass = 0; pass < kPasses; ++pass) {
-    const double start = cpu_seconds();
-    events = count_events(trace);
-    fastest = std::min(fastest, cpu_seconds() - start);
+  return fastest("replay/" + trace.filename().string(), kPasses, [&] { return count_events(trace); });
+}
+
+std::span<const ReplayMode> measured_modes() {
+  static constexpr std::array kModes{ReplayMode{"lists", "lock-step", replay_lists},
+                                     ReplayMode{"allocs", "allocator", replay_allocs}};
+  return kModes;
+}
+
+std::optional<BenchRow> measure_mode(const std::filesystem::path& trace, const ReplayMode& mode) {
+  constexpr int kPasses = 3;
+  ReplayRequest request;
+  request.trace = trace;
+  try {
+    return fastest(fmt::format("replay/{}/{}", trace.filename().string(), mode.name), kPasses,
+                   [&] { return mode.run(request).counts.events; });
+  } catch (const BadRecording&) {
+    return std::nullopt;
   }
-  BenchRow row;
-  row.name = "replay/" + trace.filename().string();
-  row.operations_per_second = static_cast<double>(events) / fastest;
-  row.ns_per_operation = 1e9 / row.operations_per_second;
-  return row;
 }
 
 }  // namespace gbsim

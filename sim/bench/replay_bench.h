@@ -3,7 +3,11 @@
 
 #include <filesystem>
 
+#include <optional>
+#include <span>
+
 #include "sim/bench/bench.h"
+#include "sim/replay/replay_mode.h"
 
 namespace gbsim {
 
@@ -12,6 +16,15 @@ namespace gbsim {
  * Throws BadRecording.
  */
 BenchRow measure_reading(const std::filesystem::path& trace);
+
+/** Modes that a recording can be measured in. */
+std::span<const ReplayMode> measured_modes();
+
+/**
+ * Replaying @trace in @mode, survey, model and scores included: replay/FILE/MODE, an operation is one event. CPU time,
+ * the fastest of three passes. nullopt: the recording lacks what the mode needs, such as a snapshot beside it.
+ */
+std::optional<BenchRow> measure_mode(const std::filesystem::path& trace, const ReplayMode& mode);
 
 /** Writes a PGT1 recording of @blocks times 262144 allocs and frees to @file, from a fixed random stream. */
 void write_synthetic_pgt(const std::filesystem::path& file, unsigned blocks);

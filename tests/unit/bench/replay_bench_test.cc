@@ -22,3 +22,15 @@ TEST_CASE("the synthetic recording reads as so many allocs and frees, and its ro
   CHECK(row.name == "replay/synthetic.pgt");
   CHECK(row.operations_per_second > 0);
 }
+
+TEST_CASE("a recording is measured in the modes it has what they need for") {
+  const test::TempDir dir;
+  const auto file = dir.path() / "synthetic.pgt";
+  write_synthetic_pgt(file, 1);
+  const ReplayMode& lists = measured_modes().front();
+  CHECK_FALSE(measure_mode(file, lists));
+  const auto row = measure_mode(std::string(GBSIM_TEST_DATA) + "/recordings/H3-6.12/events.pgt.xz", lists);
+  REQUIRE(row);
+  CHECK(row->name == "replay/events.pgt.xz/lists");
+  CHECK(row->operations_per_second > 0);
+}
