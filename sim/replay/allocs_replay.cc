@@ -3,6 +3,7 @@
 #include "sim/replay/allocs_replay.h"
 
 #include <algorithm>
+#include <span>
 
 #include "sim/replay/kernel_gfp.h"
 
@@ -13,11 +14,19 @@ namespace {
 constexpr std::uint64_t kWindow = 200'000;    // allocations
 constexpr Ns kVmstatInterval{1'000'000'000};  // vm.stat_interval: CPUs fold counters, lists decay
 
-/** In the order in which the kernel gives in, where reclaim has done its part: low, min, no watermark. */
-constexpr std::array<AllocFlags (*)(const Memory&, const PageRequest&), 3> kAttempts{
-    fast_path_flags, slow_path_flags, [](const Memory& memory, const PageRequest& request) {
-      return slow_path_flags(memory, request).with(AllocFlags::no_watermarks);
-    }};
+/** One try of a call, and whether it follows on a reclaim that found nothing, which empties all per-CPU lists. */
+struct Attempt {
+  AllocFlags (*flags)(const Memory& memory, const PageRequest& request);
+  bool after_drain = false;
+};
+
+AllocFlags no_watermarks(const Memory& memory, const PageRequest& request) {
+  return slow_path_flags(memory, request).with(AllocFlags::no_watermarks);
+}
+
+/** In the order in which the kernel gives in, where reclaim has done its part. Callers get what the last one gives. */
+constexpr std::array kAttempts{Attempt{fast_path_flags}, Attempt{slow_path_flags}, Attempt{slow_path_flags, true},
+                               Attempt{no_watermarks}};
 
 /** What would leave the buddy next for such a request. */
 std::optional<Pfn> next_page(const Zone& zone, PcpKey key) {
@@ -100,9 +109,15 @@ PcpRing& AllocsReplay::ring(Zone& zone, CpuId cpu, PcpKey key) const {
   return zone.pcp(cpu).lists[pcp_list(key.order, key.type)];
 }
 
-std::optional<Pfn> AllocsReplay::attempt(const PageRequest& request) {
-  for (const auto flags : kAttempts) {
-    if (const auto pfn = allocator_.get_page(request, flags(memory_, request))) {
+std::optional<Pfn> AllocsReplay::attempt(const PageRequest& request, std::size_t attempts) {
+  for (const Attempt& attempt : std::span(kAttempts).first(attempts)) {
+    if (attempt.after_drain && !request.gfp.may_block()) {
+      continue;
+    }
+    if (attempt.after_drain) {
+      memory_.drain_all_pcp();
+    }
+    if (const auto pfn = allocator_.get_page(request, attempt.flags(memory_, request))) {
       return pfn;
     }
     if (request.gfp.has(Gfp::kswapd_reclaim)) {
@@ -114,10 +129,10 @@ std::optional<Pfn> AllocsReplay::attempt(const PageRequest& request) {
 
 /** Pages that the recording never announces were taken before: whatever of them comes first is passed over. */
 std::optional<Pfn> AllocsReplay::foretell(const TraceEvent& event) {
-  auto pfn = attempt(request_of(event));
+  auto pfn = attempt(request_of(event), kAttempts.size());
   while (pfn && event.order == Order{0} && untraced_.holds(*pfn, event.time)) {
     counts_.skipped.add("taken_unannounced");
-    pfn = attempt(request_of(event));
+    pfn = attempt(request_of(event), kAttempts.size());
   }
   return pfn;
 }
@@ -138,12 +153,9 @@ void AllocsReplay::alloc(const TraceEvent& event) {
 /** Failing passes change the state of per-CPU lists, too. */
 void AllocsReplay::failed_alloc(const TraceEvent& event) {
   counts_.skipped.add("failed_alloc");
-  const PageRequest request = request_of(event);
-  for (std::size_t i = 0; i + 1 < kAttempts.size(); ++i) {
-    if (const auto pfn = allocator_.get_page(request, kAttempts[i](memory_, request))) {
-      counts_.corrections.add("served_what_failed");
-      return put_back(*pfn, event);
-    }
+  if (const auto pfn = attempt(request_of(event), kAttempts.size() - 1)) {
+    counts_.corrections.add("served_what_failed");
+    put_back(*pfn, event);
   }
 }
 

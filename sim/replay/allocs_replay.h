@@ -54,7 +54,8 @@ class AllocsReplay {
 
   // Foretelling.
   std::optional<Pfn> foretell(const TraceEvent& event);
-  std::optional<Pfn> attempt(const PageRequest& request);
+  /** The first @attempts rows of the table of tries. */
+  std::optional<Pfn> attempt(const PageRequest& request, std::size_t attempts);
   bool overtaken(const Zone& zone, const TraceEvent& event);
   bool refills(const Zone& zone, const TraceEvent& event) const;
   void score(const TraceEvent& event, bool exact);

@@ -127,9 +127,10 @@ class ZoneLoader {
     for (std::size_t cpu = 0; cpu < image_.pcps.size(); ++cpu) {
       const CpuId id{static_cast<std::uint16_t>(cpu)};
       zone_.free_stat().fold(id);
-      PcpLists& pcp = zone_.pcp(id);
-      pcp.high = image_.pcps[cpu].high;
-      pcp.batch = image_.pcps[cpu].batch;
+      if (const PcpImage& image = image_.pcps[cpu]; image.batch > 0) {
+        zone_.pcp(id).high = image.high;
+        zone_.pcp(id).batch = image.batch;
+      }
     }
   }
 

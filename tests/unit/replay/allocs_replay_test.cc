@@ -114,3 +114,17 @@ TEST_CASE("what happens up to the first compaction is scored by itself") {
   CHECK(replay.score().all.total == 2);
   CHECK(replay.replay.counts().before_compaction->all.total == 1);
 }
+
+TEST_CASE("a call that finds nothing after reclaim has emptied the per-CPU lists before it fails") {
+  for (const std::uint32_t gfp : {kGfpKernel, std::uint32_t{0x800}}) {  // may block; GFP_NOWAIT
+    Replay replay(one_free_block());
+    replay.event(EventKind::alloc, 0);
+    TraceEvent failed = toy_event(EventKind::alloc, 0, 4, kU);
+    failed.flag = true;
+    failed.has_pfn = false;
+    failed.gfp = gfp;
+    replay.replay.feed(failed);
+    replay.score();
+    CHECK(replay.world.zone().pcp(CpuId{0}).count == (gfp == kGfpKernel ? 0 : 1));
+  }
+}

@@ -12,6 +12,7 @@
 #include "recordings.h"
 #include "sim/base/random.h"
 #include "sim/mm/invariants.h"
+#include "sim/replay/allocs_replay.h"
 #include "sim/replay/byte_source.h"
 #include "sim/replay/lock_step.h"
 #include "sim/replay/open_trace.h"
@@ -61,6 +62,14 @@ std::string pgsnap_bytes() {
   words.insert(words.end(), {8, 1, 1, 1, 1, 1, 1, 9, 4});
   words[1] = static_cast<std::uint32_t>(words.size());
   return {reinterpret_cast<const char*>(words.data()), words.size() * sizeof words[0]};
+}
+
+/** Where contradictory events begin. */
+KernelSnapshot contradicted() {
+  KernelSnapshot snapshot = toy_snapshot("UMMMRMMM");
+  add_free(snapshot, 0, Migratetype::unmovable, {1, 3});
+  add_free(snapshot, 4, Migratetype::movable, {16, 48});
+  return snapshot;
 }
 
 /** Events of every kind about any page, in a zone or not, in any order. */
@@ -144,14 +153,29 @@ TEST_CASE("a directory of damaged snapshots is an error with the file's name") {
                        BadRecording);
 }
 
+TEST_CASE("allocator mode survives calls that contradict each other, and its counts stay true") {
+  RandomStream random(5, "damage");
+  for (const KernelVersion kernel : {KernelVersion::v6_1, KernelVersion::v6_12}) {
+    ToyReplayWorld world(contradicted(), kernel, PcpLoad::lists);
+    const UntracedPages untraced;
+    AllocsReplay replay(*world.memory, untraced);
+    for (int i = 0; i < 3000; ++i) {
+      TraceEvent event = random_event(random);
+      event.gfp = random.chance(0.5) ? 0x100cca : 0xcc0;  // GFP_HIGHUSER_MOVABLE, GFP_KERNEL
+      event.time = Ns{i * std::int64_t{10'000'000}};
+      replay.feed(event);
+    }
+    replay.flush();
+    CHECK(replay.counts().events == 3000);
+    CHECK_NOTHROW(check_memory(*world.memory));
+  }
+}
+
 TEST_CASE("lock-step survives events in any order that contradict each other, and its counts stay true") {
   RandomStream random(4, "damage");
   for (const KernelVersion kernel : {KernelVersion::v6_1, KernelVersion::v6_12}) {
     for (const bool knows_hidden : {false, true}) {
-      KernelSnapshot snapshot = toy_snapshot("UMMMRMMM");
-      add_free(snapshot, 0, Migratetype::unmovable, {1, 3});
-      add_free(snapshot, 4, Migratetype::movable, {16, 48});
-      ToyReplayWorld world(snapshot, kernel);
+      ToyReplayWorld world(contradicted(), kernel);
       std::vector<TraceEvent> events;
       std::generate_n(std::back_inserter(events), 5000, [&] { return random_event(random); });
       LockStep lock_step(*world.memory, {knows_hidden, knows_hidden, {}, std::nullopt});

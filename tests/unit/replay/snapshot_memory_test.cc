@@ -28,6 +28,7 @@ TEST_CASE("per-CPU lists are loaded in order, or their pages count as allocated"
   KernelSnapshot snapshot = toy_snapshot("MM");
   snapshot.zones[0].pcps[1].lists[pcp_list(Order{0}, Migratetype::movable)] = {toy_page(5), toy_page(3)};
   snapshot.zones[0].pcps[1].high = 40;
+  snapshot.zones[0].pcps[1].batch = 5;
   ToyReplayWorld with(snapshot, KernelVersion::v6_1, PcpLoad::lists);
   const PcpLists& pcp = with.zone().pcp(CpuId{1});
   CHECK(pcp.count == 2);
