@@ -59,7 +59,7 @@ RunLimits limit_options(const OptionParser& options) {
 }
 
 BatchOptions batch_options(const OptionParser& options) {
-  BatchOptions result{.gbsim = own_program(), .jobs = std::max(1U, std::thread::hardware_concurrency())};
+  BatchOptions result{.jobs = std::max(1U, std::thread::hardware_concurrency())};
   if (options.has("jobs")) {
     result.jobs = static_cast<unsigned>(std::min<std::uint64_t>(whole_number(options, "jobs", 1), 4096));
   }

@@ -47,7 +47,7 @@ int run_point(Arguments arguments) {
   if (const auto recorded = recorded_outcome(run.dir)) {
     return tell(run, *recorded);
   }
-  const LoneEnd end = run_alone(run, {.gbsim = own_program(), .limits = limit_options(options)});
+  const LoneEnd end = run_alone(run, {.limits = limit_options(options)});
   return end.signal != 0 ? 128 + end.signal : tell(run, end.outcome);
 }
 

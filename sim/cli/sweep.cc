@@ -51,9 +51,7 @@ int dry_run(Sweep& sweep, const SweepFiles& files, const BatchOptions& batch) {
   print_points(sweep);
   fmt::print("{} points, {} runs{}\n", sweep.points().size(), sweep.total(),
              sweep.spec().until ? ", more where the stop rule asks" : "");
-  if (!sweep.points().empty()) {
-    fmt::print("{}", pilot_estimate(sweep, files.base, batch));
-  }
+  fmt::print("{}", pilot_estimate(sweep, files.base, batch));
   return kDone;
 }
 
@@ -108,6 +106,9 @@ int run_sweep(Arguments arguments) {
   }
   const std::string dir = options.has("output") ? options.text("output") : fmt::format("results/{}-sweep", spec->name);
   Sweep sweep(*spec, {dir, scenario->seed, scenario->machine.memory});
+  if (sweep.points().empty()) {
+    throw UsageError(fmt::format("{}: where leaves none of the points", options.operand()));
+  }
   const SweepFiles files{write_scenario(*scenario), content(options.operand())};
   if (options.has("dry-run")) {
     return dry_run(sweep, files, batch);

@@ -81,7 +81,7 @@ int finish(const Sweep& sweep, int signal, bool plots, std::string_view goes_on)
 
 int write_commands(Sweep& sweep, const BatchOptions& batch) {
   const fs::path file = sweep.place().dir / "commands.txt";
-  write_atomically(file, commands_text(sweep, batch.gbsim, batch.limits));
+  write_atomically(file, commands_text(sweep, own_program(), batch.limits));
   write_results(sweep);
   fmt::print("commands: {}\n", file.string());
   return kDone;
@@ -96,7 +96,7 @@ int run_here(Sweep& sweep, const BatchOptions& batch, const OptionParser& option
 
 int run_on_slurm(Sweep& sweep, const BatchOptions& batch, const OptionParser& options) {
   SlurmQueue queue = slurm_queue(options);
-  ArrayOptions arrays{.gbsim = batch.gbsim, .dir = sweep.place().dir, .limits = batch.limits};
+  ArrayOptions arrays{.gbsim = own_program(), .dir = sweep.place().dir, .limits = batch.limits};
   arrays.division.runs_per_task = whole_number(options, "runs-per-task", 1);
   Watcher watcher(sweep, options.has("quiet"));
   const bool plots = !options.has("no-plots");

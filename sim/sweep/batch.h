@@ -31,7 +31,7 @@ class BatchWatcher {
 
 /** How a batch is run. */
 struct BatchOptions {
-  std::filesystem::path gbsim;
+  std::filesystem::path gbsim{};  // program to run; empty: this very one, even if its file is replaced meanwhile
   unsigned jobs = 1;
   std::uint64_t memory = 0;  // bytes that all runs together may hold; 0: what the host has available
   RunLimits limits{};

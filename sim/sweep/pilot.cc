@@ -41,6 +41,12 @@ class ScratchDir {
   std::string path_;
 };
 
+/** The first run of the point whose machine has most memory: no other run is likely to hold more. */
+PointRun largest_run(const Sweep& sweep) {
+  const auto memory_of = [&](const SweepPoint& point) { return sweep.run_of(point, 0).simulated_memory; };
+  return sweep.run_of(*std::ranges::max_element(sweep.points(), {}, memory_of), 0);
+}
+
 }  // namespace
 
 std::string estimate_text(const PilotRun& pilot, std::size_t runs, unsigned jobs, std::uint64_t memory) {
@@ -55,14 +61,14 @@ std::string estimate_text(const PilotRun& pilot, std::size_t runs, unsigned jobs
 std::string pilot_estimate(Sweep& sweep, const std::string& base, const BatchOptions& options) {
   const ScratchDir scratch;
   write_atomically(scratch.path() / "base.yaml", base);
-  PointRun run = sweep.run_of(sweep.points().front(), 0);
+  PointRun run = largest_run(sweep);
   run.scenario = scratch.path() / "base.yaml";
   run.dir = scratch.path() / "run";
   BatchOptions bounded = options;
   bounded.limits.timeout = kPatience;
   const RunOutcome outcome = run_alone(run, bounded).outcome;
   if (!outcome.summary) {
-    return fmt::format("no estimate: the first run {} ({})\n",
+    return fmt::format("no estimate: one run {} ({})\n",
                        outcome.outcome == "timeout" ? "takes longer than a minute" : "did not complete",
                        outcome.reason);
   }

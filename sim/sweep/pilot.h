@@ -19,7 +19,7 @@ struct PilotRun {
 /** "one run: 3.1 s, 85 MiB; 200 runs, 2 at once: about 5m10s". @memory is what all runs together may hold. */
 std::string estimate_text(const PilotRun& pilot, std::size_t runs, unsigned jobs, std::uint64_t memory);
 
-/** Does the first run of @sweep in a directory of its own that goes away again, and says what all of them may take. */
+/** Does one run of @sweep, of its largest machine, in a directory that goes away again; says what all may take. */
 std::string pilot_estimate(Sweep& sweep, const std::string& base, const BatchOptions& options);
 
 }  // namespace gbsim

@@ -55,7 +55,7 @@ void add_settings(const PointRun& run, std::vector<std::string>& words) {
 }  // namespace
 
 std::vector<std::string> run_command(const fs::path& gbsim, const PointRun& run) {
-  std::vector<std::string> words{gbsim.string(), "run", run.scenario.string()};
+  std::vector<std::string> words{gbsim.empty() ? "gbsim" : gbsim.string(), "run", run.scenario.string()};
   add_settings(run, words);
   words.insert(words.end(), {"--seed", std::to_string(run.seed), "-o", run.dir.string(), "--force", "--quiet",
                              "--no-plots"});
@@ -101,6 +101,7 @@ ProcessJob run_job(const fs::path& gbsim, const PointRun& run, const RunLimits& 
   }
   fs::remove(run.dir / kFailureFile, error);
   return ProcessJob{.command = run_command(gbsim, run),
+                    .itself = gbsim.empty(),
                     .log = run_log(run),
                     .timeout = limits.timeout,
                     .memory_limit = limits.memory};

@@ -35,7 +35,7 @@ struct RunOutcome {
   std::optional<RunSummary> summary{};  // if completed
 };
 
-/** The words that run @run with the program @gbsim; they need nothing but the files they name. */
+/** The words that run @run with the program @gbsim ("gbsim" if empty); they need nothing but the files they name. */
 std::vector<std::string> run_command(const std::filesystem::path& gbsim, const PointRun& run);
 /** @words as one line for a POSIX shell. */
 std::string shell_line(const std::vector<std::string>& words);
@@ -50,7 +50,10 @@ std::vector<std::string> point_command(const std::filesystem::path& gbsim, const
 /** Where the output of @run goes while it has no outcome. */
 std::filesystem::path run_log(const PointRun& run);
 
-/** The job of @run, its directory made and its log named. Throws OutputError if the directory cannot be made. */
+/**
+ * The job of @run with the program @gbsim, or this one if that is empty; its directory made and its log named. Throws
+ * OutputError if the directory cannot be made.
+ */
 ProcessJob run_job(const std::filesystem::path& gbsim, const PointRun& run, const RunLimits& limits);
 
 /** What stands in @dir: a finished run, a recorded failure, or nullopt if the run has not ended. */

@@ -50,7 +50,7 @@ void redirect_output(const std::filesystem::path& log) {
   redirect_output(job.log);
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
-  execvp(words.front(), words.data());
+  execvp(job.itself ? "/proc/self/exe" : words.front(), words.data());
   _exit(kNotStarted);
 }
 

@@ -16,6 +16,7 @@ namespace gbsim {
 struct ProcessJob {
   std::size_t id = 0;  // the caller's
   std::vector<std::string> command;
+  bool itself = false;  // runs this very program, whatever command[0] says and even if its file has been replaced
   std::filesystem::path log;                        // gets both outputs
   std::optional<std::chrono::nanoseconds> timeout;  // of wall time
   std::uint64_t memory_estimate = 0;                // bytes set aside while it runs

@@ -7,6 +7,11 @@
 #include <numeric>
 
 namespace gbsim {
+namespace {
+
+constexpr std::string_view kMemoryKey = "machine.memory";
+
+}  // namespace
 
 Sweep::Sweep(SweepSpec spec, SweepPlace place) : spec_(std::move(spec)), place_(std::move(place)) {
   for (Setting& setting : lay_out(spec_.axes, spec_.method, spec_.points, spec_.seed)) {
@@ -56,7 +61,8 @@ PointRun Sweep::run_of(const SweepPoint& point, std::size_t replicate) const {
   for (std::size_t i = 0; i < spec_.axes.size(); ++i) {
     run.settings.push_back(spec_.axes[i].key + "=" + point.setting[i]);
   }
-  run.simulated_memory = place_.simulated_memory;
+  const auto memory = setting_value(point, expression_name(kMemoryKey));
+  run.simulated_memory = memory ? static_cast<std::uint64_t>(*memory) : place_.simulated_memory;
   return run;
 }
 

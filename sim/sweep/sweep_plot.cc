@@ -68,6 +68,17 @@ std::vector<double> pooled(const Sweep& sweep, std::size_t metric, Chosen chosen
   return result;
 }
 
+/** Metrics that some run has a value of; gnuplot refuses to draw the others. */
+std::vector<std::size_t> drawable_metrics(const Sweep& sweep) {
+  std::vector<std::size_t> result;
+  for (std::size_t metric = 0; metric < sweep.spec().metrics.size(); ++metric) {
+    if (!pooled(sweep, metric, [](const SweepPoint&) { return true; }).empty()) {
+      result.push_back(metric);
+    }
+  }
+  return result;
+}
+
 std::string head(const std::string& name, std::size_t columns, std::size_t rows, const std::string& title) {
   return script_head(name, static_cast<unsigned>(columns) * kPanelWidth,
                      static_cast<unsigned>(rows) * kPanelHeight + 50) +
@@ -96,17 +107,16 @@ std::string block(const std::string& name, const std::string& rows) {
 }
 
 /** A row a metric, a column a key: what each key does on its own. */
-SweepScript responses(const Sweep& sweep) {
+SweepScript responses(const Sweep& sweep, const std::vector<std::size_t>& metrics) {
   const auto& axes = sweep.spec().axes;
-  const auto& metrics = sweep.spec().metrics;
   std::string blocks, panels;
   for (std::size_t i = 0; i < metrics.size() * axes.size(); ++i) {
-    const std::size_t metric = i / axes.size(), axis = i % axes.size();
+    const std::size_t metric = metrics[i / axes.size()], axis = i % axes.size();
     const Levels levels(sweep, axis);
     const std::string rows = level_rows(sweep, metric, axis, levels, [](const SweepPoint&) { return true; });
     blocks += block(fmt::format("r{}", i), rows.empty() ? "0,NaN,NaN,NaN\n" : rows);
     panels += levels.tics("x") + fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_string(axes[axis].key),
-                                             gnuplot_string(metrics[metric].name));
+                                             gnuplot_string(sweep.spec().metrics[metric].name));
     panels += fmt::format("plot $r{0} using 1:2:3:4 with yerrorbars pt 7 lw 1.5 lc rgb \"{1}\" notitle, $r{0} "
                           "using 1:2 with lines lw 1.5 lc rgb \"{1}\" notitle\n",
                           i, colour::kBlue);
@@ -170,28 +180,29 @@ std::string heat_map(const Sweep& sweep, std::size_t metric, std::size_t x, std:
                      name);
 }
 
-SweepScript heat_maps(const Sweep& sweep) {
+SweepScript heat_maps(const Sweep& sweep, const std::vector<std::size_t>& metrics) {
   const std::size_t axes = sweep.spec().axes.size();
   std::string blocks, panels = "set palette defined (0 \"#FFFFFF\", 1 \"#56B4E9\")\nunset grid\nunset key\n";
-  for (std::size_t i = 0; i < sweep.spec().metrics.size() * axes * axes; ++i) {
-    const std::size_t metric = i / (axes * axes), x = i % axes, y = i / axes % axes;
+  for (std::size_t i = 0; i < metrics.size() * axes * axes; ++i) {
+    const std::size_t metric = metrics[i / (axes * axes)], x = i % axes, y = i / axes % axes;
     panels += x < y ? heat_map(sweep, metric, x, y, blocks) : "";
   }
   const std::size_t pairs = axes * (axes - 1) / 2;
-  return {"heat_maps", blocks + head("heat_maps", pairs, sweep.spec().metrics.size(), sweep.spec().name + ": medians") +
+  return {"heat_maps", blocks + head("heat_maps", pairs, metrics.size(), sweep.spec().name + ": medians") +
                            panels + "unset multiplot\n"};
 }
 
 }  // namespace
 
 std::vector<SweepScript> sweep_scripts(const Sweep& sweep) {
-  if (sweep.done() == sweep.failed()) {
+  const std::vector<std::size_t> metrics = drawable_metrics(sweep);
+  if (metrics.empty()) {
     return {};
   }
-  std::vector<SweepScript> scripts{responses(sweep)};
+  std::vector<SweepScript> scripts{responses(sweep, metrics)};
   if (sweep.spec().axes.size() > 1) {
-    scripts.push_back(heat_maps(sweep));
-    for (std::size_t metric = 0; metric < sweep.spec().metrics.size(); ++metric) {
+    scripts.push_back(heat_maps(sweep, metrics));
+    for (const std::size_t metric : metrics) {
       scripts.push_back(interactions(sweep, metric));
     }
   }

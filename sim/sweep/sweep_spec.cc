@@ -59,6 +59,7 @@ class SweepReader {
   void read_top();
   void read_settings();
   void read_vary();
+  const YamlValue* required_map(std::string_view key, std::string_view what);
   Axis read_axis(const YamlEntry& entry);
   std::optional<Range> read_range(const YamlValue& value);
   void try_levels(const YamlEntry& entry, const Axis& axis);
@@ -115,6 +116,23 @@ void SweepReader::read_settings() {
   }
 }
 
+/** The map @key of @what; nullptr after saying so if it is not there, no map, or empty. */
+const YamlValue* SweepReader::required_map(std::string_view key, std::string_view what) {
+  const YamlValue* map = root_.find(key);
+  if (map == nullptr) {
+    errors_.add(root_.at, fmt::format("{} is missing: a map of {}", key, what));
+    return nullptr;
+  }
+  if (!expect_map(*map, key, errors_)) {
+    return nullptr;
+  }
+  if (map->entries.empty()) {
+    errors_.add(map->at, fmt::format("{} is empty: a map of {} is needed", key, what));
+    return nullptr;
+  }
+  return map;
+}
+
 std::optional<Range> SweepReader::read_range(const YamlValue& value) {
   Params params(kRangeSpecs);
   read_params(value, params, errors_);
@@ -159,9 +177,8 @@ void SweepReader::try_levels(const YamlEntry& entry, const Axis& axis) {
 }
 
 void SweepReader::read_vary() {
-  const YamlValue* map = root_.find("vary");
-  if (map == nullptr || !expect_map(*map, "vary", errors_) || map->entries.empty()) {
-    errors_.add(root_.at, "vary is missing: a map of keys to lists or ranges");
+  const YamlValue* map = required_map("vary", "keys to lists or ranges");
+  if (map == nullptr) {
     return;
   }
   for (const YamlEntry& entry : map->entries) {
@@ -207,9 +224,8 @@ void SweepReader::read_where() {
 }
 
 void SweepReader::read_metrics() {
-  const YamlValue* map = root_.find("metrics");
-  if (map == nullptr || !expect_map(*map, "metrics", errors_) || map->entries.empty()) {
-    errors_.add(root_.at, "metrics is missing: a map of names to formulas over summary.json");
+  const YamlValue* map = required_map("metrics", "names to formulas over summary.json");
+  if (map == nullptr) {
     return;
   }
   for (const YamlEntry& entry : map->entries) {
@@ -243,10 +259,12 @@ std::vector<std::string> SweepReader::read_names(const YamlValue& list, std::str
 }
 
 void SweepReader::read_objectives(std::string_view key, bool maximise) {
-  if (const YamlValue* list = root_.find(key)) {
-    for (std::string& name : read_names(*list, key)) {
-      spec_.objectives.push_back({std::move(name), maximise});
+  const YamlValue* list = root_.find(key);
+  for (std::string& name : list != nullptr ? read_names(*list, key) : std::vector<std::string>{}) {
+    if (std::ranges::find(spec_.objectives, name, &Objective::metric) != spec_.objectives.end()) {
+      errors_.add(list->at, fmt::format("{}: '{}' is an objective already", key, name));
     }
+    spec_.objectives.push_back({std::move(name), maximise});
   }
 }
 

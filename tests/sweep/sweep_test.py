@@ -3,6 +3,7 @@
 """`gbsim sweep` as users call it: sweep_test.py GBSIM [CASE...]."""
 
 import json
+import shutil
 import subprocess
 import time
 
@@ -50,6 +51,19 @@ def resumes_after_kill(runner):
     runner.completed(*sweep(runner, "cut", "--resume"))
     assert first.stat().st_mtime_ns == finished, "a finished run was done again"
     assert content(runner, "cut") == content(runner, "whole")
+
+
+def a_replaced_program_changes_nothing(runner):
+    """Who builds anew while a sweep runs gets the results of the program that was started, all of them."""
+    runner.completed(*sweep(runner, "whole"))
+    runner.binary = shutil.copy(runner.binary, runner.scratch / "copy")
+    process = runner.start(*sweep(runner, "cut", "-j", "1"))
+    first = runner.scratch / "cut/points/0001/1/summary.json"
+    while process.poll() is None and not first.exists():
+        time.sleep(0.005)
+    runner.binary.unlink()
+    process.communicate()
+    assert process.returncode == 0 and content(runner, "cut") == content(runner, "whole")
 
 
 def refuses_to_resume_another(runner):
@@ -119,7 +133,8 @@ def bad_sweep_names_every_error(runner):
     assert code == 2 and checked == errors, checked
 
 
-CASES = [same_bytes_whatever_the_order, resumes_after_kill, refuses_to_resume_another, failures_are_recorded,
+CASES = [same_bytes_whatever_the_order, resumes_after_kill, a_replaced_program_changes_nothing,
+         refuses_to_resume_another, failures_are_recorded,
          dry_run_changes_nothing, gnu_parallel_drives_the_points, a_point_records_its_own_failure,
          bad_sweep_names_every_error]
 

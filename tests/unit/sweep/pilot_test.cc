@@ -16,8 +16,8 @@ TEST_CASE("an estimate follows from one run, from how many fit in memory, and fr
   CHECK(estimate_text(pilot, 1, 8, 1) == "one run: 3.0 s, 100 MiB; 1 runs, 1 at once: about 3s, 100 MiB\n");
 }
 
-TEST_CASE("a first run that does not complete gives its reason instead of an estimate") {
+TEST_CASE("a run that does not complete gives its reason instead of an estimate") {
   Sweep sweep = test::toy_sweep(test::toy_spec());
   const std::string text = pilot_estimate(sweep, "base", {.gbsim = "/bin/false"});
-  CHECK(text == "no estimate: the first run did not complete (exit status 1)\n");
+  CHECK(text == "no estimate: one run did not complete (exit status 1)\n");
 }

@@ -31,6 +31,18 @@ TEST_CASE("responses, heat maps, interactions of each metric and the front have 
   CHECK(names == expected);
 }
 
+TEST_CASE("a metric without any value has no picture") {
+  SweepSpec spec = toy_spec();
+  spec.metrics.push_back({"never", Expression("1 / (x - x)")});
+  Sweep sweep = toy_sweep(std::move(spec));
+  while (const auto run = sweep.next()) {
+    sweep.ended(*run, toy_outcome(0.5));
+  }
+  for (const SweepScript& script : sweep_scripts(sweep)) {
+    CHECK(script.text.find("never") == std::string::npos);
+  }
+}
+
 TEST_CASE("gnuplot draws all of them, and nothing if every run failed") {
   if (!find_gnuplot()) {
     MESSAGE("skipped: no gnuplot");

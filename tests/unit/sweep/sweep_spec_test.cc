@@ -100,3 +100,13 @@ TEST_CASE("what a sweep cannot do without is named") {
   CHECK(errors.size() == 3);
   CHECK(!looks_like_sweep(dir.path() / "s.yaml"));
 }
+
+TEST_CASE("a metric is an objective once") {
+  const TempDir dir;
+  Diagnostics errors;
+  CHECK(!spec_of(dir, "base: q.yaml\nvary: {vm.swappiness: [1]}\nmetrics: {m: thp.success_rate}\nmaximise: [m]\n"
+                      "minimise: [m]\n", errors));
+  REQUIRE(errors.size() == 1);
+  CHECK(to_string(errors.front()).find("s.yaml:5:11: error: minimise: 'm' is an objective already") !=
+        std::string::npos);
+}

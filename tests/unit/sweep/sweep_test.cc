@@ -113,3 +113,13 @@ TEST_CASE("recorded outcomes are taken over and only the rest is run") {
   }
   CHECK(left == 7);
 }
+
+TEST_CASE("a point that varies the machine's memory says so, for those who start what fits") {
+  SweepSpec spec = toy_spec();
+  spec.axes[0] = {.key = "machine.memory", .values = {"1GiB", "64GiB"}};
+  spec.metrics = {{"good", Expression("100 * thp.success_rate")}};
+  spec.objectives.clear();
+  const Sweep sweep = toy_sweep(std::move(spec));
+  CHECK(sweep.run_of(sweep.points().front(), 0).simulated_memory == std::uint64_t{1} << 30);
+  CHECK(sweep.run_of(sweep.points().back(), 0).simulated_memory == std::uint64_t{64} << 30);
+}
