@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
-#include <unordered_map>
+#include <vector>
 
 namespace gbsim {
 
 namespace {
 
-/** Who gets which block next, and when. */
+/** Who gets which block next, and when: a hash table without deletions, made anew for each question. */
 class NextTakers {
  public:
   struct Turn {
@@ -18,24 +18,47 @@ class NextTakers {
     unsigned cpu;
   };
 
-  NextTakers(const TraceEvent& wanted, const CallWindow& window) {
+  NextTakers(const TraceEvent& wanted, const CallWindow& window) : slots_(kSlots) {
     note(wanted);
     window.for_each_call([this](const TraceEvent& event) { note(event); });
   }
 
   /** Nothing: nobody soon, or it is freed first, so that somebody unseen has it. */
   std::optional<Turn> turn_of(Pfn block) const {
-    const auto found = turns_.find(block.value);
-    return found == turns_.end() ? std::nullopt : found->second;
+    const Slot& slot = slots_[place_of(block)];
+    return slot.is_alloc && slot.block == block ? std::optional{Turn{slot.when, slot.cpu}} : std::nullopt;
   }
 
  private:
-  void note(const TraceEvent& event) {
-    const auto turn = event.kind == EventKind::alloc ? std::optional{Turn{turns_.size(), event.cpu}} : std::nullopt;
-    turns_.try_emplace(event.pfn.value, turn);
+  static constexpr std::size_t kSlots = 4 * CallWindow::kReach;  // at most half of them are ever taken
+
+  struct Slot {
+    Pfn block{};
+    std::uint32_t when = 0;  // from 1; 0: nothing is here
+    std::uint8_t cpu = 0;
+    bool is_alloc = false;
+  };
+
+  /** Where @block is, or would be. */
+  std::size_t place_of(Pfn block) const {
+    constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;
+    std::size_t place = (block.value * kGolden >> 32) % kSlots;
+    while (slots_[place].when != 0 && slots_[place].block != block) {
+      place = (place + 1) % kSlots;
+    }
+    return place;
   }
 
-  std::unordered_map<std::uint64_t, std::optional<Turn>> turns_;
+  void note(const TraceEvent& event) {
+    Slot& slot = slots_[place_of(event.pfn)];
+    ++noted_;
+    if (slot.when == 0 && noted_ <= kSlots / 2) {
+      slot = Slot{event.pfn, noted_, event.cpu, event.kind == EventKind::alloc};
+    }
+  }
+
+  std::vector<Slot> slots_;
+  std::uint32_t noted_ = 0;
 };
 
 struct Asked {
