@@ -112,12 +112,23 @@ std::string axis_label(const Objective& objective) {
   return gnuplot_string(objective.metric + (objective.maximise ? " (more is better)" : " (less is better)"));
 }
 
+/** Whether the picture has all objectives: the front is a line only then. */
+bool is_plane(const Sweep& sweep) {
+  return sweep.spec().objectives.size() == 2;
+}
+
+std::string title(const Sweep& sweep) {
+  const std::string rest =
+      is_plane(sweep) ? "" : fmt::format(" in {} objectives, two of them drawn", sweep.spec().objectives.size());
+  return fmt::format("{}: Pareto front of medians{}; labels are points of plan.csv", sweep.spec().name, rest);
+}
+
 std::string frame(const Sweep& sweep) {
   const auto& objectives = sweep.spec().objectives;
   return script_head("pareto", static_cast<unsigned>(kPicture.x), static_cast<unsigned>(kPicture.y)) +
          fmt::format("unset datafile columnheaders\nset key outside top right\nset title {}\nset xlabel {}\n"
                      "set ylabel {}\n",
-                     gnuplot_string(sweep.spec().name + ": Pareto front of medians; labels are points of plan.csv"),
+                     gnuplot_string(title(sweep)),
                      axis_label(objectives[0]), axis_label(objectives[1])) +
          fmt::format("set lmargin at screen {}\nset rmargin at screen {}\nset bmargin at screen {}\n"
                      "set tmargin at screen {}\n", kPlotLow.x, kPlotHigh.x, kPlotLow.y, kPlotHigh.y);
@@ -141,8 +152,8 @@ std::string pareto_script(const Sweep& sweep) {
   return fmt::format("$all << EOD\n{}EOD\n$front << EOD\n{}EOD\n", rows_of(all), rows_of(front)) + labels.blocks +
          frame(sweep) + x.gnuplot('x') + y.gnuplot('y') +
          fmt::format("plot $all using 1:2 with points pt 6 ps 1 lc rgb \"#909090\" title \"all points\", $front "
-                     "using 1:2 with linespoints pt 7 ps 1.3 lw 1.5 dt 2 lc rgb \"{}\" title \"front\"{}\n",
-                     colour::kVermillion, labels.clauses);
+                     "using 1:2 with {} pt 7 ps 1.3 lw 1.5 dt 2 lc rgb \"{}\" title \"front\"{}\n",
+                     is_plane(sweep) ? "linespoints" : "points", colour::kVermillion, labels.clauses);
 }
 
 }  // namespace gbsim

@@ -53,3 +53,17 @@ TEST_CASE("axes hold every point") {
   CHECK(script.find("set xrange [") != std::string::npos);
   CHECK(script.find("set yrange [") != std::string::npos);
 }
+
+TEST_CASE("the front is a line where the picture has all objectives, and points where it shows two of more") {
+  CHECK(script_of_ended_sweep().find("with linespoints") != std::string::npos);
+  SweepSpec spec = toy_spec();
+  spec.metrics.push_back({"third", Expression("x")});
+  spec.objectives.push_back({"third", false});
+  Sweep sweep = toy_sweep(std::move(spec), "out");
+  while (const auto run = sweep.next()) {
+    sweep.ended(*run, toy_outcome(0.5));
+  }
+  const std::string script = pareto_script(sweep);
+  CHECK(script.find("with linespoints") == std::string::npos);
+  CHECK(script.find("in 3 objectives, two of them drawn") != std::string::npos);
+}
