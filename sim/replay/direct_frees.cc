@@ -17,6 +17,25 @@ void DirectFrees::set(const TraceEvent& event, std::uint64_t stamp) {
   std::fill_n(&freed_[event.pfn.value], event.order.pages().value, stamp);
 }
 
+void DirectFrees::suspect(const TraceEvent& event) {
+  const std::uint64_t stamp = freed_[event.pfn.value];
+  if (stamp != 0 && compacts_) {
+    suspects_[event.pfn.value] = stamp;
+  }
+}
+
+/** Unannounced allocations, the other reason for a second free, are of unmovable pages. */
+void DirectFrees::confirm(const TraceEvent& event) {
+  const auto found = suspects_.find(event.pfn.value);
+  if (found == suspects_.end()) {
+    return;
+  }
+  if (event.type == Migratetype::movable) {
+    found_.push_back(found->second - 1);
+  }
+  suspects_.erase(found);
+}
+
 void DirectFrees::was_in_buddy(Pfn head, Order order) {
   const std::uint64_t end = std::min<std::uint64_t>(head.value + order.pages().value, freed_.size());
   for (std::uint64_t pfn = head.value; pfn < end; ++pfn) {
@@ -28,15 +47,19 @@ void DirectFrees::was_in_buddy(Pfn head, Order order) {
 }
 
 void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken) {
+  compacts_ = compacts_ || event.kind == EventKind::compaction || event.kind == EventKind::migrate;
   if (!event.has_pfn || event.order.value >= kMaxOrders ||
       event.pfn.value + event.order.pages().value > freed_.size()) {
     return;
   }
   switch (event.kind) {
     case EventKind::free:
+      suspect(event);
       return set(event, pcp_allowed(event.order, kPageblock) ? number + 1 : 0);
-    case EventKind::alloc:
     case EventKind::pcpu_drain:
+      confirm(event);
+      return set(event, 0);
+    case EventKind::alloc:
     case EventKind::buddy_free:
       return set(event, 0);
     case EventKind::zone_locked:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "sim/replay/kernel_snapshot.h"
@@ -12,7 +13,7 @@ namespace gbsim {
 /**
  * Finds frees of per-CPU orders that reached the buddy all the same, unannounced (the per-CPU lock was taken). Such a
  * page shows itself later: it leaves a free list although it never returned to one, compaction moves something to it,
- * or a snapshot has it on a free list.
+ * or gives it back unused, or a snapshot has it on a free list.
  */
 class DirectFrees {
  public:
@@ -29,8 +30,13 @@ class DirectFrees {
  private:
   void set(const TraceEvent& event, std::uint64_t stamp);
   void was_in_buddy(Pfn head, Order order);
+  /** Freed a second time while compaction is at work: perhaps it took the page off a free list, and gives it back. */
+  void suspect(const TraceEvent& event);
+  void confirm(const TraceEvent& event);
 
   std::vector<std::uint64_t> freed_;  // by pfn: 1 + number of its latest free while nothing shows where it went; else 0
+  std::unordered_map<std::uint64_t, std::uint64_t> suspects_;  // by pfn: stamp of the first free
+  bool compacts_ = false;
   std::vector<std::uint64_t> found_;
 };
 

@@ -64,3 +64,12 @@ TEST_CASE("a steal takes its page off a list, the announcement of a claim does n
     CHECK(std::move(finder).numbers().size() == (taken ? 1 : 0));
   }
 }
+
+TEST_CASE("a page that is freed twice while compaction is at work had been taken off a free list, if it is movable") {
+  const TraceEvent begins = toy_event(EventKind::compaction, 0, 0, kM);
+  const TraceEvent free = toy_event(EventKind::free, 5, 0, kM);
+  const TraceEvent drain = toy_event(EventKind::pcpu_drain, 5, 0, kM);
+  CHECK(direct_among({free, begins, free, drain}) == std::vector<std::uint64_t>{1});
+  CHECK(direct_among({free, free, drain}).empty());
+  CHECK(direct_among({free, begins, free, toy_event(EventKind::pcpu_drain, 5, 0, Migratetype::unmovable)}).empty());
+}
