@@ -178,6 +178,11 @@ class ProcReader {
   void read_managed(const Line& line, ZoneImage& zone) { zone.managed = NrPages{value(line)}; }
   void read_start(const Line& line, ZoneImage& zone) { zone.start = Pfn{value(line)}; }
   void read_cpu(const Line&, ZoneImage& zone) { zone.pcps.emplace_back().lists.resize(kNrPcpLists); }
+  void read_count(const Line& line, ZoneImage& zone) {
+    if (!zone.pcps.empty()) {
+      zone.pcps.back().count = static_cast<int>(value(line));
+    }
+  }
   void read_batch(const Line& line, ZoneImage& zone) {
     if (!zone.pcps.empty()) {
       zone.pcps.back().batch = static_cast<int>(value(line));
@@ -276,7 +281,7 @@ class ProcReader {
     std::string_view name;
     void (ProcReader::*read)(const Line&, ZoneImage&);
   };
-  static const std::array<ZoneField, 12> kZoneFields;
+  static const std::array<ZoneField, 13> kZoneFields;
 
   ProcFile zoneinfo_;
   ProcFile buddyinfo_;
@@ -286,7 +291,7 @@ class ProcReader {
 };
 
 /** First words of zoneinfo's lines. */
-constexpr std::array<ProcReader::ZoneField, 12> ProcReader::kZoneFields{{
+constexpr std::array<ProcReader::ZoneField, 13> ProcReader::kZoneFields{{
     {"pages", &ProcReader::read_free},
     {"boost", &ProcReader::read_boost},
     {"min", &ProcReader::read_min},
@@ -298,6 +303,7 @@ constexpr std::array<ProcReader::ZoneField, 12> ProcReader::kZoneFields{{
     {"protection", &ProcReader::read_reserves},
     {"start_pfn", &ProcReader::read_start},
     {"cpu", &ProcReader::read_cpu},
+    {"count", &ProcReader::read_count},
     {"batch", &ProcReader::read_batch},
 }};
 

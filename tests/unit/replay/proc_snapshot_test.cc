@@ -47,6 +47,7 @@ TEST_CASE("counts of a zone are read out of zoneinfo and pagetypeinfo") {
   CHECK(zone.image.watermark == std::array<std::uint64_t, 3>{5, 15, 35});  // the text has the boost in it
   CHECK(zone.image.orders.pageblock == Order{2});
   CHECK(zone.image.lowmem_reserve[1] == 7);
+  CHECK(zone.image.pcps.at(0).count == 3);
   CHECK(zone.image.pcps.at(0).high == 63);
   CHECK(zone.image.pcps.at(0).batch == 15);
   CHECK(zone.free_blocks[0][index(Migratetype::unmovable)] == 4);
