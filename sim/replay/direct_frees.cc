@@ -48,8 +48,9 @@ void DirectFrees::was_in_buddy(Pfn head, Order order) {
 
 void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken) {
   compacts_ = compacts_ || event.kind == EventKind::compaction || event.kind == EventKind::migrate;
-  if (!event.has_pfn || event.order.value >= kMaxOrders ||
-      event.pfn.value + event.order.pages().value > freed_.size()) {
+  const std::uint64_t pages = event.order.pages().value;
+  if (!event.has_pfn || event.order.value >= kMaxOrders || pages > freed_.size() ||
+      event.pfn.value > freed_.size() - pages) {
     return;
   }
   switch (event.kind) {

@@ -73,3 +73,9 @@ TEST_CASE("a page that is freed twice while compaction is at work had been taken
   CHECK(direct_among({free, free, drain}).empty());
   CHECK(direct_among({free, begins, free, toy_event(EventKind::pcpu_drain, 5, 0, Migratetype::unmovable)}).empty());
 }
+
+TEST_CASE("pages that no memory lies behind are left out") {
+  TraceEvent damaged = toy_event(EventKind::free, 0, 3, kM);
+  damaged.pfn = Pfn{~std::uint64_t{0} - 7};
+  CHECK(direct_among({damaged, damaged}).empty());
+}
