@@ -99,7 +99,8 @@ std::optional<Scenario> scenario_of(const OptionParser& options, const Recording
   if (managed == NrPages{} && !options.has("memory")) {
     throw UsageError("no snapshot says how large the machine is: --memory SIZE is needed");
   }
-  Scenario like = scenario_like(recording, name_of(options.operand()), memory_managing(managed));
+  Scenario like = scenario_like(recording, name_of(options.operand()), memory_managing(managed),
+                                options.has("daemons"));
   if (const auto error = like.tunables.set("kernel.rules", rules_of_release(recording.kernel_release))) {
     throw UsageError(*error);
   }

@@ -22,9 +22,15 @@ nlohmann::ordered_json refusals(const DemandOutcome& demand) {
   return rows;
 }
 
+void set_tunable(Scenario& scenario, std::string_view name, const std::string& value) {
+  const auto refused = scenario.tunables.set(name, value);
+  GBSIM_CHECK(!refused);
+}
+
 }  // namespace
 
-Scenario scenario_like(const RecordingWithMoments& recording, const std::string& name, std::uint64_t memory_bytes) {
+Scenario scenario_like(const RecordingWithMoments& recording, const std::string& name, std::uint64_t memory_bytes,
+                       bool daemons) {
   const Ns length = std::max(recording.demand.end - recording.demand.begin, kLeast);
   Scenario scenario;
   scenario.name = name;
@@ -34,8 +40,10 @@ Scenario scenario_like(const RecordingWithMoments& recording, const std::string&
   scenario.sample = std::max(length / kSamples, kLeast);
   if (!recording.moments.empty()) {
     const std::uint64_t kbytes = recording.moments.front().min_watermark.value * kPageSize / 1024;
-    const auto refused = scenario.tunables.set("vm.min_free_kbytes", std::to_string(kbytes));
-    GBSIM_CHECK(!refused);
+    set_tunable(scenario, "vm.min_free_kbytes", std::to_string(kbytes));
+  }
+  if (!daemons) {
+    set_tunable(scenario, "vm.watermark_boost_factor", "0");
   }
   return scenario;
 }

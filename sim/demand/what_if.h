@@ -17,8 +17,12 @@ struct WhatIf {
   bool daemons = false;  // our own kernel daemons run; else nobody compacts or reclaims but who allocates
 };
 
-/** A machine like the recorded one, for the length of the recording, sampled two hundred times. */
-Scenario scenario_like(const RecordingWithMoments& recording, const std::string& name, std::uint64_t memory_bytes);
+/**
+ * A machine like the recorded one, for the length of the recording, sampled two hundred times. Without @daemons
+ * watermarks are not boosted: only kswapd would take the boost back.
+ */
+Scenario scenario_like(const RecordingWithMoments& recording, const std::string& name, std::uint64_t memory_bytes,
+                       bool daemons);
 
 /** What a what-if run ended with. */
 struct WhatIfEnding {

@@ -33,17 +33,26 @@ class FreePages final : public RunObserver {
 }  // namespace
 
 TEST_CASE("a machine like the recorded one has its CPUs and runs as long as it") {
-  const Scenario scenario = scenario_like(short_recording(), "short", std::uint64_t{256} << 20U);
+  const Scenario scenario = scenario_like(short_recording(), "short", std::uint64_t{256} << 20U, true);
   CHECK(scenario.duration == ms(1000));
   CHECK(scenario.sample == ms(5));
   CHECK(scenario.machine.cpus == 1);
   CHECK(scenario.workloads.empty());
 }
 
+TEST_CASE("without daemons nobody would take a watermark's boost back, so there is none") {
+  const auto boost = [](bool daemons) {
+    const Scenario scenario = scenario_like(short_recording(), "short", std::uint64_t{256} << 20U, daemons);
+    return scenario.tunables.text("vm.watermark_boost_factor");
+  };
+  CHECK(boost(false) == "0");
+  CHECK(boost(true) != "0");
+}
+
 // One simulation a process: what a run does is one case.
 TEST_CASE("the demand is served on small gigablocks, and replay.json says how it fared") {
   const RecordingWithMoments recording = short_recording();
-  Scenario scenario = scenario_like(recording, "short", std::uint64_t{256} << 20U);
+  Scenario scenario = scenario_like(recording, "short", std::uint64_t{256} << 20U, true);
   scenario.placement = "gigablock-bitmap";
   scenario.machine.gigablock_order = 14;
   FreePages observer;
