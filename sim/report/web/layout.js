@@ -9,13 +9,15 @@ function section(id, title, note, ...children) {
   return node;
 }
 
-/** Small cards of [name, value]. */
+/** Small cards of [name, value]; a value that would not fit is set smaller. */
 function tileRow(tiles) {
+  const kMostLetters = 8;
+  const size = (value) => (String(value).length > kMostLetters ? "b.long" : "b");
   return element(
     "div.tiles",
     {},
     ...tiles.map(([name, value]) =>
-      element("div.card.tile", {}, element("b", {}, String(value)), element("span", {}, name)),
+      element("div.card.tile", {}, element(size(value), {}, String(value)), element("span", {}, name)),
     ),
   );
 }
