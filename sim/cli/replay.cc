@@ -113,10 +113,10 @@ ReplayRequest request_of(const OptionParser& options) {
   return request;
 }
 
-/** One line on a terminal; nothing elsewhere. */
+/** On a terminal one line that is redrawn, otherwise a line every ten percent. */
 class ReplayLine {
  public:
-  explicit ReplayLine(bool quiet) : shown_(!quiet && isatty(STDERR_FILENO) == 1) {}
+  explicit ReplayLine(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
   ~ReplayLine() {
     if (drawn_) {
       fmt::print(stderr, "\n");
@@ -124,18 +124,26 @@ class ReplayLine {
   }
 
   void show(const ReplayProgress& progress) {
-    if (shown_) {
-      const double share = progress.total == 0 ? 0 : 100.0 * static_cast<double>(progress.events) /
-                                                         static_cast<double>(progress.total);
-      fmt::print(stderr, "\r{:5.1f} %  {:.1f} s of the recording", share,
-                 std::chrono::duration<double>(progress.time).count());
-      drawn_ = true;
+    if (quiet_ || progress.total == 0 || !is_wanted(progress.events * 10 / progress.total)) {
+      return;
     }
+    const double share = 100.0 * static_cast<double>(progress.events) / static_cast<double>(progress.total);
+    fmt::print(stderr, "{}{:5.1f} %  {:.1f} s of the recording{}", terminal_ ? "\r" : "", share,
+               std::chrono::duration<double>(progress.time).count(), terminal_ ? "" : "\n");
+    drawn_ = terminal_;
   }
 
  private:
-  bool shown_;
+  bool is_wanted(std::uint64_t tenth) {
+    const bool is_next = tenth >= next_tenth_;
+    next_tenth_ = is_next ? tenth + 1 : next_tenth_;
+    return terminal_ || is_next;
+  }
+
+  bool quiet_;
+  bool terminal_;
   bool drawn_ = false;
+  std::uint64_t next_tenth_ = 1;
 };
 
 fs::path result_dir(const OptionParser& options, const ReplayRequest& request, const ReplayMode& mode) {
