@@ -12,6 +12,7 @@
 
 #include "sim/base/units.h"
 #include "sim/bench/core_bench.h"
+#include "sim/bench/path_bench.h"
 #include "sim/bench/pick_bench.h"
 #include "sim/bench/replay_bench.h"
 #include "sim/replay/temp_file.h"
@@ -22,7 +23,8 @@ namespace {
 
 constexpr std::string_view kUsage =
     "usage: gbsim bench [NAME...] [--memory SIZE,...] [--trace FILE] [--json FILE]\n"
-    "NAME is a row or the start of one, such as core, core/order0, pick/walk or replay; SIZE, for core, as 16GiB.\n"
+    "NAME is a row or the start of one, such as core, core/order0, path, path/bitmap/16/aged, pick/walk or replay;\n"
+    "SIZE, for core and path, as 16GiB.\n"
     "replay reads FILE, any recording; without it, a PGT1 file made for the purpose.\n";
 
 std::vector<std::uint64_t> parse_sizes(const std::string& text) {
@@ -90,6 +92,28 @@ void measure_pick_rows(const BenchOptions& options, std::vector<BenchRow>& rows,
   }
 }
 
+void print_path_rows(const std::vector<BenchRow>& rows, std::ostream& out) {
+  if (!rows.empty()) {
+    out << fmt::format("{:<40} {:>13} {:>9} {:>7}\n", "benchmark", "per operation", "to linux", "B/page");
+  }
+  for (const BenchRow& row : rows) {
+    out << fmt::format("{:<40} {:>10.1f} ns {:>9.2f} {:>7.2f}\n", row.name, row.ns_per_operation, row.ratio_to_linux,
+                       row.metadata_bytes_per_page);
+  }
+  out << std::flush;
+}
+
+void measure_path_rows(const BenchOptions& options, std::vector<BenchRow>& rows, std::ostream& out) {
+  const auto wanted = [&](const std::string& name) { return asked_for(options, name); };
+  for (const std::uint64_t bytes : options.memory_bytes) {
+    for (const PathState state : {PathState::fresh, PathState::aged}) {
+      const std::vector<BenchRow> measured = measure_path(bytes, state, wanted);
+      print_path_rows(measured, out);
+      rows.insert(rows.end(), measured.begin(), measured.end());
+    }
+  }
+}
+
 void measure_replay_rows(const BenchOptions& options, std::vector<BenchRow>& rows, std::ostream& out) {
   constexpr unsigned kBlocks = 8;
   const TempDir dir;
@@ -148,6 +172,7 @@ BenchOptions parse_bench_options(std::span<const std::string> arguments) {
 std::vector<BenchRow> measure(const BenchOptions& options, std::ostream& out) {
   std::vector<BenchRow> rows;
   measure_core_rows(options, rows, out);
+  measure_path_rows(options, rows, out);
   measure_pick_rows(options, rows, out);
   measure_replay_rows(options, rows, out);
   return rows;
@@ -162,7 +187,8 @@ std::string bench_json(const std::vector<BenchRow>& rows) {
                     {"operations_per_second", row.operations_per_second},
                     {"metadata_bytes_per_page", row.metadata_bytes_per_page},
                     {"total_bytes_per_page", row.total_bytes_per_page},
-                    {"lines_per_operation", row.lines_per_operation}});
+                    {"lines_per_operation", row.lines_per_operation},
+                    {"ratio_to_linux", row.ratio_to_linux}});
   }
   return list.dump(1) + "\n";
 }
@@ -175,7 +201,7 @@ int run_bench(std::span<const std::string> arguments, std::ostream& out) {
   }
   const std::vector<BenchRow> rows = measure(options, out);
   if (rows.empty()) {
-    throw std::invalid_argument("bench: no benchmark of that name; try core, pick or replay");
+    throw std::invalid_argument("bench: no benchmark of that name; try core, path, pick or replay");
   }
   if (options.json.empty()) {
     return 0;

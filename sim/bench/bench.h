@@ -18,12 +18,13 @@ struct BenchRow {
   double metadata_bytes_per_page = 0;  // allocator's own: without the 4-byte slots that name live blocks
   double total_bytes_per_page = 0;     // with them
   double lines_per_operation = 0;      // cache lines read; rows that count them
+  double ratio_to_linux = 0;           // of ns_per_operation; rows that compare placements
 };
 
 /** What `gbsim bench` was asked for. */
 struct BenchOptions {
   std::vector<std::string> names{};            // prefixes such as "core" or "core/order0"; none: all
-  std::vector<std::uint64_t> memory_bytes{};   // none: 16 GiB and 256 GiB
+  std::vector<std::uint64_t> memory_bytes{};   // core and path; none: 16 GiB and 256 GiB
   std::string trace{};                         // recording that the replay row reads; empty: one made for it
   std::string json{};                          // file to write, if any
   bool help = false;

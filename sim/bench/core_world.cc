@@ -7,16 +7,12 @@
 
 namespace gbsim {
 
-namespace {
-
 ZoneSpec one_zone(std::uint64_t memory_bytes) {
   ZoneSpec zone;
   zone.start = Pfn{std::uint64_t{1} << 20};
   zone.spanned = pages_for_bytes(memory_bytes);
   return zone;
 }
-
-}  // namespace
 
 CoreWorld::CoreWorld(std::uint64_t memory_bytes, Order order, double full)
     : order_(order),

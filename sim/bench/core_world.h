@@ -35,6 +35,9 @@ class LiveBlocks {
   std::size_t size_ = 0;
 };
 
+/** One zone Normal of @memory_bytes. */
+ZoneSpec one_zone(std::uint64_t memory_bytes);
+
 /** A single-zone machine filled with blocks of one order, a share of which were then freed at random. */
 class CoreWorld {
  public:
