@@ -122,9 +122,15 @@ Found take_cma(GigablockView& view, const PlacementRequest& request) {
   });
 }
 
-/** Pageblocks that keep another type's label but hold nothing change it for movable requests. */
+/**
+ * Pageblocks that keep another type's label but hold nothing change it. Between the two non-movable types nothing less
+ * will do, or mixed pageblocks would never come free again: noncompatible_cross_type() of RFC v2-24.
+ */
 Found relabel_free(GigablockView& view, const PlacementRequest& request) {
   const Order whole = whole_pageblock(view, request);
+  if (request.type != Migratetype::movable) {
+    return claim_whole_in(view, request, {tainted, other_non_movable(request.type), whole});
+  }
   const std::array places{
       GigablockWanted{clean, Migratetype::reclaimable, whole},
       GigablockWanted{clean, Migratetype::unmovable, whole},
@@ -167,7 +173,7 @@ constexpr std::array kSteps{
     GigablockStep{"take_empty", all, false, &G::gigablock_take_empty, take_empty},
     GigablockStep{"movable_into_tainted", movable, false, &G::gigablock_movable_into_tainted, movable_into_tainted},
     GigablockStep{"take_cma", movable, false, nullptr, take_cma},
-    GigablockStep{"relabel_free", movable, false, nullptr, relabel_free},
+    GigablockStep{"relabel_free", all, false, nullptr, relabel_free},
     GigablockStep{"claim_clean", non_movable, true, nullptr, claim_clean},
     GigablockStep{"steal", all, true, nullptr, steal},
 };

@@ -290,3 +290,32 @@ TEST_CASE("with vm.defrag_mode pageblocks are mixed only after reclaim and compa
   CHECK(world.alloc(0, gfp::kKernel) == world.toy.at(3));
   CHECK(world.relief.reclaims == 17);
 }
+
+TEST_CASE("gigablocks: who can wait taints only after reclaim, compaction and evacuation failed") {
+  ToyZone toy(ToySpec{.gigablocks = 10, .gigablock_order = 4, .pageblock_order = 2,
+                      .placement = PlacementKind::gigablock_bitmap});
+  toy.paint("UUUU UUUU UUUU UUUU", "UUUU");
+  ScriptedRelief relief;
+  PageAllocator allocator(toy.memory(), relief);
+  const auto pfn = slow_path(allocator, PageRequest{Order{0}, gfp::kKernel, kCpu, NodeId{}});
+  REQUIRE(pfn);
+  CHECK(toy.zone().gigablock_of(*pfn) != GigablockId{0});
+  CHECK(relief.reclaims == 17);
+}
+
+TEST_CASE("gigablocks: the highatomic reserve is made where atomic high orders are served, in a tainted one") {
+  ToyZone toy(ToySpec{.gigablocks = 40, .gigablock_order = 4, .pageblock_order = 2,
+                      .placement = PlacementKind::gigablock_bitmap});
+  toy.paint("MMMM MMMM MMMM M... U... .... .... ....", "MMMMU");
+  ScriptedRelief relief;
+  PageAllocator allocator(toy.memory(), relief);
+  REQUIRE(slow_path(allocator, PageRequest{Order{1}, gfp::kAtomic, kCpu, NodeId{}}));
+  CHECK(toy.zone().reserved_highatomic() == NrPages{4});
+  const GigablockIndex& index = *toy.zone().gigablocks();
+  for (std::size_t i = 0; i < toy.zone().nr_pageblocks(); ++i) {
+    if (toy.zone().pageblock_at(i).type == Migratetype::highatomic) {
+      CHECK(index.category(toy.zone().gigablock_of(toy.zone().pageblock_start(i))) == GigablockCategory::tainted);
+    }
+  }
+  CHECK(index.nr_in(GigablockCategory::tainted) == 1);
+}

@@ -131,11 +131,55 @@ TEST_CASE("movable_into_tainted stops at the reserve") {
   Toy scarce("U... MMMM .... MMMM " + full(9), "U");
   CHECK(scarce.step(kMovable) == "none");
   CHECK(scarce.step(kMovable, 0, 0) == "steal");
+  toy.zone.tunables().gigablock_movable_into_tainted = false;
+  CHECK(toy.step(kMovable) == "none");
+}
+
+TEST_CASE("take_cma: movable memory with leave enters CMA pageblocks before it touches the reserve") {
+  ToySpec cma = spec(PlacementKind::gigablock_bitmap, 4);
+  cma.last_is_cma = true;
+  ToyZone zone(cma);
+  const auto policy = make_placement(zone.tunables());
+  while (const auto found = zone.zone().smallest_free(Order{0}, kMovable)) {
+    const Pfn block = zone.zone().first_free(*found, kMovable);
+    zone.zone().take_block(block, *found, *found, kMovable);
+    zone.zone().set_raw(block, *found, kMovable, true);
+  }
+  const auto choose = [&](std::uint32_t flags) {
+    const PlacementRequest request{Order{0}, kMovable, AllocFlags{Watermark::min, flags}};
+    return policy->choose(zone.zone(), request, PlacementMode::normal).placement;
+  };
+  CHECK(choose(AllocFlags::nofragment | AllocFlags::cma)->step == "take_cma");
+  CHECK_FALSE(choose(AllocFlags::nofragment).has_value());
+}
+
+TEST_CASE("steal: the own type first, in tainted gigablocks before clean ones") {
+  Toy toy(full(8) + "UUU. MMM. MMMM MMMM MMM. MMMM MMMM MMMM", std::string(32, 'M') + "U");
+  toy.zone.tunables().gigablock_claim_partial = false;
+  toy.zone.tunables().gigablock_borrow_movable = false;
+  CHECK(toy.page(kMovable, 0, 0) == 9 * 16 + 3);
+  toy.zone.tunables().gigablock_movable_into_tainted = false;
+  CHECK(toy.step(kReclaimable, 0, 0) == "borrow_other");
+  toy.zone.tunables().gigablock_borrow_other = false;
+  CHECK(toy.step(kReclaimable, 0, 0) == "steal");
+  CHECK(toy.page(kReclaimable, 0, 0) == 8 * 16 + 3);
 }
 
 TEST_CASE("relabel_free: an unmovable label on nothing yields to movable requests") {
   Toy toy("MMMM MMMM MMMM .... " + full(9), "MMMU");
   CHECK(toy.step(kMovable) == "relabel_free");
+}
+
+TEST_CASE("relabel_free: between the non-movable types only wholly free pageblocks change") {
+  Toy toy("UUUU .... RRR. MMMM " + full(9), "UURM");
+  toy.zone.tunables().gigablock_borrow_other = false;
+  const Choice choice = toy.choose(kReclaimable, 1);
+  CHECK(choice.placement->step == "relabel_free");
+  CHECK(choice.placement->action == PlacementAction::claim_blocks);
+  CHECK(toy.step(kUnmovable, 0, 0) == "take_preferred");
+  Toy partial("UUUU U... RRRR MMMM " + full(9), "UURM");
+  partial.zone.tunables().gigablock_borrow_other = false;
+  CHECK(partial.step(kReclaimable) == "none");
 }
 
 TEST_CASE("claim_clean taints only with leave to mix, whole pageblocks first, then with a compatible half") {
