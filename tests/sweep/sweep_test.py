@@ -103,7 +103,8 @@ def gnu_parallel_drives_the_points(runner):
                    cwd=runner.scratch, capture_output=True)
     assert runner.text("jobs").count("\n") == 13
     finished = (runner.scratch / "p/points/0001/1/summary.json").stat().st_mtime_ns
-    subprocess.run(["sh"], input=lines, text=True, check=True, env=runner.env, cwd=runner.scratch, capture_output=True)
+    subprocess.run(["xargs", "-d", "\n", "-P2", "-I{}", "sh", "-c", "{}"], input=lines, text=True, check=True,
+                   env=runner.env, cwd=runner.scratch, capture_output=True)
     assert (runner.scratch / "p/points/0001/1/summary.json").stat().st_mtime_ns == finished, "done again"
     runner.completed(*sweep(runner, "p", "--resume"))
     assert content(runner, "p") == content(runner, "whole")
