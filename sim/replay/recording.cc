@@ -14,7 +14,7 @@ namespace gbsim {
 
 namespace {
 
-/** The recording's first event, which times in untraced.csv count from. */
+/** When the recording's first event happened, which times in untraced.csv count from; zero if there is none. */
 Ns first_time(const std::filesystem::path& trace) {
   std::vector<TraceEvent> batch;
   const auto reader = open_trace(trace);
@@ -58,7 +58,8 @@ Recording::Recording(const ReplayRequest& request) : request_(request) {
   const auto found = request.snapshots ? request.snapshots : snapshots_beside(request.trace);
   if (found) {
     snapshots_ = std::make_unique<SnapshotSet>(*found);
-    start_ = snapshots_->load(snapshots_->start(), request.seed);
+    start_entry_ = &snapshots_->start(first_time(request.trace));
+    start_ = snapshots_->load(*start_entry_, request.seed);
   }
   if (start_) {
     begun_ = std::ranges::max(start_->zones, {}, &ZoneImage::time).time;
@@ -139,7 +140,7 @@ SnapshotWalk Recording::later_snapshots() const {
   if (!start_) {
     return SnapshotWalk(nullptr, Ns{0}, request_.seed);
   }
-  return SnapshotWalk(snapshots_.get(), snapshots_->start().time.value_or(start_->time), request_.seed);
+  return SnapshotWalk(snapshots_.get(), start_entry_->time.value_or(start_->time), request_.seed);
 }
 
 }  // namespace gbsim

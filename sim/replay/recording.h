@@ -51,6 +51,7 @@ class Recording {
 
   ReplayRequest request_;
   std::unique_ptr<SnapshotSet> snapshots_;
+  const SnapshotEntry* start_entry_ = nullptr;
   std::optional<KernelSnapshot> start_;
   Ns begun_{0};  // the last zone of start_ was taken
   TraceSurvey survey_;

@@ -114,16 +114,23 @@ void SnapshotSet::read_times(const fs::path& dir) {
   }
 }
 
-const SnapshotEntry& SnapshotSet::start() const {
-  const auto first = [&](auto&& wanted) {
-    const auto found = std::ranges::find_if(entries_, wanted);
-    return found == entries_.end() ? nullptr : &*found;
+const SnapshotEntry& SnapshotSet::start(Ns begin) const {
+  constexpr Ns kQuiet{1'000'000'000};  // without events, although the recorder listens already
+  const bool any_exact = std::ranges::any_of(entries_, &SnapshotEntry::is_exact);
+  const auto serves = [&](const SnapshotEntry& entry) {
+    return entry.is_exact == any_exact && entry.time.value_or(begin) + kQuiet >= begin;
   };
-  if (const auto* named = first([](const auto& entry) { return entry.is_exact && entry.label == "start"; })) {
+  const auto named = std::ranges::find_if(entries_, [&](const SnapshotEntry& entry) {
+    return serves(entry) && entry.label == "start";
+  });
+  if (named != entries_.end()) {
     return *named;
   }
-  const auto* exact = first([](const auto& entry) { return entry.is_exact; });
-  return exact != nullptr ? *exact : entries_.front();
+  const auto first = std::ranges::find_if(entries_, serves);
+  const auto last = std::find_if(entries_.rbegin(), entries_.rend(), [&](const SnapshotEntry& entry) {
+    return entry.is_exact == any_exact;
+  });
+  return first != entries_.end() ? *first : *last;
 }
 
 KernelSnapshot SnapshotSet::load(const SnapshotEntry& entry, std::uint64_t seed) const {

@@ -34,8 +34,11 @@ class SnapshotSet {
 
   /** In order of their numbers. */
   const std::vector<SnapshotEntry>& entries() const { return entries_; }
-  /** Where a replay starts: the first exact one labelled `start`, else the first exact, else the first. */
-  const SnapshotEntry& start() const;
+  /**
+   * Where the replay of a trace that begins at @begin starts: of the exact ones, or of all if none is exact, the one
+   * labelled `start`, unless the trace begins a second or more later; then the first since; if there is none, the last.
+   */
+  const SnapshotEntry& start(Ns begin) const;
   /** Reads one; where it has only counts, places are drawn from @seed. Throws BadRecording. */
   KernelSnapshot load(const SnapshotEntry& entry, std::uint64_t seed) const;
 

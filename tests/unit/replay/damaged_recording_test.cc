@@ -149,7 +149,7 @@ TEST_CASE("a directory of damaged snapshots is an error with the file's name") {
   const test::TempDir dir;
   write(dir.path() / "001_start/pgsnap", pgsnap_bytes().substr(0, 50));
   const SnapshotSet set(dir.path());
-  CHECK_THROWS_WITH_AS(set.load(set.start(), 1), doctest::Contains("001_start/pgsnap: error: at byte 48"),
+  CHECK_THROWS_WITH_AS(set.load(set.start(Ns{0}), 1), doctest::Contains("001_start/pgsnap: error: at byte 48"),
                        BadRecording);
 }
 

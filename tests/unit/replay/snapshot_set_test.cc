@@ -40,7 +40,7 @@ TEST_CASE("snapshots of a directory are found in order with their times") {
   CHECK(set.entries()[0].time == Ns{500});
   CHECK_FALSE(set.entries()[1].time);
   CHECK(set.entries()[2].time == Ns{900});
-  CHECK(set.start().label == "start");
+  CHECK(set.start(Ns{0}).label == "start");
 }
 
 TEST_CASE("times are found under their heading, and a row without one is an error with its place") {
@@ -68,7 +68,7 @@ TEST_CASE("where no snapshot is exact the first one counts") {
   test::TempDir dir;
   write(dir.path() / "003_a/buddyinfo", "");
   write(dir.path() / "001_b/buddyinfo", "");
-  CHECK(SnapshotSet(dir.path()).start().label == "b");
+  CHECK(SnapshotSet(dir.path()).start(Ns{0}).label == "b");
 }
 
 TEST_CASE("a directory without snapshots, and a damaged pgsnap, are refused") {
@@ -77,5 +77,18 @@ TEST_CASE("a directory without snapshots, and a damaged pgsnap, are refused") {
   CHECK_THROWS_AS(SnapshotSet{dir.path()}, BadRecording);
   write(dir.path() / "001_start/pgsnap", "no words");
   const SnapshotSet set(dir.path());
-  CHECK_THROWS_AS(set.load(set.start(), 1), BadRecording);
+  CHECK_THROWS_AS(set.load(set.start(Ns{0}), 1), BadRecording);
+}
+
+TEST_CASE("a trace that begins after the snapshot labelled start starts from the first one since") {
+  test::TempDir dir;
+  for (const char* folder : {"001_start", "002_a", "003_b"}) {
+    write(dir.path() / folder / "pgsnap", "");
+  }
+  write(dir.path() / "index.csv", "seq,label,t_ns\n1,start,10000000000\n2,a,20000000000\n3,b,30000000000\n");
+  const SnapshotSet set(dir.path());
+  CHECK(set.start(std::chrono::seconds{5}).label == "start");
+  CHECK(set.start(std::chrono::seconds{15}).label == "a");
+  CHECK(set.start(std::chrono::seconds{25}).label == "b");
+  CHECK(set.start(std::chrono::seconds{35}).label == "b");
 }

@@ -15,7 +15,7 @@ TEST_CASE("zones of snapshots come in order of time, when their time has come") 
   recording.add("middle", 20, toy_snapshot("MU"));
   recording.add("end", 30, toy_snapshot("UU"));
   const SnapshotSet set(recording.dir());
-  SnapshotWalk walk(&set, *set.start().time, 1);
+  SnapshotWalk walk(&set, *set.start(Ns{0}).time, 1);
   CHECK(walk.due(Ns{20'000}) == nullptr);
   REQUIRE(walk.due(Ns{25'000}) != nullptr);
   CHECK(walk.snapshot().label == "middle");
