@@ -23,6 +23,11 @@ Gfp with_mobility(Gfp gfp, Migratetype type) {
   }
 }
 
+/** A try without effort (SLUB's first) for a single page: nothing smaller is left, the same is asked for again. */
+bool is_repeated(const PageRequest& request) { return request.order == Order{0} && request.gfp.has(Gfp::noretry); }
+
+Gfp in_earnest(Gfp gfp) { return gfp.without(Gfp::noretry | Gfp::nomemalloc).with(gfp::kReclaim.bits()); }
+
 /** What stood in memory before the recording came by ordinary requests. */
 Gfp old_gfp(Migratetype type) { return with_mobility(gfp::kKernel, type); }
 
@@ -54,9 +59,13 @@ void RecordedWorkload::plan() {
 
 void RecordedWorkload::allocate(std::uint32_t thing, Order order, Gfp gfp, CpuId cpu) {
   ++outcome_.allocations;
-  const Gfp wanted = order > Order{0} ? gfp.with(Gfp::comp) : gfp;
-  const auto folio =
-      host_.allocator.alloc_folio({order, wanted, cpu, host_.memory.node_of(cpu)}, FolioUse{owner_id_, thing});
+  PageRequest request{order, order > Order{0} ? gfp.with(Gfp::comp) : gfp, cpu, host_.memory.node_of(cpu)};
+  auto folio = host_.allocator.alloc_folio(request, FolioUse{owner_id_, thing});
+  if (!folio && is_repeated(request)) {
+    ++outcome_.repeated;
+    request.gfp = in_earnest(gfp);
+    folio = host_.allocator.alloc_folio(request, FolioUse{owner_id_, thing});
+  }
   if (!folio) {
     ++outcome_.refused[order.value];
     outcome_.refused_pages += order.pages();

@@ -20,13 +20,15 @@ struct DemandOutcome {
   std::uint64_t allocations = 0;               // asked for, old contents included
   std::map<unsigned, std::uint64_t> refused{}; // by order
   NrPages refused_pages{};
+  std::uint64_t repeated = 0;                  // single pages asked for without effort, then in earnest
   std::uint64_t frees = 0;                     // of what had been served
 };
 
 /**
  * The demand of a recording, asked for again: each allocation at its time, of its order, type and GFP bits, by its CPU,
  * freed at its time wherever it is then. What is refused is not there: a recording cannot react, neither by smaller
- * requests nor by other times. On no LRU list: who dies when is recorded, reclaim has no say.
+ * requests nor by other times; but a single page asked for without effort is asked for again, as SLUB does.
+ * On no LRU list: who dies when is recorded, reclaim has no say.
  */
 class RecordedWorkload final : public Workload {
  public:

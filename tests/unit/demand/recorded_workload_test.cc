@@ -82,3 +82,19 @@ TEST_CASE("a block that is split meanwhile dies in all its parts") {
   CHECK(outcome.frees == 1);
   check_memory(rig.memory);
 }
+
+TEST_CASE("a single page asked for without effort is asked for again in earnest") {
+  test::Rig rig;
+  TraceEvent lazy = alloc(ms(0), 64);
+  lazy.gfp = 0x10000;  // __GFP_NORETRY alone: it may neither wait nor wake anybody
+  const auto recording = recording_of({lazy});
+  const FolioUse use{.owner = OwnerId{0}};
+  while (rig.allocator.alloc_folio({Order{0}, Gfp{Gfp::movable | Gfp::highmem}, CpuId{0}, NodeId{0}}, use)) {
+  }
+  DemandOutcome outcome;
+  RecordedWorkload workload(recording, rig.host, outcome);
+  workload.run(CpuId{0}, ms(0), ms(1));
+  CHECK(outcome.allocations == 1);
+  CHECK(outcome.repeated == 1);
+  CHECK(outcome.refused.at(0) == 1);
+}
