@@ -27,7 +27,7 @@ class AllocsMode {
       more = reader->next_batch(batch) && feed(batch, walk);
     }
     replay_.flush();
-    compare_until(recording_.request().until.value_or(Ns::max()), walk);
+    compare_until(recording_.request().until.value_or(last_ + kQuiet), walk);
     return outcome(*reader);
   }
 
@@ -52,6 +52,7 @@ class AllocsMode {
       }
     }
     number_ += batch.size();
+    last_ = batch.back().time;
     if (recording_.request().on_progress) {
       recording_.request().on_progress({number_, recording_.survey().events, batch.back().time});
     }
@@ -96,6 +97,7 @@ class AllocsMode {
   PageTypes types_;  // of the kernel's pages, which are ours
   std::vector<SnapshotScore> snapshots_;
   std::uint64_t number_ = 0;
+  Ns last_{0};  // time of an event
 };
 
 }  // namespace

@@ -28,11 +28,13 @@ class ListsReplay {
     EventWindow window(*reader);
     SnapshotWalk walk = recording_.later_snapshots();
     std::uint64_t number = 0;
+    Ns last{0};
     for (const TraceEvent* event = window.next(); event != nullptr; event = window.next(), ++number) {
       if (recording_.is_over(*event)) {
         break;
       }
-      compare_until(event->time, walk);
+      last = event->time;
+      compare_until(last, walk);
       types_.feed(*event);
       if (recording_.has_begun(*event)) {
         lock_step_.feed(*event, number, window);
@@ -40,7 +42,7 @@ class ListsReplay {
       tell(*event, number);
     }
     lock_step_.settle();
-    compare_until(recording_.request().until.value_or(Ns::max()), walk);
+    compare_until(recording_.request().until.value_or(last + kQuiet), walk);
     return outcome(*reader);
   }
 

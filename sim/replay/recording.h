@@ -15,6 +15,9 @@
 
 namespace gbsim {
 
+/** A recording that goes on may be without events for so long: later snapshots show what it does not. */
+inline constexpr Ns kQuiet{1'000'000'000};
+
 /** What becomes of pages that left the buddy and were never announced (untraced.csv). */
 enum class Untraced : std::uint8_t { left_out, as_allocations };
 
