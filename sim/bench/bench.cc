@@ -54,6 +54,12 @@ void print_row(const BenchRow& row, std::ostream& out) {
       << std::flush;
 }
 
+void print_patterns(std::span<const CoreBenchmark* const> chosen, std::ostream& out) {
+  for (const CoreBenchmark* benchmark : chosen) {
+    out << fmt::format("{:<24} {}\n", benchmark->name, benchmark->pattern);
+  }
+}
+
 void measure_core_rows(const BenchOptions& options, std::vector<BenchRow>& rows, std::ostream& out) {
   std::vector<const CoreBenchmark*> chosen;
   for (const CoreBenchmark& benchmark : core_benchmarks()) {
@@ -72,7 +78,9 @@ void measure_core_rows(const BenchOptions& options, std::vector<BenchRow>& rows,
       print_row(rows.back(), out);
     }
   }
-  out << "B/page: page map, free bitmaps, pageblocks, free and per-CPU lists, per base page; without the 4 bytes that\n"
+  print_patterns(chosen, out);
+  out << "Memory is 85 % full of blocks of the row's order, free ones anywhere. An operation is one block in or out.\n"
+         "B/page: page map, free bitmaps, pageblocks, free and per-CPU lists, per base page; without the 4 bytes that\n"
          "name each live block. total: with them. One core, median of runs, driver included.\n";
 }
 

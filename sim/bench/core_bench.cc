@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <utility>
 
 namespace gbsim {
 
@@ -15,49 +16,86 @@ constexpr std::size_t kRuns = 5;
 /** Frees of one event: a process exits, a file is truncated. What it owned lies anywhere in memory. */
 constexpr std::size_t kOwned = 64;
 
-/**
- * The blocks of one owner, one after the other, with the cache lines that freeing them needs on their way: first the
- * page map of a block, then the list entries of the buddies it will merge with.
- */
-class OwnedBlocks {
+/** Owners anywhere in the table of live blocks. */
+class RandomOwners {
  public:
-  explicit OwnedBlocks(CoreWorld& world)
-      : OwnedBlocks(world, world.random().below(world.live().size() - kOwned)) {}
-  OwnedBlocks(CoreWorld& world, std::size_t first) : world_(world), at_(first) {
-    GBSIM_CHECK(first + kOwned <= world.live().size());
-    for (std::size_t i = 0; i < kMapAhead; ++i) {
-      world_.zone().prefetch(world_.live()[at_ + i]);
-    }
+  explicit RandomOwners(CoreWorld& world) : world_(world) {}
+  std::size_t next() { return world_.random().below(world_.live().size() - kOwned); }
+
+ private:
+  CoreWorld& world_;
+};
+
+/** The same, spread so that a round of kOwners has no block twice. */
+class DisjointOwners {
+ public:
+  static constexpr std::size_t kOwners = 64;
+
+  explicit DisjointOwners(CoreWorld& world) : world_(world), step_(world.live().size() / kOwners) {
+    GBSIM_CHECK(step_ > kOwned);
   }
+  std::size_t next() {
+    offset_ = owner_ == 0 ? world_.random().below(step_ - kOwned) : offset_;
+    return std::exchange(owner_, (owner_ + 1) % kOwners) * step_ + offset_;
+  }
+
+ private:
+  CoreWorld& world_;
+  std::size_t step_;
+  std::size_t owner_ = 0;
+  std::size_t offset_ = 0;
+};
+
+/**
+ * The blocks that one owner after the other frees. As in a queue of events, who comes next is known beforehand, so the
+ * cache lines that a free needs are on their way: the page map of the block, then the lists of its free buddies.
+ */
+template <class Owners>
+class FreeStream {
+ public:
+  explicit FreeStream(CoreWorld& world) : world_(world), owners_(world), owner_(choose()), next_(choose()) {}
+
   PageIndex& next() {
-    LiveBlocks& live = world_.live();
-    const std::size_t last = live.size() - 1;
-    world_.zone().prefetch(live[std::min(at_ + kMapAhead, last)]);
-    world_.zone().prefetch_buddies(live[std::min(at_ + kBuddiesAhead, last)], world_.order());
-    return live[at_++];
+    world_.zone().prefetch(ahead(kMapAhead));
+    world_.zone().prefetch_buddies(ahead(kBuddiesAhead), world_.order());
+    PageIndex& block = world_.live()[owner_ + at_];
+    if (++at_ == kOwned) {
+      owner_ = std::exchange(next_, choose());
+      at_ = 0;
+    }
+    return block;
   }
 
  private:
   static constexpr std::size_t kMapAhead = 24;
   static constexpr std::size_t kBuddiesAhead = 8;
 
+  std::size_t choose() {
+    const std::size_t first = owners_.next();
+    world_.live().prefetch(first, kOwned);
+    return first;
+  }
+  PageIndex ahead(std::size_t blocks) const {
+    const std::size_t at = at_ + blocks;
+    return world_.live()[at < kOwned ? owner_ + at : next_ + at - kOwned];
+  }
+
   CoreWorld& world_;
-  std::size_t at_;
+  Owners owners_;
+  std::size_t owner_;
+  std::size_t next_;
+  std::size_t at_ = 0;
 };
 
 /** Each block is replaced before the next is freed. */
 std::uint64_t direct(CoreWorld& world, std::uint64_t operations) {
-  std::uint64_t done = 0;
-  while (done < operations) {
-    OwnedBlocks owned(world);
-    for (std::size_t i = 0; i < kOwned; ++i) {
-      PageIndex& block = owned.next();
-      world.free_direct(block, world.order());
-      block = world.alloc_direct(world.order(), Migratetype::movable);
-    }
-    done += 2 * kOwned;
+  FreeStream<RandomOwners> stream(world);
+  for (std::uint64_t done = 0; done < operations; done += 2) {
+    PageIndex& block = stream.next();
+    world.free_direct(block, world.order());
+    block = world.alloc_direct(world.order(), Migratetype::movable);
   }
-  return done;
+  return operations;
 }
 
 /** Allocates a burst with @alloc and frees it, over and over: what the per-CPU list absorbs. */
@@ -86,63 +124,50 @@ std::uint64_t alloc_pages_bursts(CoreWorld& world, std::uint64_t operations) {
   return bursts(world, operations, [&] { return world.alloc(world.order(), gfp::kHighuserMovable); });
 }
 
-/** Batches of random blocks go and come through the per-CPU lists, which refill and drain all the time. */
+/** The same through the per-CPU lists: what is freed is what is allocated next. */
 std::uint64_t pcp_scattered(CoreWorld& world, std::uint64_t operations) {
-  std::uint64_t done = 0;
-  while (done < operations) {
-    OwnedBlocks owned(world);
-    for (std::size_t i = 0; i < kOwned; ++i) {
-      PageIndex& block = owned.next();
-      world.free(block, world.order());
-      block = world.alloc_pcp(world.order(), Migratetype::movable);
-    }
-    done += 2 * kOwned;
+  FreeStream<RandomOwners> stream(world);
+  for (std::uint64_t done = 0; done < operations; done += 2) {
+    PageIndex& block = stream.next();
+    world.free(block, world.order());
+    block = world.alloc_pcp(world.order(), Migratetype::movable);
   }
-  return done;
-}
-
-void free_owned(CoreWorld& world, std::size_t first) {
-  OwnedBlocks owned(world, first);
-  for (std::size_t i = 0; i < kOwned; ++i) {
-    world.free(owned.next(), world.order());
-  }
-}
-
-void refill_owned(CoreWorld& world, std::size_t first) {
-  for (std::size_t i = first; i < first + kOwned; ++i) {
-    world.live()[i] = world.alloc_pcp(world.order(), Migratetype::movable);
-  }
+  return operations;
 }
 
 /** Many owners free all they have first, then allocate as much again, so that lists overflow both ways. */
 std::uint64_t pcp_waves(CoreWorld& world, std::uint64_t operations) {
-  constexpr std::size_t kOwners = 64;
-  const std::size_t step = world.live().size() / kOwners;
-  GBSIM_CHECK(step > kOwned);
+  FreeStream<DisjointOwners> stream(world);
+  std::array<PageIndex*, DisjointOwners::kOwners * kOwned> wave;
   std::uint64_t done = 0;
-  while (done < operations) {
-    const std::size_t offset = world.random().below(step - kOwned);
-    for (std::size_t owner = 0; owner < kOwners; ++owner) {
-      free_owned(world, owner * step + offset);
+  for (; done < operations; done += 2 * wave.size()) {
+    for (PageIndex*& block : wave) {
+      block = &stream.next();
+      world.free(*block, world.order());
     }
-    for (std::size_t owner = 0; owner < kOwners; ++owner) {
-      refill_owned(world, owner * step + offset);
+    for (PageIndex* block : wave) {
+      *block = world.alloc_pcp(world.order(), Migratetype::movable);
     }
-    done += 2 * kOwners * kOwned;
   }
   return done;
 }
 
+constexpr std::string_view kReplace = "a random block freed, one allocated; straight from and to the free lists";
+constexpr std::string_view kBurst = "a burst of 32 pages allocated, then freed; per-CPU list hot";
+constexpr std::string_view kReplacePcp = "a random block freed, one allocated; per-CPU list absorbs";
+constexpr std::string_view kWaves = "4096 random blocks freed, as many allocated; per-CPU list drained and refilled";
+constexpr std::string_view kWhole = "the same burst through alloc_pages(): flags, watermarks, zonelist, statistics";
+
 constexpr std::array kCoreBenchmarks{
-    CoreBenchmark{"core/order0-direct", 0, direct},
-    CoreBenchmark{"core/order0-pcp", 0, pcp_bursts},
-    CoreBenchmark{"core/order0-pcp-random", 0, pcp_scattered},
-    CoreBenchmark{"core/order0-pcp-waves", 0, pcp_waves},
-    CoreBenchmark{"core/order0-alloc_pages", 0, alloc_pages_bursts},
-    CoreBenchmark{"core/order3-direct", 3, direct},
-    CoreBenchmark{"core/order3-pcp", 3, pcp_bursts},
-    CoreBenchmark{"core/order9-direct", 9, direct},
-    CoreBenchmark{"core/order9-pcp", 9, pcp_bursts},
+    CoreBenchmark{"core/order0-direct", 0, kReplace, direct},
+    CoreBenchmark{"core/order0-pcp", 0, kBurst, pcp_bursts},
+    CoreBenchmark{"core/order0-pcp-random", 0, kReplacePcp, pcp_scattered},
+    CoreBenchmark{"core/order0-pcp-waves", 0, kWaves, pcp_waves},
+    CoreBenchmark{"core/order0-alloc_pages", 0, kWhole, alloc_pages_bursts},
+    CoreBenchmark{"core/order3-direct", 3, kReplace, direct},
+    CoreBenchmark{"core/order3-pcp", 3, kBurst, pcp_bursts},
+    CoreBenchmark{"core/order9-direct", 9, kReplace, direct},
+    CoreBenchmark{"core/order9-pcp", 9, kBurst, pcp_bursts},
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace gbsim {
 struct CoreBenchmark {
   std::string_view name;
   unsigned order;  // of the blocks that memory is filled with
+  std::string_view pattern;  // who allocates and frees what
   std::uint64_t (*run)(CoreWorld& world, std::uint64_t operations);
 };
 

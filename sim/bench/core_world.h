@@ -29,6 +29,13 @@ class LiveBlocks {
   std::size_t size() const { return size_; }
   void push_back(PageIndex page) { blocks_[size_++] = page; }
   void pop_back() { --size_; }
+  /** Hints that @count entries from @first on will be read soon. */
+  void prefetch(std::size_t first, std::size_t count) {
+    constexpr std::size_t kPerLine = 64 / sizeof(PageIndex);
+    for (std::size_t i = first; i < first + count; i += kPerLine) {
+      prefetch_line(&blocks_[i]);
+    }
+  }
 
  private:
   LazyArray<PageIndex> blocks_;

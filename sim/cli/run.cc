@@ -6,6 +6,7 @@
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 
 #include "sim/bench/bench.h"
 #include "sim/cli/live_view.h"
@@ -165,7 +166,11 @@ int run_ops_command(Arguments arguments) {
 }
 
 int run_bench_command(Arguments arguments) {
-  return run_bench(arguments, std::cout);
+  try {
+    return run_bench(arguments, std::cout);
+  } catch (const std::invalid_argument& refused) {
+    throw UsageError(refused.what());
+  }
 }
 
 }  // namespace gbsim::cli

@@ -119,6 +119,13 @@ def bad_scenario_exits_2(runner):
     assert not (runner.scratch / "bad").exists()
 
 
+def misuse_exits_2(runner):
+    for words in (["rnu"], ["run"], ["run", str(TINY), "--sed", "3"], ["bench", "nothing"], ["bench", "--memory", "1MB"],
+                  ["ops", "--kernel", "2.4"], ["compare", str(TINY)]):
+        done = subprocess.run([runner.binary, *words], env=runner.env, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 2 and "error: " in done.stderr and not done.stdout, (words, done)
+
+
 def unstamped(line):
     """The event's name and time of a line of trace-cmd report; what everybody's regular expression for it takes."""
     match = re.match(r" *(\S+)-(\d+) +\[(\d{3})\] +(\d+\.\d{6}): (\w+): +(.*)$", line)
@@ -170,7 +177,8 @@ def traces_keep_their_limit(runner):
 
 CASES = [traces_are_well_formed, traces_keep_their_limit,
          same_seed_same_bytes, two_seeds_differ, resolved_scenario_runs_again, invariants_hold,
-         occupied_directory_is_refused, interrupt_keeps_samples, kill_leaves_whole_samples, bad_scenario_exits_2]
+         occupied_directory_is_refused, interrupt_keeps_samples, kill_leaves_whole_samples, bad_scenario_exits_2,
+         misuse_exits_2]
 
 
 def main():
