@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "sim/report/map_rows.h"
 #include "sim/report/script.h"
 #include "sim/report/script_text.h"
 
@@ -13,17 +14,18 @@ namespace {
 
 /**
  * Clean gigablocks fade from white to blue as they fill. Tainted ones start at yellow and go to vermillion or green
- * with the square root of their unmovable and reclaimable share, so that a few pages show.
+ * with the square root of their unmovable and reclaimable share, so that a few pages show. Boot-time memory and holes
+ * within a gigablock are unmovable.
  */
 constexpr std::string_view kColours = R"(mix(a, b, t) = a + (b - a) * t
-shade(partial, free, movable, few, unmovable, reclaimable) = s eq "partial" ? partial : \
+shade(free, movable, few, unmovable, reclaimable) = \
   u + r > 0 ? mix(few, mix(unmovable, reclaimable, r / (u + r)), sqrt((u + r) / (f + m + u + r))) : \
   mix(free, movable, m / (f + m))
-held(x) = (s = stringcolumn("state"), f = column("free_pages"), m = column("movable_pages"), \
+held(x) = (f = column("free_pages"), m = column("movable_pages"), \
   u = column("unmovable_pages"), r = column("reclaimable_pages"), 0)
-red(x)   = (held(x), shade(187, 255,   0, 240, 213,   0))
-green(x) = shade(187, 255, 114, 228,  94, 158)
-blue(x)  = shade(187, 255, 178,  66,   0, 115)
+red(x)   = (held(x), shade(255,   0, 240, 213,   0))
+green(x) = shade(255, 114, 228,  94, 158)
+blue(x)  = shade(255, 178,  66,   0, 115)
 )";
 
 struct KeyEntry {
@@ -35,7 +37,6 @@ constexpr std::array kKey{
     KeyEntry{"free", "#FFFFFF"},
     KeyEntry{"movable, half full", "#80B9D9"},
     KeyEntry{"movable, full", "#0072B2"},
-    KeyEntry{"boot memory or hole", "#BBBBBB"},
     KeyEntry{"tainted, few pages", "#EBCB35"},
     KeyEntry{"much unmovable", "#D96F0B"},
     KeyEntry{"much reclaimable", "#1FA36D"},
@@ -68,7 +69,8 @@ std::string key(const MapLayout& map) {
       "set lmargin at screen 0.05\nset rmargin at screen 0.98\nset bmargin at screen {0:.4f}\n"
       "set tmargin at screen {1:.4f}\n"
       "set key at screen 0.53,{1:.4f} center top horizontal maxrows 2 samplen 1.5 Left reverse\n"
-      "unset border\nunset tics\nunset xlabel\nunset ylabel\nunset title\nset xrange [0:1]\nset yrange [0:1]\nplot ",
+      "unset border\nunset arrow\nunset tics\nunset xlabel\nunset ylabel\nunset title\n"
+      "set xrange [0:1]\nset yrange [0:1]\nplot ",
       map.share(7), map.share(52));
   for (const KeyEntry& entry : kKey) {
     text += fmt::format("{}NaN with boxes fs solid 1.0 border lc rgb \"#606060\" fc rgb \"{}\" title {}",
@@ -77,16 +79,26 @@ std::string key(const MapLayout& map) {
   return text + "\n";
 }
 
-double last_gigablock(const RunFiles& run) {
-  return read_csv_ends(run.dir / "gigablocks.csv").last_value("gigablock");
+std::string hole_line(std::size_t row) {
+  return fmt::format(
+      "set arrow from graph 0, first {0:g} to graph 1, first {0:g} nohead front lw 2 dt 2 lc rgb \"#606060\"\n",
+      static_cast<double>(row) - 0.5);
 }
 
 std::string panel(const RunFiles& run, const TimeAxis& axis, const std::filesystem::path& out) {
-  return fmt::format(
+  const MapRows rows = read_map_rows(run.dir / "gigablocks.csv");
+  std::string text = "unset arrow\n" + rows.row_function() + rows.tics();
+  for (const std::size_t row : rows.holes()) {
+    text += hole_line(row);
+  }
+  text += fmt::format("set ylabel \"gigablock ({} each{})\"\n", run.gigablock_size,
+                      rows.holes().empty() ? "" : "; dashed: hole");
+  return text + fmt::format(
       "set xrange [0:{0:g}]\nset yrange [{1:g}:-0.5]\n"
-      "plot {2} using (column(\"time_s\")/{3:g}):(column(\"gigablock\")):(red(0)):(green(0)):(blue(0)) with rgbimage "
-      "notitle\n",
-      run.seconds() / axis.seconds, last_gigablock(run) + 0.5, data_path(run, "gigablocks.csv", out), axis.seconds);
+      "plot {2} using (column(\"time_s\")/{3:g}):(row(column(\"gigablock\"))):(red(0)):(green(0)):(blue(0)) "
+      "with rgbimage notitle\n",
+      run.seconds() / axis.seconds, static_cast<double>(rows.count()) - 0.5, data_path(run, "gigablocks.csv", out),
+      axis.seconds);
 }
 
 }  // namespace
@@ -98,8 +110,8 @@ std::string map_script(const std::vector<RunFiles>& runs, const std::filesystem:
   text += kColours;
   text += layout(map, runs);
   text += fmt::format(
-      "unset grid\nset border 15\nset tics front\nset xlabel {}\nset ylabel \"gigablock ({} each)\"\nunset key\n",
-      gnuplot_string(fmt::format("simulated time ({})", axis.unit)), runs.front().gigablock_size);
+      "unset grid\nset border 15\nset tics front\nset xlabel {}\nunset key\n",
+      gnuplot_string(fmt::format("simulated time ({})", axis.unit)));
   for (const RunFiles& run : runs) {
     text += runs.size() > 1 ? fmt::format("set title {}\n", gnuplot_string(short_label(run, runs))) : "";
     text += panel(run, axis, out);
