@@ -46,14 +46,14 @@ Contig::Contig(PageAllocator& allocator, Migration& migration)
       evacuation_(allocator, migration, true),
       owner_(memory_.folios().register_owner(*this)) {}
 
-std::optional<Pfn> Contig::obtain(NodeId node, CpuId cpu) {
+Maybe<Pfn> Contig::obtain(NodeId node, CpuId cpu) {
   const Ns start = memory_.meter().spent();
   const std::uint64_t migrated = stats_.pages_migrated;
   ++stats_.requested;
   if (TracepointSink* sink = memory_.tracepoints()) {
     sink->tracepoint(tracepoint::GiganticBegin{node});
   }
-  const std::optional<Pfn> got = find(node, cpu);
+  const Maybe<Pfn> got = find(node, cpu);
   if (TracepointSink* sink = memory_.tracepoints()) {
     sink->tracepoint(tracepoint::GiganticEnd{got, NrPages{stats_.pages_migrated - migrated}});
   }
@@ -66,7 +66,7 @@ std::optional<Pfn> Contig::obtain(NodeId node, CpuId cpu) {
   return got;
 }
 
-std::optional<Pfn> Contig::search(NodeId node, CpuId cpu) {
+Maybe<Pfn> Contig::search(NodeId node, CpuId cpu) {
   for (Zone* zone : memory_.zonelist(node, ZoneType::movable)) {
     if (const auto got = first_that_converts(*zone, candidates(*zone), Migratetype::movable, cpu)) {
       return got;
@@ -75,7 +75,7 @@ std::optional<Pfn> Contig::search(NodeId node, CpuId cpu) {
   return std::nullopt;
 }
 
-std::optional<Pfn> Contig::first_that_converts(Zone& zone, std::span<const GigablockId> ranges, Migratetype home,
+Maybe<Pfn> Contig::first_that_converts(Zone& zone, std::span<const GigablockId> ranges, Migratetype home,
                                                CpuId cpu) {
   for (const GigablockId range : ranges) {
     const Refusal refusal = convert(zone, range, home, cpu);

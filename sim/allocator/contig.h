@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "sim/allocator/evacuation.h"
 #include "sim/allocator/page_allocator.h"
 #include "sim/base/histogram.h"
+#include "sim/base/maybe.h"
 #include "sim/reclaim/migration.h"
 
 namespace gbsim {
@@ -36,7 +36,7 @@ struct Hugepage1gStats {
 
 /** How one request ended. */
 struct Hugepage1gAttempt {
-  std::optional<Pfn> page{};
+  Maybe<Pfn> page{};
   std::uint64_t pages_migrated = 0;
   Ns duration{0};
 };
@@ -65,7 +65,7 @@ class Contig : public FolioOwner {
   void on_attempt(std::function<void(const Hugepage1gAttempt&)> told) { told_ = std::move(told); }
 
   /** One gigantic page, on @node if possible, at the expense of whoever runs; nullopt if no range could be had. */
-  std::optional<Pfn> obtain(NodeId node, CpuId cpu);
+  Maybe<Pfn> obtain(NodeId node, CpuId cpu);
   /** Gives back a page that was obtained: to the pool if it came from there, else to the buddy. */
   void release(Pfn page, CpuId cpu);
   /** A page that was obtained becomes movable folios of a pageblock each, of @owner. Requires: not of the pool. */
@@ -75,7 +75,7 @@ class Contig : public FolioOwner {
   std::size_t pool_left() const { return pool_left_.size(); }
 
   /** obtain() for an operator, who gives back the page that was allocated first. */
-  std::optional<Pfn> allocate_1g(NodeId node, CpuId cpu);
+  Maybe<Pfn> allocate_1g(NodeId node, CpuId cpu);
   /** False if the operator holds none. */
   bool free_1g(CpuId cpu);
 
@@ -88,16 +88,16 @@ class Contig : public FolioOwner {
   /** A place where gigantic pages come from. */
   struct Source {
     std::string_view name;
-    std::optional<Pfn> (Contig::*find)(NodeId node, CpuId cpu);
+    Maybe<Pfn> (Contig::*find)(NodeId node, CpuId cpu);
     std::uint64_t Hugepage1gStats::* served;
   };
   static const std::array<Source, 3> kSources;  // in order of preference
 
-  std::optional<Pfn> find(NodeId node, CpuId cpu);
-  std::optional<Pfn> take_pooled(NodeId node, CpuId cpu);
-  std::optional<Pfn> search_cma(NodeId node, CpuId cpu);
-  std::optional<Pfn> search(NodeId node, CpuId cpu);
-  std::optional<Pfn> first_that_converts(Zone& zone, std::span<const GigablockId> ranges, Migratetype home, CpuId cpu);
+  Maybe<Pfn> find(NodeId node, CpuId cpu);
+  Maybe<Pfn> take_pooled(NodeId node, CpuId cpu);
+  Maybe<Pfn> search_cma(NodeId node, CpuId cpu);
+  Maybe<Pfn> search(NodeId node, CpuId cpu);
+  Maybe<Pfn> first_that_converts(Zone& zone, std::span<const GigablockId> ranges, Migratetype home, CpuId cpu);
   bool reserve_on(NodeId node);
   /** Turns the range, whose pageblocks are of type @home, into one gigantic page; why it could not otherwise. */
   Refusal convert(Zone& zone, GigablockId range, Migratetype home, CpuId cpu);

@@ -41,7 +41,7 @@ const std::array<Contig::Source, 3> Contig::kSources{
     Source{"contig", &Contig::search, &Hugepage1gStats::from_ranges},
 };
 
-std::optional<Pfn> Contig::find(NodeId node, CpuId cpu) {
+Maybe<Pfn> Contig::find(NodeId node, CpuId cpu) {
   for (const Source& source : kSources) {
     if (const auto page = (this->*source.find)(node, cpu)) {
       ++(stats_.*source.served);
@@ -51,7 +51,7 @@ std::optional<Pfn> Contig::find(NodeId node, CpuId cpu) {
   return std::nullopt;
 }
 
-std::optional<Pfn> Contig::take_pooled(NodeId node, CpuId) {
+Maybe<Pfn> Contig::take_pooled(NodeId node, CpuId) {
   if (pool_left_.empty()) {
     return std::nullopt;
   }
@@ -63,7 +63,7 @@ std::optional<Pfn> Contig::take_pooled(NodeId node, CpuId) {
   return page;
 }
 
-std::optional<Pfn> Contig::search_cma(NodeId node, CpuId cpu) {
+Maybe<Pfn> Contig::search_cma(NodeId node, CpuId cpu) {
   for (Zone* zone : memory_.zonelist(node, ZoneType::movable)) {
     if (const auto got = first_that_converts(*zone, cma_ranges(*zone), Migratetype::cma, cpu)) {
       return got;
@@ -92,8 +92,8 @@ bool Contig::reserve_on(NodeId node) {
   return false;
 }
 
-std::optional<Pfn> Contig::allocate_1g(NodeId node, CpuId cpu) {
-  const std::optional<Pfn> got = obtain(node, cpu);
+Maybe<Pfn> Contig::allocate_1g(NodeId node, CpuId cpu) {
+  const Maybe<Pfn> got = obtain(node, cpu);
   if (got) {
     held_.push_back(*got);
   }

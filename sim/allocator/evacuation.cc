@@ -85,7 +85,7 @@ NrPages Evacuation::size_of(const PageView& view) const {
   return view.kind == PageKind::free_head ? view.order.pages() : NrPages{1};
 }
 
-std::optional<Pfn> Evacuation::target_for(const Folio& folio, CpuId cpu) {
+Maybe<Pfn> Evacuation::target_for(const Folio& folio, CpuId cpu) {
   const Gfp like = folio.order > Order{0} ? kLargeTarget : kBaseTarget;
   const Gfp gfp = may_reclaim_ ? like : like.without(Gfp::direct_reclaim);
   return allocator_.alloc_pages(PageRequest{folio.order, gfp, cpu, memory_.node_of(folio)});
@@ -94,7 +94,7 @@ std::optional<Pfn> Evacuation::target_for(const Folio& folio, CpuId cpu) {
 Evacuation::Refusal Evacuation::move_out(FolioId id, CpuId cpu) {
   const Order order = memory_.folios()[id].order;
   const Pfn from = memory_.folios()[id].pfn;
-  const std::optional<Pfn> target = target_for(memory_.folios()[id], cpu);
+  const Maybe<Pfn> target = target_for(memory_.folios()[id], cpu);
   if (!memory_.folios().is_live(id) || memory_.folios()[id].pfn != from) {
     if (target) {
       memory_.free_pages(*target, order, cpu);  // making room for the target took the folio itself away

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sim/allocator/page_allocator.h"
+#include "sim/base/maybe.h"
 #include "sim/reclaim/migration.h"
 
 namespace gbsim {
@@ -53,7 +54,7 @@ class Evacuation {
   NrPages size_of(const PageView& view) const;
   Refusal move_out(FolioId id, CpuId cpu);
   Refusal move_parts_out(FolioId id, CpuId cpu);
-  std::optional<Pfn> target_for(const Folio& folio, CpuId cpu);
+  Maybe<Pfn> target_for(const Folio& folio, CpuId cpu);
 
   PageAllocator& allocator_;
   Memory& memory_;

@@ -147,8 +147,8 @@ void GigablockDefrag::tainted_exhausted(const Zone& zone) {
   }
 }
 
-std::optional<Pfn> GigablockDefrag::cheapest_pageblock(const Zone& zone, GigablockId id) const {
-  std::optional<Pfn> best;
+Maybe<Pfn> GigablockDefrag::cheapest_pageblock(const Zone& zone, GigablockId id) const {
+  Maybe<Pfn> best;
   for_each_pageblock(zone, id, [&](Pfn at) {
     const Pageblock& block = zone.pageblock(at);
     if (can_be_emptied(block) && (!best || block.movable < zone.pageblock(*best).movable)) {

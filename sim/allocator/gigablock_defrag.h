@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/allocator/evacuation.h"
+#include "sim/base/maybe.h"
 #include "sim/reclaim/shrink_slab.h"
 
 namespace gbsim {
@@ -68,7 +69,7 @@ class GigablockDefrag : public GigablockListener {
   bool reached_goal(const Zone& zone, GigablockId id) const;
   bool below_shrink_mark(const Zone& zone, GigablockId id) const;
   /** The pageblock that is cheapest to empty: fewest pages to move, none of them stuck. */
-  std::optional<Pfn> cheapest_pageblock(const Zone& zone, GigablockId id) const;
+  Maybe<Pfn> cheapest_pageblock(const Zone& zone, GigablockId id) const;
   bool empty_cheapest(Zone& zone, GigablockId id, CpuId cpu);
   void defrag_front(CpuId cpu);
   void end_run(Place place);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/allocator/pressure.h"
+#include "sim/base/maybe.h"
 #include "sim/reclaim/compaction.h"
 #include "sim/reclaim/kcompactd.h"
 #include "sim/reclaim/reclaim.h"
@@ -52,7 +53,7 @@ class MemoryPressure : public PressureRelief {
   void wake_kcompactd(NodeId node, Order order) override;
   NrPages direct_reclaim(const PageRequest& request) override;
   CompactOutcome direct_compact(const PageRequest& request, CompactPriority priority) override;
-  std::optional<Pfn> take_captured() override { return compaction_.take_captured(); }
+  Maybe<Pfn> take_captured() override { return compaction_.take_captured(); }
   void compaction_paid_off(Pfn pfn, Order order) override { compaction_.paid_off(pfn, order); }
   bool evacuate_tainted(const PageRequest& request) override;
   bool grow_region(const PageRequest& request) override;

@@ -79,7 +79,7 @@ AllocFlags slow_path_flags(const Memory& memory, const PageRequest& request) {
 PageAllocator::PageAllocator(Memory& memory, PressureRelief& relief)
     : memory_(memory), relief_(relief), placement_(make_placement(memory.tunables())) {}
 
-std::optional<Pfn> PageAllocator::alloc_pages(const PageRequest& request) {
+Maybe<Pfn> PageAllocator::alloc_pages(const PageRequest& request) {
   const Ns start = meter().spent();
   AllocPath path = AllocPath::fast;
   auto pfn = get_page(request, fast_path_flags(memory_, request));
@@ -91,7 +91,7 @@ std::optional<Pfn> PageAllocator::alloc_pages(const PageRequest& request) {
   return pfn;
 }
 
-std::optional<FolioId> PageAllocator::alloc_folio(const PageRequest& request, const FolioUse& use) {
+Maybe<FolioId> PageAllocator::alloc_folio(const PageRequest& request, const FolioUse& use) {
   const auto pfn = alloc_pages(request);
   if (!pfn) {
     return std::nullopt;
@@ -112,7 +112,7 @@ std::optional<FolioId> PageAllocator::alloc_folio(const PageRequest& request, co
   return id;
 }
 
-std::optional<Pfn> PageAllocator::get_page(const PageRequest& request, AllocFlags flags) {
+Maybe<Pfn> PageAllocator::get_page(const PageRequest& request, AllocFlags flags) {
   if (const auto pfn = try_pass(request, flags)) {
     return pfn;
   }
@@ -120,7 +120,7 @@ std::optional<Pfn> PageAllocator::get_page(const PageRequest& request, AllocFlag
   return may_mix_next ? try_pass(request, flags.without(AllocFlags::nofragment)) : std::nullopt;
 }
 
-std::optional<Pfn> PageAllocator::try_pass(const PageRequest& request, AllocFlags flags) {
+Maybe<Pfn> PageAllocator::try_pass(const PageRequest& request, AllocFlags flags) {
   const ZoneType highest = highest_zone(request.gfp);
   for (Zone* zone : memory_.zonelist(request.node, highest)) {
     const bool remote = zone->node() != request.node;
@@ -140,7 +140,7 @@ std::optional<Pfn> PageAllocator::try_pass(const PageRequest& request, AllocFlag
   return std::nullopt;
 }
 
-std::optional<Pfn> PageAllocator::take_from(Zone& zone, const PageRequest& request, AllocFlags flags) {
+Maybe<Pfn> PageAllocator::take_from(Zone& zone, const PageRequest& request, AllocFlags flags) {
   const Migratetype type = request.gfp.migratetype();
   flags = zone.has_cma() ? flags : flags.without(AllocFlags::cma);
   Rmqueue queue(memory_, *placement_, zone, request.cpu);

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
 #include "sim/allocator/alloc_stats.h"
 #include "sim/allocator/page_request.h"
 #include "sim/allocator/pressure.h"
+#include "sim/base/maybe.h"
 #include "sim/base/work.h"
 #include "sim/mm/alloc_flags.h"
 #include "sim/mm/memory.h"
@@ -38,12 +38,12 @@ class PageAllocator {
   PageAllocator(Memory& memory, PressureRelief& relief);
 
   /** Fast path, then slow_path(). nullopt is a failed allocation, which is counted. The block is raw. */
-  std::optional<Pfn> alloc_pages(const PageRequest& request);
+  Maybe<Pfn> alloc_pages(const PageRequest& request);
   /** Requires: a raw block of exactly @order. */
   void free_pages(Pfn pfn, Order order, CpuId cpu) { memory_.free_pages(pfn, order, cpu); }
 
   /** alloc_pages plus a folio record, its LRU list (most recent end) and page counts. */
-  std::optional<FolioId> alloc_folio(const PageRequest& request, const FolioUse& use);
+  Maybe<FolioId> alloc_folio(const PageRequest& request, const FolioUse& use);
   /** Off its LRU list, record gone, pages freed. */
   void free_folio(FolioId folio, CpuId cpu) { memory_.free_folio(folio, cpu); }
   /** Split into order-0 folios of the same owner (cookies are the owner's business, see FolioOwner::on_split). */
@@ -54,7 +54,7 @@ class PageAllocator {
    * One try over the zonelist: get_page_from_freelist(). With NOFRAGMENT, a pass that yields nothing is followed by
    * one without. Failing passes change per-CPU state as in the kernel. Nothing is woken, reclaimed or compacted.
    */
-  std::optional<Pfn> get_page(const PageRequest& request, AllocFlags flags);
+  Maybe<Pfn> get_page(const PageRequest& request, AllocFlags flags);
   /** Asks kswapd of every zone of the request: wake_all_kswapds(). */
   void wake_kswapds(const PageRequest& request);
   /** 6.12 and 6.1: gives back one highatomic pageblock with free pages; true if one could serve @request now. */
@@ -74,8 +74,8 @@ class PageAllocator {
   const PlacementPolicy& placement() const { return *placement_; }
 
  private:
-  std::optional<Pfn> try_pass(const PageRequest& request, AllocFlags flags);
-  std::optional<Pfn> take_from(Zone& zone, const PageRequest& request, AllocFlags flags);
+  Maybe<Pfn> try_pass(const PageRequest& request, AllocFlags flags);
+  Maybe<Pfn> take_from(Zone& zone, const PageRequest& request, AllocFlags flags);
 
   Memory& memory_;
   PressureRelief& relief_;

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "sim/allocator/page_request.h"
+#include "sim/base/maybe.h"
 #include "sim/base/types.h"
 #include "sim/mm/zone.h"
 #include "sim/reclaim/compact_types.h"
@@ -27,7 +27,7 @@ class PressureRelief {
   /** One direct compaction over the zones of the request. */
   virtual CompactOutcome direct_compact(const PageRequest& request, CompactPriority priority) = 0;
   /** The raw block that the last direct compaction kept for its caller, if it caught one. */
-  virtual std::optional<Pfn> take_captured() { return std::nullopt; }
+  virtual Maybe<Pfn> take_captured() { return std::nullopt; }
   /** A block of @order at @pfn was had thanks to compaction: its zone need not defer any more. */
   virtual void compaction_paid_off(Pfn /*pfn*/, Order /*order*/) {}
   /** Makes room in tainted gigablocks before @request taints another; true if anything was moved. */

@@ -25,7 +25,7 @@ ExtfragAction extfrag_action(PlacementAction action) {
 
 }  // namespace
 
-std::optional<Pfn> Rmqueue::take(const PlacementRequest& request) {
+Maybe<Pfn> Rmqueue::take(const PlacementRequest& request) {
   if (zone_.caches_per_cpu(request.order)) {
     if (const auto pfn = take_from_pcp(request)) {
       return pfn;
@@ -34,7 +34,7 @@ std::optional<Pfn> Rmqueue::take(const PlacementRequest& request) {
   return take_from_buddy(request);
 }
 
-std::optional<Pfn> Rmqueue::take_from_pcp(const PlacementRequest& request) {
+Maybe<Pfn> Rmqueue::take_from_pcp(const PlacementRequest& request) {
   PcpLists& pcp = zone_.pcp(cpu_);
   note_pcp_alloc(pcp);
   if (zone_.pcp_buddy() != nullptr) {
@@ -78,7 +78,7 @@ void Rmqueue::refill(const PlacementRequest& request, std::size_t list) {
   memory_.meter().charge(WorkKind::buddy_alloc, static_cast<std::uint64_t>(got));
 }
 
-std::optional<Pfn> Rmqueue::take_from_pageblocks(const PlacementRequest& request) {
+Maybe<Pfn> Rmqueue::take_from_pageblocks(const PlacementRequest& request) {
   PcpBuddyCpu own(memory_, zone_, cpu_);
   auto pfn = own.take(request.order, request.type);
   if (!pfn) {
@@ -114,7 +114,7 @@ std::optional<TakenBlock> Rmqueue::take_any(const PlacementRequest& request, Pla
   return block;
 }
 
-std::optional<Pfn> Rmqueue::take_from_buddy(const PlacementRequest& request) {
+Maybe<Pfn> Rmqueue::take_from_buddy(const PlacementRequest& request) {
   memory_.charge_zone_lock();
   zone_.prefetch_next(request.order, request.type);
   const auto block = take_reserve_or_placed(request);

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "sim/base/maybe.h"
 #include "sim/mm/memory.h"
 #include "sim/placement/policy.h"
 
@@ -26,7 +27,7 @@ class Rmqueue {
   }
 
   /** From the CPU's list where its order has one, refilled if empty; else, or if that fails, from the buddy. */
-  std::optional<Pfn> take(const PlacementRequest& request);
+  Maybe<Pfn> take(const PlacementRequest& request);
   // For refills.
   Zone& zone() const { return zone_; }
   Memory& memory() const { return memory_; }
@@ -44,11 +45,11 @@ class Rmqueue {
   void reserve_highatomic(Pfn pfn, Order order);
 
  private:
-  std::optional<Pfn> take_from_pcp(const PlacementRequest& request);
+  Maybe<Pfn> take_from_pcp(const PlacementRequest& request);
   void refill(const PlacementRequest& request, std::size_t list);
   /** The same where CPUs own pageblocks. */
-  std::optional<Pfn> take_from_pageblocks(const PlacementRequest& request);
-  std::optional<Pfn> take_from_buddy(const PlacementRequest& request);
+  Maybe<Pfn> take_from_pageblocks(const PlacementRequest& request);
+  Maybe<Pfn> take_from_buddy(const PlacementRequest& request);
   std::optional<TakenBlock> take_reserve_or_placed(const PlacementRequest& request);
   /** __rmqueue(): choose, carry out, and choose again while blocks only changed lists. */
   std::optional<TakenBlock> take_placed(const PlacementRequest& request, PlacementMode& mode);

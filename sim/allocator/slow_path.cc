@@ -263,7 +263,7 @@ static_assert(kSteps[kRetryFrom].name == "reserves");
 
 std::span<const SlowStep> slow_steps() { return kSteps; }
 
-std::optional<Pfn> slow_path(PageAllocator& allocator, const PageRequest& request) {
+Maybe<Pfn> slow_path(PageAllocator& allocator, const PageRequest& request) {
   SlowPath path{request, slow_path_flags(allocator.memory(), request)};
   for (std::size_t at = 0; at < kSteps.size();) {
     const SlowOutcome outcome = kSteps[at].run(allocator, path);

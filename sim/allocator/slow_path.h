@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string_view>
 
 #include "sim/allocator/page_request.h"
 #include "sim/allocator/pressure.h"
+#include "sim/base/maybe.h"
 #include "sim/base/types.h"
 #include "sim/mm/alloc_flags.h"
 
@@ -21,7 +21,7 @@ enum class SlowOutcome : std::uint8_t { next_step, retry, got_page, failed };
 struct SlowPath {
   PageRequest request;
   AllocFlags flags;
-  std::optional<Pfn> page{};
+  Maybe<Pfn> page{};
   NrPages reclaimed{};                                    // by the last direct reclaim
   CompactOutcome compacted = CompactOutcome::skipped;     // by the last direct compaction
   CompactPriority priority = CompactPriority::sync_light;  // of the next one
@@ -41,6 +41,6 @@ struct SlowStep {
 std::span<const SlowStep> slow_steps();
 
 /** What happens when the free lists above the low watermark could not serve @request: __alloc_pages_slowpath(). */
-std::optional<Pfn> slow_path(PageAllocator& allocator, const PageRequest& request);
+Maybe<Pfn> slow_path(PageAllocator& allocator, const PageRequest& request);
 
 }  // namespace gbsim

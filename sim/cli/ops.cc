@@ -133,7 +133,7 @@ class OpsRun {
 
  private:
   struct Block {
-    std::optional<Pfn> pfn{};
+    Maybe<Pfn> pfn{};
     Order order{};
   };
   struct Operation {

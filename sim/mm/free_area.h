@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "sim/base/maybe.h"
 #include "sim/base/types.h"
 #include "sim/mm/free_list.h"
 #include "sim/mm/migratetype.h"
@@ -29,10 +30,10 @@ class FreeArea {
   /** A bit for each order that has a block of @type. */
   std::uint32_t orders(Migratetype type) const { return nonempty_[index(type)]; }
   /** Smallest order not below @from with a block of @type. */
-  std::optional<Order> smallest(Order from, Migratetype type) const {
+  Maybe<Order> smallest(Order from, Migratetype type) const {
     const std::uint32_t mask = nonempty_[index(type)] >> from.value;
-    return mask == 0 ? std::nullopt
-                     : std::optional{Order{from.value + static_cast<unsigned>(std::countr_zero(mask))}};
+    return mask == 0 ? Maybe<Order>{}
+                     : Order{from.value + static_cast<unsigned>(std::countr_zero(mask))};
   }
   std::uint64_t metadata_bytes() const;
 

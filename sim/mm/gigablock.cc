@@ -36,7 +36,7 @@ void Zone::index_gigablocks() {
   }
 }
 
-std::optional<Order> Zone::smallest_free_near(Pfn near, Order from, Migratetype type) const {
+Maybe<Order> Zone::smallest_free_near(Pfn near, Order from, Migratetype type) const {
   return areas_[area_of(page(near))].smallest(from, type);
 }
 
@@ -72,7 +72,7 @@ bool Zone::gigablocks_have(Order least, Migratetype type) const {
   return for_movable ? gigablocks_->any_for_movable(least) : !whole && gigablocks_->any_with(type, least);
 }
 
-std::optional<Order> Zone::smallest_free_anywhere(Order from, Migratetype type) const {
+Maybe<Order> Zone::smallest_free_anywhere(Order from, Migratetype type) const {
   for (; from <= spec_.orders.max; ++from) {
     if (gigablocks_->nr_free(from, type) != 0) {
       return from;

@@ -38,7 +38,7 @@ void PcpBuddyCpu::remove(PageIndex block, Order order, Migratetype type) {
   zone_.page_map().set_slot(block, Slot{});
 }
 
-std::optional<Pfn> PcpBuddyCpu::take(Order order, Migratetype type) {
+Maybe<Pfn> PcpBuddyCpu::take(Order order, Migratetype type) {
   absorb_remote();
   Order found = order;
   while (found <= buddy_.pageblock() && list(found, type).blocks.empty()) {
@@ -76,9 +76,9 @@ void PcpBuddyCpu::free(Pfn pfn, Order order, Migratetype type) {
   push(block, order, list_type(type), owner.has_value());
   pcp_.count += pages(order);
   charge(WorkKind::pcp_free);
-  const auto excess = pages_to_drain(zone_, pcp_, order);
-  if (excess) {
-    drain(*excess);
+  const int excess = pages_to_drain(zone_, pcp_, order);
+  if (excess != kKeepAll) {
+    drain(excess);
     note_drained(zone_);
   }
 }

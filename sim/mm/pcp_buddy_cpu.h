@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
+#include "sim/base/maybe.h"
 #include "sim/mm/memory.h"
 
 namespace gbsim {
@@ -19,7 +19,7 @@ class PcpBuddyCpu {
       : memory_(memory), zone_(zone), buddy_(*zone.pcp_buddy()), pcp_(zone.pcp(cpu)), cpu_(cpu) {}
 
   /** A block off the CPU's lists, the smallest that fits, split as needed; its slot is for the caller to set. */
-  std::optional<Pfn> take(Order order, Migratetype type);
+  Maybe<Pfn> take(Order order, Migratetype type);
   /**
    * A block whose slot is none goes to its owner: to this CPU's lists, which may then drain, or to another's remote
    * list unless that is too long, else to the buddy. Nobody's stays here.

@@ -69,23 +69,23 @@ bool note_high_order_free(PcpLists& pcp, Order order) {
   return in_a_row && (!pcp.free_high_batch || pcp.count >= pcp.batch);
 }
 
-std::optional<int> excess_tuned(Zone& zone, PcpLists& pcp, Order order) {
+int excess_tuned(Zone& zone, PcpLists& pcp, Order order) {
   const bool free_high = note_high_order_free(pcp, order);
   if (pcp.free_count < (pcp.batch << kPcpBatchScaleMax)) {
     pcp.free_count += 1 << order.value;
   }
   const int high = high_for_free(zone, pcp, free_high);
-  return pcp.count < high ? std::nullopt : std::optional{free_count_tuned(pcp, high, free_high)};
+  return pcp.count < high ? kKeepAll : free_count_tuned(pcp, high, free_high);
 }
 
 /** 6.1: batches grow with frees in a row. */
-std::optional<int> excess_scaled(const Zone& zone, PcpLists& pcp, Order order) {
+int excess_scaled(const Zone& zone, PcpLists& pcp, Order order) {
   const bool costly = order > Order{0} && order <= kCostlyOrder;
   const bool free_high = pcp.free_factor > 0 && costly;
   const int limit = zone.reclaim_active() ? std::min(pcp.batch << 2, pcp.high) : pcp.high;
   const int high = free_high ? 0 : limit;
   if (pcp.count < high) {
-    return std::nullopt;
+    return kKeepAll;
   }
   if (free_high) {
     return pcp.count;
@@ -170,7 +170,7 @@ int refill_count(Zone& zone, CpuId cpu, Order order) {
   return scaled(batch);
 }
 
-std::optional<int> pages_to_drain(Zone& zone, PcpLists& pcp, Order order) {
+int pages_to_drain(Zone& zone, PcpLists& pcp, Order order) {
   return zone.rules().pcp_tunes_high ? excess_tuned(zone, pcp, order) : excess_scaled(zone, pcp, order);
 }
 
@@ -187,11 +187,11 @@ unsigned pcp_free(Zone& zone, CpuId cpu, Pfn pfn, Order order, Migratetype type)
   pcp.alloc_factor >>= 1;
   pcp.lists[list].push_head(zone.page(pfn));
   pcp.count += 1 << order.value;
-  const std::optional<int> excess = pages_to_drain(zone, pcp, order);
-  if (!excess) {
+  const int excess = pages_to_drain(zone, pcp, order);
+  if (excess == kKeepAll) {
     return 0;
   }
-  const unsigned drained = drain_bulk(zone, cpu, *excess, list);
+  const unsigned drained = drain_bulk(zone, cpu, excess, list);
   note_drained(zone);
   return drained;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "sim/mm/pcp.h"
 #include "sim/mm/zone.h"
@@ -24,8 +23,10 @@ inline void note_pcp_alloc(PcpLists& pcp) {
 int refill_count(Zone& zone, CpuId cpu, Order order);
 
 // What the kernels' sizes of per-CPU lists say, whatever is kept on them.
-/** A block of @order was just freed to @pcp: how many pages to drain, nullopt if the lists are short enough. */
-std::optional<int> pages_to_drain(Zone& zone, PcpLists& pcp, Order order);
+/** What pages_to_drain() says while the lists are short enough. */
+inline constexpr int kKeepAll = -1;
+/** A block of @order was just freed to @pcp: how many pages to drain, or kKeepAll. */
+int pages_to_drain(Zone& zone, PcpLists& pcp, Order order);
 /** After that drain: 6.12 lets lists grow again once the zone is above its high watermark. */
 void note_drained(Zone& zone);
 /** Lets an idle CPU's high fall; the pages that are now too many, or less than one (decay_pcp_high). */

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "sim/base/maybe.h"
 #include "sim/base/types.h"
 #include "sim/mm/trace.h"
 #include "sim/mm/zone_spec.h"
@@ -126,7 +127,7 @@ struct GiganticBegin {
 
 /** Where the page is, if it could be had, and what was moved for it. */
 struct GiganticEnd {
-  std::optional<Pfn> pfn;
+  Maybe<Pfn> pfn;
   NrPages migrated;
 };
 

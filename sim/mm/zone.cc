@@ -95,7 +95,7 @@ PageView Zone::view(Pfn pfn) const {
   return {holds(spec_.reserved, pfn) ? PageKind::reserved : PageKind::tail};
 }
 
-std::optional<Pfn> Zone::head_of(Pfn pfn, const FolioTable& folios) const {
+Maybe<Pfn> Zone::head_of(Pfn pfn, const FolioTable& folios) const {
   for (Order order{0}; order <= spec_.orders.max; ++order) {
     const Pfn head = pfn.align_down(order);
     const PageView found = view(head);
@@ -106,7 +106,7 @@ std::optional<Pfn> Zone::head_of(Pfn pfn, const FolioTable& folios) const {
       continue;
     }
     const Order size = found.kind == PageKind::folio_head ? folios[found.folio].order : found.order;
-    return size >= order ? std::optional{head} : std::nullopt;
+    return size >= order ? Maybe<Pfn>{head} : std::nullopt;
   }
   return std::nullopt;
 }

@@ -5,12 +5,12 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "sim/base/big_vector.h"
+#include "sim/base/maybe.h"
 #include "sim/base/prefetch.h"
 #include "sim/base/tunables.h"
 #include "sim/base/types.h"
@@ -73,7 +73,7 @@ class Zone {
   PageView view(Pfn pfn) const;
   Slot slot(Pfn pfn) const { return map_.slot(page(pfn)); }
   /** The head of the block that holds @pfn: free, pcp, raw or folio; nullopt in holes and reserved memory. */
-  std::optional<Pfn> head_of(Pfn pfn, const FolioTable& folios) const;
+  Maybe<Pfn> head_of(Pfn pfn, const FolioTable& folios) const;
   bool is_free_block(Pfn pfn, Order order) const;
   Pageblock& pageblock(Pfn pfn) { return blocks_[page(pfn) >> spec_.orders.pageblock.value]; }
   const Pageblock& pageblock(Pfn pfn) const { return blocks_[page(pfn) >> spec_.orders.pageblock.value]; }
@@ -97,7 +97,7 @@ class Zone {
     return gigablocks_ ? gigablocks_have(least, type) : areas_[0].smallest(least, type).has_value();
   }
   /** Smallest order not below @from with a free block of @type; nullopt if there is none. */
-  std::optional<Order> smallest_free(Order from, Migratetype type) const {
+  Maybe<Order> smallest_free(Order from, Migratetype type) const {
     return gigablocks_ ? smallest_free_anywhere(from, type) : areas_[0].smallest(from, type);
   }
   /** The block that is taken next. Requires: has_free. */
@@ -118,7 +118,7 @@ class Zone {
     }
   }
   /** The same among the lists that hold blocks at @near: those of its gigablock, or of the zone. */
-  std::optional<Order> smallest_free_near(Pfn near, Order from, Migratetype type) const;
+  Maybe<Order> smallest_free_near(Pfn near, Order from, Migratetype type) const;
   Pfn first_free_near(Pfn near, Order order, Migratetype type) const;
   PageMap& page_map() { return map_; }
   const PageMap& page_map() const { return map_; }
@@ -262,9 +262,7 @@ class Zone {
   void clear_slot(Pfn pfn) { map_.set_slot(page(pfn), Slot{}); }
   /** Adds @sign times the block's pages to the counters its label has. */
   void count_allocated(Pfn pfn, Order order, Migratetype type, bool migratable, int sign) {
-    change_counts(pfn, order, [&](Pageblock& block, int pages) {
-      block.add_allocated(type, migratable, sign * pages);
-    });
+    change_counts(pfn, order, [&](Pageblock& b, int pages) { b.add_allocated(type, migratable, sign * pages); });
   }
   void count_migratable(Pfn pfn, Order order, int sign);
   void count_pinned(Pfn pfn, Order order, int sign);
@@ -283,7 +281,7 @@ class Zone {
   /** Whole and aligned inside the zone: could ever be one gigantic page. */
   bool is_whole_gigablock(GigablockId id) const;
   // Free lists of one gigablock, where each has its own.
-  std::optional<Order> smallest_free_in(GigablockId id, Order from, Migratetype type) const {
+  Maybe<Order> smallest_free_in(GigablockId id, Order from, Migratetype type) const {
     return areas_[id.value].smallest(from, type);
   }
   /** A bit for each order that has a block of @type. */
@@ -318,19 +316,20 @@ class Zone {
     change(block);
     report_pageblock(at, before);
   }
-  /** @change(pageblock, pages) for each pageblock that the block has pages in. */
+  /** @change(pageblock, pages) for each pageblock that the block has pages in; nearly always that is one. */
   template <class Change>
-  void change_counts(Pfn head, Order order, Change&& change) {
+  [[gnu::always_inline]] void change_counts(Pfn head, Order order, Change&& change) {
     const unsigned whole = spec_.orders.pageblock.value;
-    const int pages = 1 << std::min<unsigned>(order.value, whole);
     const std::size_t first = page(head) >> whole;
-    const std::size_t until = order.value <= whole ? first + 1 : first + (std::size_t{1} << (order.value - whole));
-    for (std::size_t at = first; at < until; ++at) {
-      change_pageblock(at, [&](Pageblock& block) { change(block, pages); });
+    if (order.value <= whole) {
+      return change_pageblock(first, [&](Pageblock& block) { change(block, 1 << order.value); });
+    }
+    for (std::size_t at = first; at < first + (std::size_t{1} << (order.value - whole)); ++at) {
+      change_pageblock(at, [&](Pageblock& block) { change(block, 1 << whole); });
     }
   }
   void report_pageblock(std::size_t block, const Pageblock& before);
-  std::optional<Order> smallest_free_anywhere(Order from, Migratetype type) const;
+  Maybe<Order> smallest_free_anywhere(Order from, Migratetype type) const;
   bool gigablocks_have(Order least, Migratetype type) const;
   std::size_t area_of(PageIndex page) const { return (std::uint64_t{page} + area_offset_) >> area_shift_; }
   void index_gigablocks();

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
+#include "sim/base/maybe.h"
 #include "sim/mm/memory.h"
 #include "sim/reclaim/compact_zone.h"
 #include "sim/reclaim/migration.h"
@@ -48,7 +48,7 @@ struct CompactControl {
   bool contended = false;
   unsigned fast_search_fail = 0;
   Order search_order{};
-  std::optional<Pfn> fast_start{};  // lowest pageblock the fast search offered
+  Maybe<Pfn> fast_start{};  // lowest pageblock the fast search offered
   bool fast_start_used = false;
   std::uint64_t looked_at = 0;      // pages and pageblocks, for budgets
 

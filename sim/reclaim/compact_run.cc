@@ -248,7 +248,7 @@ void CompactRun::capture() {
   }
 }
 
-std::optional<Pfn> CompactRun::capture_at(Pfn chunk) {
+Maybe<Pfn> CompactRun::capture_at(Pfn chunk) {
   Zone& zone = control_.zone;
   const CompactRequest& request = control_.request;
   Order found = request.order;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/base/maybe.h"
 #include "sim/reclaim/compact_control.h"
 #include "sim/reclaim/compact_types.h"
 #include "sim/reclaim/source_scan.h"
@@ -27,7 +28,7 @@ class CompactRun {
   const CompactRequest& request() const { return control_.request; }
   std::uint64_t migrated() const { return migrated_; }
   /** The raw block of the wanted order that this direct compaction kept for its caller. */
-  std::optional<Pfn> captured() const { return captured_; }
+  Maybe<Pfn> captured() const { return captured_; }
 
  private:
   enum class Migrated : std::uint8_t { all, some, no_target };
@@ -46,7 +47,7 @@ class CompactRun {
   bool should_finish_pageblock() const;
   void drain_if_passed();
   void capture();
-  std::optional<Pfn> capture_at(Pfn chunk);
+  Maybe<Pfn> capture_at(Pfn chunk);
   void note_patience();
   void finish(CompactOutcome outcome);
   void trace_run() const;
@@ -56,12 +57,12 @@ class CompactRun {
   CompactControl control_;
   SourceScan sources_;
   TargetScan targets_;
-  std::optional<Pfn> last_migrated_{};  // pageblock whose freed pages may still sit on per-CPU lists
+  Maybe<Pfn> last_migrated_{};  // pageblock whose freed pages may still sit on per-CPU lists
   std::vector<Pfn> emptied_;            // chunks of the wanted order that folios left
   bool sync_cached_ = false;            // async found nothing so far where sync would have looked first
   Ns patience_ends_{};
   std::uint64_t migrated_ = 0;
-  std::optional<Pfn> captured_{};
+  Maybe<Pfn> captured_{};
   std::optional<CompactOutcome> outcome_{};
 };
 

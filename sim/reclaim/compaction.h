@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/maybe.h"
 #include "sim/mm/memory.h"
 #include "sim/reclaim/compact_run.h"
 #include "sim/reclaim/compact_types.h"
@@ -27,7 +28,7 @@ class Compaction {
   /** Direct compaction over the zonelist of @node, for what @like asks: try_to_compact_pages(). */
   CompactOutcome direct(NodeId node, ZoneType highest, const CompactRequest& like, CompactPriority priority);
   /** The block that direct() kept for its caller, raw and of the order asked for. */
-  std::optional<Pfn> take_captured() { return std::exchange(captured_, std::nullopt); }
+  Maybe<Pfn> take_captured() { return std::exchange(captured_, std::nullopt); }
   /** Everything in all zones: /proc/sys/vm/compact_memory. */
   void compact_everything(CpuId cpu);
   /** kswapd of @node goes to sleep: pageblocks that a full pass marked fruitless may be looked at again. */
@@ -47,7 +48,7 @@ class Compaction {
   Memory& memory_;
   Migration& migration_;
   std::vector<CompactZone> zones_;  // by zone index
-  std::optional<Pfn> captured_{};
+  Maybe<Pfn> captured_{};
 };
 
 }  // namespace gbsim

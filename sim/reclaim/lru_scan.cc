@@ -126,7 +126,7 @@ void LruScan::prefetch_from(std::uint32_t id) const {
   memory_.folios().owner(soon.owner).prefetch_evicted(soon);
 }
 
-std::optional<FolioId> LruScan::next(Batch& batch) {
+Maybe<FolioId> LruScan::next(Batch& batch) {
   while (batch.seen < batch.wanted && batch.limit != 0) {
     const FolioId id{batch.lru.tail(batch.list)};
     if (id.value == kNoFolio) {

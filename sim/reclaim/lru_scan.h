@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <optional>
 
+#include "sim/base/maybe.h"
 #include "sim/mm/memory.h"
 #include "sim/reclaim/folio_fate.h"
 #include "sim/reclaim/scan_balance.h"
@@ -60,7 +60,7 @@ class LruScan {
   };
 
   Batch batch_of(ScanControl& control, const NodeFlags& flags, LruList list, NrPages wanted);
-  std::optional<FolioId> next(Batch& batch);
+  Maybe<FolioId> next(Batch& batch);
   void prefetch_from(std::uint32_t id) const;
   void shrink_list(ScanControl& control, LruPass& pass, const NodeFlags& flags, LruList list);
   void shrink_active(ScanControl& control, const NodeFlags& flags, LruList list, NrPages pages);

@@ -250,9 +250,9 @@ Pfn SourceScan::fast_find_block() {
   return std::max(c_.block_of(*found), c_.zone.start());
 }
 
-std::optional<Pfn> SourceScan::search_free_lists(Pfn below, std::uint64_t& scanned) {
+Maybe<Pfn> SourceScan::search_free_lists(Pfn below, std::uint64_t& scanned) {
   const std::uint64_t limit = c_.fast_search_limit();
-  std::optional<Pfn> found;
+  Maybe<Pfn> found;
   const Order top = std::min(c_.request.order.prev(), c_.zone.orders().max);
   for (Order order = top; order >= kCostlyOrder && !found && scanned < limit; --order) {
     c_.zone.for_each_free(order, Migratetype::movable, [&](Pfn pfn) {
@@ -260,7 +260,7 @@ std::optional<Pfn> SourceScan::search_free_lists(Pfn below, std::uint64_t& scann
         return false;
       }
       const bool fits = pfn < below && !c_.zone.pageblock(pfn).skip && !in_immovable_gigablock(pfn);
-      found = fits ? std::optional{pfn} : std::nullopt;
+      found = fits ? Maybe<Pfn>{pfn} : std::nullopt;
       return !fits;
     });
   }

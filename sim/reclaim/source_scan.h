@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/maybe.h"
 #include "sim/reclaim/compact_control.h"
 
 namespace gbsim {
@@ -23,7 +24,7 @@ class SourceScan {
   struct Sight {
     NrPages pages{1};
     bool free = false;
-    std::optional<FolioId> folio{};
+    Maybe<FolioId> folio{};
   };
 
   bool wants(Pfn low, bool vetted);
@@ -42,7 +43,7 @@ class SourceScan {
   void update_cached(Pfn pfn);
   Pfn fast_find_block();
   bool may_search_fast() const;
-  std::optional<Pfn> search_free_lists(Pfn below, std::uint64_t& scanned);
+  Maybe<Pfn> search_free_lists(Pfn below, std::uint64_t& scanned);
   Pfn restart_at_lowest_found();
   Pfn chunk_end(Pfn pfn) const { return pfn.align_down(c_.request.order) + c_.request.order.pages(); }
 

@@ -5,7 +5,7 @@
 
 namespace gbsim {
 
-std::optional<Pfn> TargetScan::take(Order order) {
+Maybe<Pfn> TargetScan::take(Order order) {
   if (const auto pfn = take_held(order)) {
     return pfn;
   }
@@ -13,7 +13,7 @@ std::optional<Pfn> TargetScan::take(Order order) {
   return take_held(order);
 }
 
-std::optional<Pfn> TargetScan::take_held(Order order) {
+Maybe<Pfn> TargetScan::take_held(Order order) {
   Order found = order;
   while (found.value < held_.size() && held_[found.value].empty()) {
     ++found;
@@ -214,7 +214,7 @@ bool TargetScan::search_all_lists(FastSearch& search) {
 
 void TargetScan::search_list(FastSearch& search, Order order) const {
   unsigned looked_at = 0;
-  std::optional<Pfn> second_best;
+  Maybe<Pfn> second_best;
   search.block.reset();
   c_.zone.for_each_free_reverse(order, Migratetype::movable, [&](Pfn pfn) {
     ++looked_at;
@@ -255,7 +255,7 @@ void TargetScan::start_lower(FastSearch& search) {
   } else if (c_.request.direct) {
     c_.free_pfn = std::max(search.acceptable, c_.zone.start());
     const bool usable = suitable(c_.zone.pageblock(c_.free_pfn), c_.block_of(c_.free_pfn));
-    search.block = usable ? std::optional{c_.free_pfn} : std::nullopt;
+    search.block = usable ? Maybe<Pfn>{c_.free_pfn} : std::nullopt;
   }
 }
 

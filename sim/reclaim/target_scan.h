@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <deque>
-#include <optional>
 #include <vector>
 
+#include "sim/base/maybe.h"
 #include "sim/reclaim/compact_control.h"
 
 namespace gbsim {
@@ -22,7 +22,7 @@ class TargetScan {
   ~TargetScan() { release(); }
 
   /** A raw block of exactly @order, out of what is held or newly isolated; nullopt if there is none to be had. */
-  std::optional<Pfn> take(Order order);
+  Maybe<Pfn> take(Order order);
   /** Returns a target that was not needed. */
   void give_back(Pfn pfn, Order order);
   /** Everything held returns to the free lists; the scanner will start there next time. */
@@ -34,13 +34,13 @@ class TargetScan {
     Pfn preferred;   // take at once at or above this pfn
     Pfn acceptable;  // or else the highest at or above this one
     unsigned limit = 0;
-    std::optional<Pfn> block{};
+    Maybe<Pfn> block{};
     Order order{};
     Pfn highest{};
     std::uint64_t scanned = 0;
   };
 
-  std::optional<Pfn> take_held(Order order);
+  Maybe<Pfn> take_held(Order order);
   void isolate();
   bool in_foreign_gigablock(Pfn start) const;
   bool suitable(const Pageblock& block, Pfn start) const;

@@ -41,7 +41,7 @@ void take_range(Zone& zone, Pfn head, Order order, Migratetype type) {
 
 }  // namespace
 
-void AllocsReplay::lead_back(Zone& zone, const TraceEvent& event, std::optional<Pfn> ours) {
+void AllocsReplay::lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> ours) {
   if (ours) {
     put_back(*ours, event);
   }

@@ -29,9 +29,9 @@ constexpr std::array kAttempts{Attempt{fast_path_flags}, Attempt{slow_path_flags
                                Attempt{no_watermarks}};
 
 /** What would leave the buddy next for such a request. */
-std::optional<Pfn> next_page(const Zone& zone, PcpKey key) {
+Maybe<Pfn> next_page(const Zone& zone, PcpKey key) {
   const auto found = zone.smallest_free(key.order, key.type);
-  return found ? std::optional{zone.first_free(*found, key.type)} : std::nullopt;
+  return found ? Maybe<Pfn>{zone.first_free(*found, key.type)} : std::nullopt;
 }
 
 PcpKey key_of(const TraceEvent& event) { return {event.order, gfp_of_kernel(event.gfp).migratetype()}; }
@@ -109,7 +109,7 @@ PcpRing& AllocsReplay::ring(Zone& zone, CpuId cpu, PcpKey key) const {
   return zone.pcp(cpu).lists[pcp_list(key.order, key.type)];
 }
 
-std::optional<Pfn> AllocsReplay::attempt(const PageRequest& request, std::size_t attempts) {
+Maybe<Pfn> AllocsReplay::attempt(const PageRequest& request, std::size_t attempts) {
   for (const Attempt& attempt : std::span(kAttempts).first(attempts)) {
     if (attempt.after_drain && !request.gfp.may_block()) {
       continue;
@@ -128,7 +128,7 @@ std::optional<Pfn> AllocsReplay::attempt(const PageRequest& request, std::size_t
 }
 
 /** Pages that the recording never announces were taken before: whatever of them comes first is passed over. */
-std::optional<Pfn> AllocsReplay::foretell(const TraceEvent& event) {
+Maybe<Pfn> AllocsReplay::foretell(const TraceEvent& event) {
   auto pfn = attempt(request_of(event), kAttempts.size());
   while (pfn && event.order == Order{0} && untraced_.holds(*pfn, event.time)) {
     counts_.skipped.add("taken_unannounced");

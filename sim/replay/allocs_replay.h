@@ -53,15 +53,15 @@ class AllocsReplay {
   void zone_locked(const TraceEvent& event);
 
   // Foretelling.
-  std::optional<Pfn> foretell(const TraceEvent& event);
+  Maybe<Pfn> foretell(const TraceEvent& event);
   /** The first @attempts rows of the table of tries. */
-  std::optional<Pfn> attempt(const PageRequest& request, std::size_t attempts);
+  Maybe<Pfn> attempt(const PageRequest& request, std::size_t attempts);
   bool overtaken(const Zone& zone, const TraceEvent& event);
   bool refills(const Zone& zone, const TraceEvent& event) const;
   void score(const TraceEvent& event, bool exact);
 
   // Leading back.
-  void lead_back(Zone& zone, const TraceEvent& event, std::optional<Pfn> ours);
+  void lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> ours);
   void put_back(Pfn pfn, const TraceEvent& event);
   bool take_from_own_list(Zone& zone, const TraceEvent& event);
   bool was_refilled_since(Zone& zone, const TraceEvent& event);

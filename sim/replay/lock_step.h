@@ -85,7 +85,7 @@ class LockStep {
   void lead_back(Zone& zone, const TraceEvent& event);
   void turn_list(Zone& zone, const TraceEvent& event, Order order);
   void score_removal(const TraceEvent& event, bool exact);
-  void note_mismatch(const Zone& zone, const TraceEvent& event, std::optional<Order> found);
+  void note_mismatch(const Zone& zone, const TraceEvent& event, Maybe<Order> found);
   void begin_compaction();
   void correct_if(bool changed, std::string_view kind);
 

@@ -101,7 +101,7 @@ void LockStep::score_removal(const TraceEvent& event, bool exact) {
   counts_.windows.back().count.add(exact);
 }
 
-void LockStep::note_mismatch(const Zone& zone, const TraceEvent& event, std::optional<Order> found) {
+void LockStep::note_mismatch(const Zone& zone, const TraceEvent& event, Maybe<Order> found) {
   Mismatch mismatch;
   mismatch.time = event.time;
   mismatch.cpu = event.cpu;

@@ -9,7 +9,7 @@ namespace gbsim {
 namespace {
 
 /** The allocated block that @pfn lies in, if one that is at most as large as the zone's largest. */
-std::optional<Pfn> raw_head(const Zone& zone, Pfn pfn) {
+Maybe<Pfn> raw_head(const Zone& zone, Pfn pfn) {
   for (Order order{0}; order <= zone.orders().max; ++order) {
     const Pfn head = pfn.align_down(order);
     if (!zone.contains(head)) {
@@ -17,7 +17,7 @@ std::optional<Pfn> raw_head(const Zone& zone, Pfn pfn) {
     }
     const Slot slot = zone.slot(head);
     if (slot.kind() == Slot::Kind::raw) {
-      return slot.order() >= order ? std::optional{head} : std::nullopt;
+      return slot.order() >= order ? Maybe<Pfn>{head} : std::nullopt;
     }
   }
   return std::nullopt;
@@ -98,7 +98,7 @@ bool RecordedPages::any_free(const Zone& zone, Pfn head, Order order) {
   return false;
 }
 
-std::optional<Pfn> RecordedPages::pcp_head(const Zone& zone, Pfn pfn) {
+Maybe<Pfn> RecordedPages::pcp_head(const Zone& zone, Pfn pfn) {
   for (Order order{0}; order <= zone.orders().pageblock; ++order) {
     const Pfn head = pfn.align_down(order);
     if (!zone.contains(head)) {
@@ -106,7 +106,7 @@ std::optional<Pfn> RecordedPages::pcp_head(const Zone& zone, Pfn pfn) {
     }
     const Slot slot = zone.slot(head);
     if (slot.kind() == Slot::Kind::pcp) {
-      return slot.order() >= order ? std::optional{head} : std::nullopt;
+      return slot.order() >= order ? Maybe<Pfn>{head} : std::nullopt;
     }
   }
   return std::nullopt;

@@ -42,7 +42,7 @@ class RecordedPages {
   static unsigned seize(Zone& zone, Pfn head, Order order, Migratetype type, bool migratable);
 
  private:
-  static std::optional<Pfn> pcp_head(const Zone& zone, Pfn pfn);
+  static Maybe<Pfn> pcp_head(const Zone& zone, Pfn pfn);
 
   Memory& memory_;
 };

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/maybe.h"
 #include "sim/base/types.h"
 #include "sim/mm/migratetype.h"
 
@@ -65,7 +66,7 @@ struct Mismatch {
   Migratetype type = Migratetype::unmovable;
   Pfn kernel{};
   std::string where{};             // the kernel's page in our lists, in words
-  std::optional<Pfn> ours{};       // nothing: our lists are empty
+  Maybe<Pfn> ours{};       // nothing: our lists are empty
   std::vector<Pfn> our_list{};     // its first blocks
   std::vector<Pfn> kernel_list{};  // of the list that holds the kernel's page in our model
 };

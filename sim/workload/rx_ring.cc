@@ -18,7 +18,7 @@ RxRings::RxRings(std::string name, PageAllocator& allocator, const RxRingSpec& s
       spec_(spec),
       rings_(allocator.memory().nr_cpus()) {}
 
-std::optional<FolioId> RxRings::fresh(CpuId cpu, Gfp gfp) {
+Maybe<FolioId> RxRings::fresh(CpuId cpu, Gfp gfp) {
   const Gfp shaped = spec_.order > Order{0} ? gfp.with(Gfp::comp) : gfp;
   const NodeId node = allocator_.memory().node_of(cpu);
   const auto buffer = allocator_.alloc_folio({spec_.order, shaped, cpu, node}, FolioUse{owner_.id()});
@@ -28,7 +28,7 @@ std::optional<FolioId> RxRings::fresh(CpuId cpu, Gfp gfp) {
   return buffer;
 }
 
-std::optional<FolioId> RxRings::replacement(CpuId cpu) {
+Maybe<FolioId> RxRings::replacement(CpuId cpu) {
   std::vector<FolioId>& pool = rings_[cpu.value].pool;
   if (pool.empty()) {
     return fresh(cpu, kRefill);
@@ -49,7 +49,7 @@ void RxRings::fill(CpuId cpu, Gfp gfp) {
   }
 }
 
-std::optional<FolioId> RxRings::take(CpuId cpu) {
+Maybe<FolioId> RxRings::take(CpuId cpu) {
   Ring& ring = rings_[cpu.value];
   if (ring.posted.empty()) {
     return std::nullopt;

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/base/maybe.h"
 #include "sim/workload/model_base.h"
 
 namespace gbsim {
@@ -28,7 +28,7 @@ class RxRings {
   /** Posts buffers until @cpu's ring is full or memory refuses. */
   void fill(CpuId cpu, Gfp gfp);
   /** The oldest posted buffer, now holding data; nullopt if nothing could be posted in its place. */
-  std::optional<FolioId> take(CpuId cpu);
+  Maybe<FolioId> take(CpuId cpu);
   /** Back to the pool of @home's ring if that has room, otherwise freed by @cpu. */
   void recycle(FolioId buffer, CpuId home, CpuId cpu);
   /** Freed by @cpu: the pool cannot have it back. */
@@ -49,8 +49,8 @@ class RxRings {
     std::vector<FolioId> pool{};  // last in, first out
   };
 
-  std::optional<FolioId> fresh(CpuId cpu, Gfp gfp);
-  std::optional<FolioId> replacement(CpuId cpu);
+  Maybe<FolioId> fresh(CpuId cpu, Gfp gfp);
+  Maybe<FolioId> replacement(CpuId cpu);
 
   PageAllocator& allocator_;
   KernelPages owner_;

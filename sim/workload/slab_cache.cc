@@ -244,7 +244,7 @@ Gfp SlabCache::first_attempt(Gfp gfp) const {
   return gfp.may_block() && order_ > min_order_ ? gfp.with(Gfp::nomemalloc).without(gfp::kReclaim.bits()) : gfp;
 }
 
-std::optional<FolioId> SlabCache::slab_pages(CpuId cpu, Gfp gfp) {
+Maybe<FolioId> SlabCache::slab_pages(CpuId cpu, Gfp gfp) {
   const std::uint32_t kind = spec_.reclaimable ? Gfp::reclaimable : 0U;
   const auto shaped = [&](Gfp flags, Order order) { return flags.with(kind | (order > Order{0} ? Gfp::comp : 0U)); };
   const NodeId node = allocator_.memory().node_of(cpu);

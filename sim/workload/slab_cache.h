@@ -9,6 +9,7 @@
 
 #include "sim/allocator/page_allocator.h"
 #include "sim/base/big_vector.h"
+#include "sim/base/maybe.h"
 #include "sim/base/prefetch.h"
 #include "sim/mm/folio.h"
 
@@ -19,7 +20,7 @@ struct SlabSpec {
   std::string name;
   std::uint32_t object_size = 0;  // bytes, alignment included
   bool reclaimable = false;       // SLAB_RECLAIM_ACCOUNT
-  std::optional<Order> order{};   // preferred order; by SLUB's rule if absent
+  Maybe<Order> order{};   // preferred order; by SLUB's rule if absent
 };
 
 /** An object is known by its slab: which slot of it does not matter to the page. */
@@ -106,7 +107,7 @@ class SlabCache final : public FolioOwner {
   void release_empty(NodeSlabs& node, CpuId cpu);
 
   std::uint32_t new_slab(CpuId cpu, Gfp gfp);
-  std::optional<FolioId> slab_pages(CpuId cpu, Gfp gfp);
+  Maybe<FolioId> slab_pages(CpuId cpu, Gfp gfp);
   Gfp first_attempt(Gfp gfp) const;
   void count_pages(const Folio& folio, bool added);
 

@@ -32,7 +32,7 @@ class Owner : public FolioOwner {
 struct Block {
   Pfn pfn;
   Order order;
-  std::optional<FolioId> folio{};
+  Maybe<FolioId> folio{};
 };
 
 /** The real allocator and the model beside it. */

@@ -17,7 +17,7 @@ struct World {
   explicit World(unsigned gigablocks, KernelVersion kernel = KernelVersion::v6_12)
       : folios(ToySpec{gigablocks, 5, 3, 1, kernel}) {}
 
-  std::optional<Pfn> allocate() { return contig.allocate_1g(NodeId{}, CpuId{}); }
+  Maybe<Pfn> allocate() { return contig.allocate_1g(NodeId{}, CpuId{}); }
 
   FolioWorld folios;
   NoRelief relief{};

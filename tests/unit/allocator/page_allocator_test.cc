@@ -27,7 +27,7 @@ struct World {
   NoRelief relief{};
   PageAllocator allocator{toy.memory(), relief};
 
-  std::optional<Pfn> alloc(unsigned order, Gfp gfp) {
+  Maybe<Pfn> alloc(unsigned order, Gfp gfp) {
     return allocator.alloc_pages(PageRequest{Order{order}, gfp, kCpu, NodeId{}});
   }
 };

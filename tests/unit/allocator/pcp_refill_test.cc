@@ -28,7 +28,7 @@ void set_high(ToyZone& toy, int high) {
   }
 }
 
-std::optional<Pfn> take(ToyZone& toy, Migratetype type, CpuId cpu = kFirst, unsigned order = 0) {
+Maybe<Pfn> take(ToyZone& toy, Migratetype type, CpuId cpu = kFirst, unsigned order = 0) {
   const auto placement = make_placement(toy.tunables());
   Rmqueue queue(toy.memory(), *placement, toy.zone(), cpu);
   const auto pfn = queue.take({Order{order}, type, AllocFlags{Watermark::min}});

@@ -14,7 +14,7 @@ namespace {
 constexpr CpuId kCpu{0};
 
 /** Takes a block past the per-CPU lists and marks it allocated. */
-std::optional<Pfn> take(ToyZone& toy, unsigned order, Migratetype type, std::uint32_t flags = 0) {
+Maybe<Pfn> take(ToyZone& toy, unsigned order, Migratetype type, std::uint32_t flags = 0) {
   const auto placement = make_placement(toy.tunables());
   Rmqueue queue(toy.memory(), *placement, toy.zone(), kCpu);
   const auto pfn = queue.take({Order{order}, type, AllocFlags{Watermark::min, flags}});

@@ -33,7 +33,7 @@ class ScriptedRelief : public PressureRelief {
     priorities.push_back(priority);
     return compacted;
   }
-  std::optional<Pfn> take_captured() override { return std::exchange(captured, std::nullopt); }
+  Maybe<Pfn> take_captured() override { return std::exchange(captured, std::nullopt); }
   void compaction_paid_off(Pfn, Order) override { ++paid_off; }
   bool oom_kill(const PageRequest&) override {
     ++kills;
@@ -45,7 +45,7 @@ class ScriptedRelief : public PressureRelief {
   NrPages reclaimed{};
   NrPages reclaimable{};
   CompactOutcome compacted = CompactOutcome::skipped;
-  std::optional<Pfn> captured{};
+  Maybe<Pfn> captured{};
   bool relieving = false;
   std::function<void()> on_reclaim = [] {};
   std::function<bool()> on_kill = [] { return false; };
@@ -60,7 +60,7 @@ class ScriptedRelief : public PressureRelief {
 struct World {
   World() { toy.paint(std::string(64, 'U'), "UUUUUUUU"); }
 
-  std::optional<Pfn> alloc(unsigned order, Gfp gfp) {
+  Maybe<Pfn> alloc(unsigned order, Gfp gfp) {
     return slow_path(allocator, PageRequest{Order{order}, gfp, kCpu, NodeId{}});
   }
   void free_page(std::uint64_t page, unsigned order = 0) {
