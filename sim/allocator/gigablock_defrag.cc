@@ -2,6 +2,7 @@
 #include "sim/allocator/gigablock_defrag.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/mm/tracepoint.h"
 
@@ -9,14 +10,20 @@ namespace gbsim {
 
 namespace {
 
-/** Pageblocks beyond the reserve that a run aims at: the RFC starts at one and stops at two. */
-constexpr std::uint32_t kGoalBeyondReserve = 1;
-/** Pageblocks that one allocation may have evacuated. The RFC's bound is not public. */
-constexpr unsigned kEvacuationCandidates = 4;
-/** Rounds of shrinkers come no closer than this on a node: the RFC's first throttle, v1-32. */
-constexpr Ns kShrinkInterval{100'000'000};
 /** DEF_PRIORITY: how small a part of a cache one round looks at, as a shift. */
 constexpr unsigned kShrinkPriority = 12;
+/** The same when only objects of one gigablock may go: the RFC's machine had 16 tainted ones for them to lie in. */
+constexpr unsigned kTargetedPriority = 8;
+
+/** RFC v2-15: one free pageblock, or less than two pageblocks of free pages. */
+bool is_short_flat(const GigablockCounts& counts, std::uint64_t pageblock_pages) {
+  return counts.free <= 1 || counts.free_pages < 2 * pageblock_pages;
+}
+
+/** RFC v2-15: two free pageblocks, or three pageblocks of free pages. */
+bool has_enough_flat(const GigablockCounts& counts, std::uint64_t pageblock_pages) {
+  return counts.free >= 2 || counts.free_pages >= 3 * pageblock_pages;
+}
 
 /** Holds movable pages only, none of which is stuck, and is labelled so. */
 bool can_be_emptied(const Pageblock& block) {
@@ -24,11 +31,15 @@ bool can_be_emptied(const Pageblock& block) {
          block.reserved == 0 && block.pinned == 0;
 }
 
+Pfn end_of(const Zone& zone, GigablockId id) {
+  return std::min(zone.gigablock_start(id) + zone.orders().gigablock.pages(), zone.end());
+}
+
 template <class Visit>
 void for_each_pageblock(const Zone& zone, GigablockId id, Visit&& visit) {
   const NrPages size = zone.orders().pageblock.pages();
   const Pfn first = std::max(zone.gigablock_start(id), zone.start().align_up(zone.orders().pageblock));
-  const Pfn until = std::min(zone.gigablock_start(id) + zone.orders().gigablock.pages(), zone.end());
+  const Pfn until = end_of(zone, id);
   for (Pfn at = first; at + size <= until && visit(at); at += size) {
   }
 }
@@ -53,8 +64,7 @@ GigablockDefrag::GigablockDefrag(PageAllocator& allocator, Migration& migration,
     : memory_(allocator.memory()),
       slab_(slab),
       evacuation_(allocator, migration, false),
-      shrink_wanted_(memory_.nr_nodes(), false),
-      last_shrink_(memory_.nr_nodes()) {
+      shrinks_(memory_.nr_nodes()) {
   for (std::size_t i = 0; i < memory_.nr_zones(); ++i) {
     Zone& zone = memory_.zone(i);
     records_.emplace_back(zone.gigablocks() != nullptr ? zone.nr_gigablocks() : 0);
@@ -75,13 +85,25 @@ void GigablockDefrag::wake() const {
 
 bool GigablockDefrag::reached_goal(const Zone& zone, GigablockId id) const {
   const GigablockIndex& index = *zone.gigablocks();
-  return index.counts(id).free >= index.reserve(id) + kGoalBeyondReserve || index.counts(id).movable == 0;
+  const GigablockCounts& counts = index.counts(id);
+  const Tunables& tunables = memory_.tunables();
+  const bool enough = tunables.gigablock_defrag_start == DefragStart::flat
+                          ? has_enough_flat(counts, zone.orders().pageblock.pages().value)
+                          : counts.free >= index.reserve(id) + tunables.gigablock_defrag_goal;
+  return enough || counts.movable == 0;
+}
+
+bool GigablockDefrag::is_short(const Zone& zone, GigablockId id) const {
+  const GigablockIndex& index = *zone.gigablocks();
+  return memory_.tunables().gigablock_defrag_start == DefragStart::flat
+             ? is_short_flat(index.counts(id), zone.orders().pageblock.pages().value)
+             : index.counts(id).free < index.reserve(id);
 }
 
 bool GigablockDefrag::needs_defrag(const Zone& zone, GigablockId id) {
   const GigablockIndex& index = *zone.gigablocks();
   if (!memory_.tunables().gigablock_defrag || index.category(id) != GigablockCategory::tainted ||
-      index.counts(id).movable == 0 || index.counts(id).free >= index.reserve(id)) {
+      index.counts(id).movable == 0 || !is_short(zone, id)) {
     return false;
   }
   const auto& last = record(zone, id).last_in_vain;
@@ -94,20 +116,29 @@ void GigablockDefrag::consider(const Zone& zone, GigablockId id) {
     return;
   }
   known.queued = true;
-  known.freed_any = false;
+  known.run = {machine_wide(zone, id), NrPages{}, 0, memory_.clock().now};
   queue_.push_back({&memory_.zone(zone.index()), id});
   ++stats_.runs;
   wake();
 }
 
-void GigablockDefrag::want_shrink(const Zone& zone) {
-  const std::size_t node = zone.node().value;
-  const auto& last = last_shrink_[node];
-  if (memory_.tunables().gigablock_shrink_slab && !shrink_wanted_[node] &&
-      (!last || memory_.clock().now >= *last + kShrinkInterval)) {
-    shrink_wanted_[node] = true;
+void GigablockDefrag::want_shrink(const Zone& zone, std::optional<GigablockId> id) {
+  SlabShrink& shrink = shrinks_[zone.node().value];
+  const Tunables& tunables = memory_.tunables();
+  if (tunables.gigablock_shrink_slab && !shrink.wanted &&
+      (!shrink.last || memory_.clock().now >= *shrink.last + tunables.gigablock_shrink_interval)) {
+    const bool aims = tunables.gigablock_shrink_targeted && id;
+    shrink.wanted = aims ? ShrinkScope{zone.node(), zone.gigablock_start(*id), end_of(zone, *id)} : zone.node();
     wake();
   }
+}
+
+/** The tainted gigablock with most reclaimable pageblocks, where shrinking frees most. */
+std::optional<GigablockId> GigablockDefrag::most_reclaimable(const Zone& zone) const {
+  const std::vector<GigablockId> tainted = tainted_of(zone);
+  const auto reclaimable = [&](GigablockId id) { return zone.gigablocks()->counts(id).reclaimable; };
+  const auto most = std::ranges::max_element(tainted, {}, reclaimable);
+  return most == tainted.end() ? std::nullopt : std::optional{*most};
 }
 
 /** Free memory is down to what the reserve would be in whole pageblocks: the RFC's shrink high water. */
@@ -136,12 +167,12 @@ void GigablockDefrag::gigablock_refiled(const Zone& zone, GigablockId id) {
 void GigablockDefrag::taken_from_tainted(const Zone& zone, GigablockId id) {
   if (below_shrink_mark(zone, id)) {
     consider(zone, id);
-    want_shrink(zone);
+    want_shrink(zone, id);
   }
 }
 
 void GigablockDefrag::tainted_exhausted(const Zone& zone) {
-  want_shrink(zone);
+  want_shrink(zone, most_reclaimable(zone));
   for (const GigablockId id : tainted_of(zone)) {
     consider(zone, id);
   }
@@ -177,8 +208,12 @@ bool GigablockDefrag::empty_cheapest(Zone& zone, GigablockId id, CpuId cpu) {
 
 void GigablockDefrag::end_run(Place place) {
   Record& known = record(*place.zone, place.id);
-  stats_.productive_runs += known.freed_any ? 1 : 0;
-  known.last_in_vain = known.freed_any ? std::nullopt : std::optional{memory_.clock().now};
+  const bool productive = known.run.pageblocks_freed != 0;
+  stats_.productive_runs += productive ? 1 : 0;
+  known.last_in_vain = productive ? std::nullopt : std::optional{memory_.clock().now};
+  if (run_ended_) {
+    run_ended_(known.run);
+  }
   known.queued = false;
   queue_.pop_front();
 }
@@ -190,21 +225,24 @@ void GigablockDefrag::defrag_front(CpuId cpu) {
       reached_goal(*place.zone, place.id)) {
     return end_run(place);
   }
-  if (!empty_cheapest(*place.zone, place.id, cpu)) {
-    return end_run(place);
+  const std::uint64_t before = stats_.pages_migrated;
+  const bool emptied = empty_cheapest(*place.zone, place.id, cpu);
+  GigablockDefragRun& run = record(*place.zone, place.id).run;
+  run.migrated += NrPages{stats_.pages_migrated - before};
+  run.pageblocks_freed += emptied ? 1 : 0;
+  if (!emptied) {
+    end_run(place);
   }
-  record(*place.zone, place.id).freed_any = true;
 }
 
 bool GigablockDefrag::shrink_some() {
-  const auto wanted = std::ranges::find(shrink_wanted_, true);
-  if (wanted == shrink_wanted_.end()) {
+  const auto due = std::ranges::find_if(shrinks_, [](const SlabShrink& shrink) { return shrink.wanted.has_value(); });
+  if (due == shrinks_.end()) {
     return false;
   }
-  const auto node = static_cast<std::uint16_t>(wanted - shrink_wanted_.begin());
-  *wanted = false;
-  last_shrink_[node] = memory_.clock().now;
-  slab_.shrink(NodeId{node}, kShrinkPriority);
+  const ShrinkScope scope = *std::exchange(due->wanted, std::nullopt);
+  due->last = memory_.clock().now;
+  stats_.slab_objects_freed += slab_.shrink(scope, scope.is_node() ? kShrinkPriority : kTargetedPriority);
   ++stats_.slab_shrinks;
   return true;
 }
@@ -238,11 +276,11 @@ bool GigablockDefrag::free_mixed_pageblocks(Zone& zone, GigablockId id, const Pa
 bool GigablockDefrag::evacuate_zone(Zone& zone, const PageRequest& request) {
   const std::vector<GigablockId> tainted = tainted_of(zone);
   bool moved = false;
-  unsigned left = kEvacuationCandidates;
+  unsigned left = memory_.tunables().gigablock_evacuation_candidates;
   for (auto id = tainted.begin(); request.order > Order{0} && left != 0 && id != tainted.end(); ++id) {
     moved |= free_mixed_pageblocks(zone, *id, request, left);
   }
-  left = kEvacuationCandidates;
+  left = memory_.tunables().gigablock_evacuation_candidates;
   for (auto id = tainted.begin(); left != 0 && id != tainted.end(); ++id) {
     const bool emptied = empty_cheapest(zone, *id, request.cpu);
     left -= emptied ? 1 : 0;

@@ -20,8 +20,17 @@ struct GigablockDefragStats {
   std::uint64_t pageblocks_freed = 0;
   std::uint64_t pages_migrated = 0;
   std::uint64_t slab_shrinks = 0;
+  std::uint64_t slab_objects_freed = 0;
   std::uint64_t evacuations = 0;      // asked for by allocations
   std::uint64_t evacuations_useful = 0;
+};
+
+/** One run of the worker over one gigablock. */
+struct GigablockDefragRun {
+  GigablockId gigablock{};  // of the whole machine
+  NrPages migrated{};
+  std::uint64_t pageblocks_freed = 0;
+  Ns began{0};  // when it was queued
 };
 
 /**
@@ -36,6 +45,9 @@ class GigablockDefrag : public GigablockListener {
 
   /** Called when work is queued while there was none. */
   void on_work(std::function<void()> wake) { wake_ = std::move(wake); }
+
+  /** Called at the end of each run. */
+  void on_run_end(std::function<void(const GigablockDefragRun&)> tell) { run_ended_ = std::move(tell); }
 
   void gigablock_refiled(const Zone& zone, GigablockId id) override;
   void taken_from_tainted(const Zone& zone, GigablockId id) override;
@@ -53,8 +65,13 @@ class GigablockDefrag : public GigablockListener {
   struct Record {
     bool queued = false;
     GigablockCategory filed{};              // as last heard of
-    bool freed_any = false;                 // in the run under way
+    GigablockDefragRun run{};               // under way
     std::optional<Ns> last_in_vain{};
+  };
+  /** Shrinking on one node. */
+  struct SlabShrink {
+    std::optional<ShrinkScope> wanted{};
+    std::optional<Ns> last{};
   };
   struct Place {
     Zone* zone;
@@ -64,8 +81,11 @@ class GigablockDefrag : public GigablockListener {
   Record& record(const Zone& zone, GigablockId id) { return records_[zone.index()][id.value]; }
   void consider(const Zone& zone, GigablockId id);
   void trace_filing(const Zone& zone, GigablockId id);
-  void want_shrink(const Zone& zone);
+  /** @id is the gigablock that runs low; none: there is none to aim at. */
+  void want_shrink(const Zone& zone, std::optional<GigablockId> id);
+  std::optional<GigablockId> most_reclaimable(const Zone& zone) const;
   bool needs_defrag(const Zone& zone, GigablockId id);
+  bool is_short(const Zone& zone, GigablockId id) const;
   bool reached_goal(const Zone& zone, GigablockId id) const;
   bool below_shrink_mark(const Zone& zone, GigablockId id) const;
   /** The pageblock that is cheapest to empty: fewest pages to move, none of them stuck. */
@@ -82,10 +102,10 @@ class GigablockDefrag : public GigablockListener {
   ShrinkSlab& slab_;
   Evacuation evacuation_;
   std::function<void()> wake_;
+  std::function<void(const GigablockDefragRun&)> run_ended_;
   std::vector<std::vector<Record>> records_;  // by zone index and gigablock
   std::deque<Place> queue_;
-  std::vector<bool> shrink_wanted_;           // by node
-  std::vector<std::optional<Ns>> last_shrink_;
+  std::vector<SlabShrink> shrinks_;           // by node
   GigablockDefragStats stats_;
 };
 

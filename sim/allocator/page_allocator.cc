@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/allocator/page_allocator.h"
 
+#include <utility>
+
 #include "sim/allocator/rmqueue.h"
 #include "sim/allocator/slow_path.h"
 
@@ -77,7 +79,10 @@ AllocFlags slow_path_flags(const Memory& memory, const PageRequest& request) {
 }
 
 PageAllocator::PageAllocator(Memory& memory, PressureRelief& relief)
-    : memory_(memory), relief_(relief), placement_(make_placement(memory.tunables())) {}
+    : PageAllocator(memory, relief, make_placement(memory.tunables())) {}
+
+PageAllocator::PageAllocator(Memory& memory, PressureRelief& relief, std::unique_ptr<PlacementPolicy> placement)
+    : memory_(memory), relief_(relief), placement_(std::move(placement)) {}
 
 Maybe<Pfn> PageAllocator::alloc_pages(const PageRequest& request) {
   const Ns start = meter().spent();

@@ -36,6 +36,8 @@ class PageAllocator {
  public:
   /** @memory and @relief must outlive the allocator. The placement is the one that the memory's tunables name. */
   PageAllocator(Memory& memory, PressureRelief& relief);
+  /** The same with a placement of the caller's, which the zones' lists must suit. */
+  PageAllocator(Memory& memory, PressureRelief& relief, std::unique_ptr<PlacementPolicy> placement);
 
   /** Fast path, then slow_path(). nullopt is a failed allocation, which is counted. The block is raw. */
   Maybe<Pfn> alloc_pages(const PageRequest& request);

@@ -88,12 +88,29 @@ SlowOutcome reserves(PageAllocator& allocator, SlowPath& path) {
   return try_page(allocator, path);
 }
 
-// Gigablocks: who cannot wait for reclaim and compaction may taint at once, unless there is a cheap way out.
+bool can_wait(const PageAllocator& allocator, const SlowPath& path) {
+  return path.request.gfp.may_block() && !allocator.relief().is_relieving();
+}
+
+/** Gigablocks: must not taint another one yet. */
+bool keeps_clean(const PageAllocator& allocator, const SlowPath& path) {
+  return allocator.memory().tunables().has_gigablocks() && path.flags.has(AllocFlags::nofragment);
+}
+
+// ADD_TAINTED_OK: pageblocks of tainted gigablocks are not worth failing for.
+SlowOutcome relabel_if_it_cannot_wait(PageAllocator& allocator, SlowPath& path) {
+  const bool gated = allocator.memory().tunables().gigablock_gate_claims;
+  if (!gated || can_wait(allocator, path) || !keeps_clean(allocator, path)) {
+    return SlowOutcome::next_step;
+  }
+  path.flags = path.flags.with(AllocFlags::tainted_ok);
+  return try_page(allocator, path);
+}
+
+// DROP_NOFRAGMENT: who cannot wait for reclaim and compaction may taint at once, unless there is a cheap way out.
 SlowOutcome taint_if_it_cannot_wait(PageAllocator& allocator, SlowPath& path) {
-  const Memory& memory = allocator.memory();
-  const bool waits = path.request.gfp.may_block() && !allocator.relief().is_relieving();
-  if (waits || !memory.tunables().has_gigablocks() || !path.flags.has(AllocFlags::nofragment) ||
-      may_taint(memory, path.request) != TaintVerdict::taint) {
+  if (can_wait(allocator, path) || !keeps_clean(allocator, path) ||
+      may_taint(allocator.memory(), path.request) != TaintVerdict::taint) {
     return SlowOutcome::next_step;
   }
   path.flags = path.flags.without(AllocFlags::nofragment);
@@ -101,8 +118,7 @@ SlowOutcome taint_if_it_cannot_wait(PageAllocator& allocator, SlowPath& path) {
 }
 
 SlowOutcome stop_if_it_cannot_wait(PageAllocator& allocator, SlowPath& path) {
-  const bool waits = path.request.gfp.may_block() && !allocator.relief().is_relieving();
-  return waits ? SlowOutcome::next_step : SlowOutcome::failed;
+  return can_wait(allocator, path) ? SlowOutcome::next_step : SlowOutcome::failed;
 }
 
 // Confined: room for kernel memory comes from moving the boundary; reclaim would free what lies above it.
@@ -187,9 +203,8 @@ SlowOutcome retry_compact(PageAllocator& allocator, SlowPath& path) {
 
 // Gigablocks: movable pages make way in tainted ones, once, before another is tainted.
 SlowOutcome evacuate_tainted(PageAllocator& allocator, SlowPath& path) {
-  const bool taints_next = allocator.memory().tunables().has_gigablocks() && path.flags.has(AllocFlags::nofragment);
-  return taints_next && allocator.relief().evacuate_tainted(path.request) ? try_page(allocator, path)
-                                                                          : SlowOutcome::next_step;
+  const bool moved = keeps_clean(allocator, path) && allocator.relief().evacuate_tainted(path.request);
+  return moved ? try_page(allocator, path) : SlowOutcome::next_step;
 }
 
 // vm.defrag_mode and gigablocks: mixing is the last thing before killing somebody.
@@ -241,6 +256,7 @@ constexpr std::array kSteps{
     SlowStep{"min_watermark", min_watermark},
     SlowStep{"compact_first", compact_first},
     SlowStep{"reserves", reserves},
+    SlowStep{"relabel_if_it_cannot_wait", relabel_if_it_cannot_wait},
     SlowStep{"taint_if_it_cannot_wait", taint_if_it_cannot_wait},
     SlowStep{"stop_if_it_cannot_wait", stop_if_it_cannot_wait},
     SlowStep{"grow_region", grow_region},

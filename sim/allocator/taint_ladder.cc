@@ -40,14 +40,28 @@ TaintVerdict best_effort(const Memory& memory, const PageRequest& request) {
   return any_tainted(memory, request, movable) ? TaintVerdict::refuse : TaintVerdict::undecided;
 }
 
-/** Atomic high orders: refused while a tainted gigablock has free pageblocks that defragmentation will hand out. */
+/** What gigablock.atomic_wait has an atomic high order wait for. */
+bool worth_waiting_for(const GigablockCounts& counts, AtomicWait what) {
+  switch (what) {
+    case AtomicWait::free_pageblock:
+      return counts.free != 0;
+    case AtomicWait::free_pages:
+      return counts.free_pages != 0;
+    default:
+      return false;
+  }
+}
+
+/** Atomic high orders: refused while a tainted gigablock has something left that defragmentation will hand out. */
 TaintVerdict atomic_high_order(const Memory& memory, const PageRequest& request) {
   if (!memory.tunables().gigablock_refuse_optional || request.order == Order{0} ||
       request.gfp.has(Gfp::nomemalloc) || request.gfp.has(Gfp::nofail) || request.gfp.has(Gfp::memalloc)) {
     return TaintVerdict::undecided;
   }
-  const auto free = [](const GigablockCounts& counts) { return counts.free != 0; };
-  return any_tainted(memory, request, free) ? TaintVerdict::refuse : TaintVerdict::undecided;
+  const auto has_room = [&](const GigablockCounts& counts) {
+    return worth_waiting_for(counts, memory.tunables().gigablock_atomic_wait);
+  };
+  return any_tainted(memory, request, has_room) ? TaintVerdict::refuse : TaintVerdict::undecided;
 }
 
 TaintVerdict taint(const Memory&, const PageRequest&) { return TaintVerdict::taint; }

@@ -36,6 +36,12 @@ inline constexpr std::array<std::string_view, 3> kPcpNames{"linux", "pcpbuddy", 
 /** Where a CPU takes over partly used pageblocks of non-movable types: nowhere, in tainted gigablocks, or anywhere. */
 enum class PcpAdopt : std::uint8_t { never, tainted, anywhere };
 
+/** When a tainted gigablock is defragmented: below its reserve, or at the one or two pageblocks of RFC v2-15. */
+enum class DefragStart : std::uint8_t { reserve, flat };
+
+/** What keeps an atomic high order from tainting: nothing, free pageblocks, or free pages of tainted gigablocks. */
+enum class AtomicWait : std::uint8_t { never, free_pageblock, free_pages };
+
 /** The kind called @name. Throws std::invalid_argument. */
 PcpKind pcp_kind(std::string_view name);
 
@@ -46,10 +52,13 @@ PcpKind pcp_kind(std::string_view name);
 struct GigablockTunables {
   double gigablock_reserve = 0.03;             // of a gigablock's pageblocks, kept from movable allocations if tainted
   unsigned gigablock_reserve_min = 4;          // pageblocks
+  double gigablock_mostly_used = 0.75;         // of a gigablock's pageblocks in use: from here on of this fullness
+  double gigablock_half_used = 0.50;
   unsigned gigablock_aggressive_threshold = 8; // gigablocks, above which claims may split pageblocks
   unsigned gigablock_contig_candidates = 8;
   bool gigablock_whole_first = false;
   bool gigablock_gate_empty = true;
+  bool gigablock_gate_claims = false;
   bool gigablock_claim_whole = true;           // the steps of the search, for ablation
   bool gigablock_claim_partial = true;
   bool gigablock_borrow_other = true;
@@ -58,9 +67,15 @@ struct GigablockTunables {
   bool gigablock_movable_into_tainted = true;
   bool gigablock_refuse_optional = true;
   bool gigablock_refuse_best_effort = true;
+  AtomicWait gigablock_atomic_wait = AtomicWait::free_pageblock;
   bool gigablock_evacuate = true;
+  unsigned gigablock_evacuation_candidates = 4;  // pageblocks, in each of the two phases
   bool gigablock_defrag = true;
+  DefragStart gigablock_defrag_start = DefragStart::reserve;
+  unsigned gigablock_defrag_goal = 1;            // pageblocks beyond the reserve
   bool gigablock_shrink_slab = true;
+  bool gigablock_shrink_targeted = false;
+  Ns gigablock_shrink_interval{100'000'000};
   bool gigablock_skip_immovable = true;
   Ns gigablock_defrag_cooldown{5'000'000'000};
   bool bitmap_typed = true;                    // refinements of the bitmap search

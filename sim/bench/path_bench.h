@@ -22,7 +22,7 @@ std::span<const PathVariant> path_variants();
 std::string path_name(const PathVariant& variant, std::uint64_t memory_bytes, PathState state, std::size_t order);
 
 /**
- * The whole way of an allocation and of a free: per-CPU lists, refill, choice, split, merge; rows that @wanted names.
+ * The whole way of an allocation and of a free: alloc_pages() to the lists and back, for the rows that @wanted names.
  * Variants take turns within each round. ns: median over rounds; ratio: median of the ratios to linux, with its own
  * per-CPU lists, in the same round. One operation is an allocation or a free.
  */

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/allocator/rmqueue.h"
 #include "sim/placement/gigablock.h"
 
 namespace gbsim {
@@ -40,26 +39,22 @@ Tunables tunables_of(const PathVariant& variant) {
   return tunables;
 }
 
-/** The RFC's walk as a kernel would do it: each gigablock of the category, fullest first, until one will do. */
-class SteppingWalk : public GigablockSearch {
- private:
-  std::optional<GigablockId> pick(const GigablockIndex& index, const GigablockWanted& wanted) override {
-    std::optional<GigablockId> found;
-    index.for_each(wanted.category, [&](GigablockId id) {
-      ++cost_.gigablocks_examined;
-      const bool serves = index.fullness(id) >= wanted.from && index.orders(id, wanted.type) >> wanted.least.value != 0;
-      found = serves ? std::optional{id} : std::nullopt;
-      return !found;
-    });
-    return found;
-  }
-};
-
 std::unique_ptr<PlacementPolicy> placement_of(const PathVariant& variant, const Tunables& tunables) {
   if (variant.placement == PlacementKind::gigablock_walk) {
-    return std::make_unique<GigablockPlacement>(variant.name, tunables, std::make_unique<SteppingWalk>());
+    return std::make_unique<GigablockPlacement>(variant.name, tunables, std::make_unique<SteppingWalkSearch>());
   }
   return make_placement(tunables);
+}
+
+Gfp gfp_of(Migratetype type) {
+  switch (type) {
+    case Migratetype::movable:
+      return gfp::kHighuserMovable;
+    case Migratetype::reclaimable:
+      return gfp::kKernel.with(Gfp::reclaimable);
+    default:
+      return gfp::kKernel;
+  }
 }
 
 }  // namespace
@@ -67,7 +62,7 @@ std::unique_ptr<PlacementPolicy> placement_of(const PathVariant& variant, const 
 PathWorld::PathWorld(const PathVariant& variant, std::uint64_t memory_bytes, PathState state)
     : tunables_(tunables_of(variant)),
       memory_({one_zone(memory_bytes)}, kCpus, tunables_, clock_, costs_),
-      placement_(placement_of(variant, tunables_)),
+      allocator_(memory_, relief_, placement_of(variant, tunables_)),
       random_(1, "bench path") {
   for (const Order order : kPathOrders) {
     live_.push_back({order});
@@ -94,17 +89,11 @@ double PathWorld::used() const {
 }
 
 bool PathWorld::allocate(Live& live, Migratetype type, CpuId cpu) {
-  Zone& zone = memory_.zone(0);
-  Rmqueue queue(memory_, *placement_, zone, cpu);
-  const AllocFlags careful{Watermark::min, tunables_.mixes_last() ? AllocFlags::nofragment : 0U};
-  auto pfn = queue.take({live.order, type, careful});
-  pfn = pfn ? pfn : queue.take({live.order, type, AllocFlags{}});
-  if (!pfn) {
-    return false;
+  const auto pfn = allocator_.alloc_pages(PageRequest{live.order, gfp_of(type), cpu, NodeId{}});
+  if (pfn) {
+    live.blocks.push_back({*pfn, type});
   }
-  zone.set_raw(*pfn, live.order, type, type == Migratetype::movable);
-  live.blocks.push_back({*pfn, type});
-  return true;
+  return pfn.has_value();
 }
 
 void PathWorld::fill(double share) {
@@ -132,7 +121,7 @@ void PathWorld::free_at_random(double share) {
 void PathWorld::free_one(Live& live, double chance) {
   if (random_.chance(chance)) {
     const std::size_t at = random_.below(live.blocks.size());
-    memory_.free_pages(live.blocks[at].pfn, live.order, CpuId{static_cast<std::uint16_t>(at % kCpus)});
+    allocator_.free_pages(live.blocks[at].pfn, live.order, CpuId{static_cast<std::uint16_t>(at % kCpus)});
     live.blocks[at] = live.blocks.back();
     live.blocks.pop_back();
   }
@@ -148,7 +137,7 @@ std::uint64_t PathWorld::burst(std::size_t order) {
   for (std::uint64_t i = 0; i < blocks; ++i) {
     Block& gone = live.blocks[random_.below(live.blocks.size())];
     types[i] = gone.type;
-    memory_.free_pages(gone.pfn, live.order, giver);
+    allocator_.free_pages(gone.pfn, live.order, giver);
     gone = live.blocks.back();
     live.blocks.pop_back();
   }

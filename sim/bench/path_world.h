@@ -3,13 +3,12 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <vector>
 
+#include "sim/allocator/page_allocator.h"
 #include "sim/base/random.h"
 #include "sim/bench/core_world.h"
-#include "sim/placement/policy.h"
 
 namespace gbsim {
 
@@ -26,10 +25,7 @@ enum class PathState : std::uint8_t { fresh, aged };
 /** What rows are measured at. */
 inline constexpr std::array<Order, 3> kPathOrders{Order{0}, Order{3}, Order{9}};
 
-/**
- * One zone under one variant, with blocks in use that bursts replace: from the per-CPU lists down, without watermarks
- * and statistics. The walk is carried out, not counted.
- */
+/** One zone under one variant, with blocks in use that bursts replace. The walk is carried out, not counted. */
 class PathWorld {
  public:
   PathWorld(const PathVariant& variant, std::uint64_t memory_bytes, PathState state);
@@ -67,7 +63,8 @@ class PathWorld {
   Clock clock_;
   CostTable costs_;
   Memory memory_;
-  std::unique_ptr<PlacementPolicy> placement_;
+  BenchRelief relief_;
+  PageAllocator allocator_;
   RandomStream random_;
   std::vector<Live> live_;  // those of kPathOrders first
   unsigned bursts_ = 0;

@@ -38,7 +38,7 @@ bool has_room(PickState state, std::uint32_t at, std::uint32_t gigablocks, Rando
 
 /** Clean gigablocks, each with one page in use at least; those with room have a free page and a free block. */
 GigablockIndex index_of(const PickBenchmark& benchmark) {
-  GigablockIndex index(benchmark.gigablocks, kTop, 0.03, 1);
+  GigablockIndex index(benchmark.gigablocks, kTop, GigablockListing{true, 0.03, 1});
   RandomStream random(1, "bench pick");
   for (std::uint32_t at = 0; at < benchmark.gigablocks; ++at) {
     const GigablockId id{at};

@@ -39,6 +39,17 @@ HugepageCounts hugepage_counts(const Hugepage1gStats& stats) {
   return counts;
 }
 
+std::vector<VmstatValue> gigablock_work(const GigablockDefragStats& stats) {
+  return {{"defrag_runs", stats.runs},
+          {"defrag_productive_runs", stats.productive_runs},
+          {"defrag_pageblocks_freed", stats.pageblocks_freed},
+          {"defrag_pages_migrated", stats.pages_migrated},
+          {"slab_shrinks", stats.slab_shrinks},
+          {"slab_objects_freed", stats.slab_objects_freed},
+          {"evacuations", stats.evacuations},
+          {"evacuations_useful", stats.evacuations_useful}};
+}
+
 }  // namespace
 
 Recorder::Recorder(SimulatedMachine& machine, const CpuLedger& ledger, RunObserver& observer, Ns warmup)
@@ -70,6 +81,7 @@ RunState Recorder::state() const {
   state.hugepages_1g = hugepage_counts(machine_.contig.stats());
   const ConfinementStats& moved = machine_.confinement.stats();
   state.region = {moved.pages_grown, moved.pages_shrunk, moved.pages_migrated, moved.grown_for_request, moved.stuck};
+  state.gigablock_work = gigablock_work(machine_.gigablock_defrag.stats());
   state.pooled_1g = machine_.contig.pool_left();
   state.search = search_counts();
   state.swap_used = machine_.reclaim.swap().used();

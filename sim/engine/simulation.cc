@@ -53,6 +53,13 @@ Simulation::Impl::Impl(const Scenario& wanted, const RunOptions& wishes, RunObse
   workloads.set_kill_listener([this](const Workload& victim, NrPages pages) {
     recorder.event({.event = "oom_kill", .pages = pages.value, .detail = victim.name()});
   });
+  machine.gigablock_defrag.on_run_end([this](const GigablockDefragRun& run) {
+    recorder.event({.event = "defrag",
+                    .gigablock = run.gigablock,
+                    .pages = run.migrated.value,
+                    .duration = machine.memory.clock().now - run.began,
+                    .detail = std::to_string(run.pageblocks_freed) + " pageblocks freed"});
+  });
 }
 
 /** What exists from the beginning costs nobody simulated time. */

@@ -119,6 +119,7 @@ Counters since(const Counters& now, const Counters& baseline) {
   result.zone_locks -= baseline.zone_locks;
   result.pcp_buddy -= baseline.pcp_buddy;
   subtract(result.region, baseline.region);
+  subtract(result.gigablock_work, baseline.gigablock_work);
   subtract(result.vmstat, baseline.vmstat);
   return result;
 }

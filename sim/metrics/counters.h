@@ -109,6 +109,7 @@ struct Counters {
   std::uint64_t zone_locks = 0;    // acquisitions of zone->lock, all zones
   PcpBuddyCounts pcp_buddy;        // all zones; zero where CPUs own no pageblocks
   RegionCounts region;
+  std::vector<VmstatValue> gigablock_work;  // by the defrag worker and before taints, by name
   std::vector<VmstatValue> vmstat;  // in the kernel's order; states (nr_free_pages, ...) stay absolute
 };
 

@@ -138,6 +138,7 @@ Counters Sampler::counters(const RunState& run) const {
   result.zone_locks = memory_->zone_locks();
   result.pcp_buddy = pcp_buddy_counts(*memory_);
   result.region = run.region;
+  result.gigablock_work = run.gigablock_work;
   result.vmstat.reserve(kNrVmEvents);
   for (std::size_t i = 0; i < kNrVmEvents; ++i) {
     result.vmstat.push_back({kVmEventNames[i], vmstat.values()[i]});

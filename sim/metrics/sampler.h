@@ -19,6 +19,7 @@ struct RunState {
   HugepageCounts hugepages_1g{};
   SearchCounts search{};
   RegionCounts region{};
+  std::vector<VmstatValue> gigablock_work{};
   NrPages swap_used{};
   std::uint64_t pooled_1g = 0;  // 1 GiB pages of the boot-time pool that nobody holds
   std::optional<std::uint64_t> allocatable_1g{};  // by the census if absent

@@ -221,6 +221,7 @@ std::string summary_json(const RunIdentity& run, const Sample& last, const Gigab
                         {"fragmentation", fragmentation(last)},
                         {"search", search(counters.search)},
                         {"per_cpu", per_cpu(counters, run.pcp)},
+                        {"gigablock_work", named_counts(counters.gigablock_work)},
                         {"region", region(counters.region)},
                         {"cpu_seconds", cpu_seconds(counters.cpu)},
                         {"vmstat", named_counts(counters.vmstat)},

@@ -22,6 +22,7 @@ class AllocFlags {
     nofragment = 1U << 8,   // no mixing of pageblock types
     highatomic = 1U << 9,   // may use, and extend, the high-order atomic reserve
     kswapd = 1U << 11,      // may wake kswapd
+    tainted_ok = 1U << 12,  // may change labels in tainted gigablocks all the same, ALLOC_NOFRAG_TAINTED_OK
   };
 
   constexpr AllocFlags() = default;

@@ -23,9 +23,7 @@ bool Zone::is_whole_gigablock(GigablockId id) const {
 }
 
 void Zone::index_gigablocks() {
-  const GigablockListing& listing = spec_.listing;
-  gigablocks_ = std::make_unique<GigablockIndex>(nr_gigablocks(), spec_.orders.max, listing.reserve_share,
-                                                 listing.reserve_min);
+  gigablocks_ = std::make_unique<GigablockIndex>(nr_gigablocks(), spec_.orders.max, spec_.listing);
   const std::uint64_t pages = spec_.orders.pageblock.pages().value;
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
     if (blocks_[i].reserved < pages) {

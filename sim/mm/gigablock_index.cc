@@ -29,11 +29,9 @@ GigablockCategory GigablockCounts::category() const {
   return free == pageblocks ? GigablockCategory::empty : GigablockCategory::clean;
 }
 
-GigablockIndex::GigablockIndex(std::size_t nr_gigablocks, Order max_order, double reserve_share,
-                               unsigned reserve_min)
+GigablockIndex::GigablockIndex(std::size_t nr_gigablocks, Order max_order, const GigablockListing& rules)
     : nr_orders_(max_order.value + 1U),
-      reserve_share_(reserve_share),
-      reserve_min_(reserve_min),
+      rules_(rules),
       blocks_(nr_gigablocks),
       members_(kNrGigablockCategories * kNrFullness, SummaryBitmap(nr_gigablocks)),
       filed_(kNrGigablockCategories * kNrFullness, 0),
@@ -48,8 +46,8 @@ GigablockIndex::GigablockIndex(std::size_t nr_gigablocks, Order max_order, doubl
 }
 
 std::uint32_t GigablockIndex::reserve(GigablockId id) const {
-  const double share = std::ceil(blocks_[id.value].counts.pageblocks * reserve_share_);
-  return std::max(static_cast<std::uint32_t>(share), reserve_min_);
+  const double share = std::ceil(blocks_[id.value].counts.pageblocks * rules_.reserve_share);
+  return std::max(static_cast<std::uint32_t>(share), rules_.reserve_min);
 }
 
 std::size_t GigablockIndex::nr_in(GigablockCategory category) const {
@@ -80,10 +78,11 @@ GigablockIndex::Filing GigablockIndex::filing_of(GigablockId id) const {
   if (counts.free <= reserve(id)) {
     return {category, Fullness::scarce};
   }
-  if (used * 4 >= counts.pageblocks * 3) {
+  const auto at_least = [&](double part) { return used >= counts.pageblocks * part; };
+  if (at_least(rules_.mostly_used)) {
     return {category, Fullness::mostly_used};
   }
-  return {category, used * 2 >= counts.pageblocks ? Fullness::half_used : Fullness::mostly_free};
+  return {category, at_least(rules_.half_used) ? Fullness::half_used : Fullness::mostly_free};
 }
 
 void GigablockIndex::flip(SummaryBitmap& bitmap, std::size_t bit, bool value, std::uint64_t& flips) {

@@ -12,6 +12,7 @@
 #include "sim/mm/migratetype.h"
 #include "sim/mm/page_map.h"
 #include "sim/mm/pageblock.h"
+#include "sim/mm/zone_spec.h"
 
 namespace gbsim {
 
@@ -27,7 +28,7 @@ constexpr std::string_view name(GigablockCategory category) {
 
 /**
  * How full a gigablock is, by whole free pageblocks, fullest first. Scarce: what is left is the reserve, which movable
- * allocations leave alone in tainted gigablocks. The RFC's bucket limits are not known; these are ours.
+ * allocations leave alone in tainted gigablocks. The RFC's bucket limits are not known: GigablockListing has ours.
  */
 enum class Fullness : std::uint8_t { full, scarce, mostly_used, half_used, mostly_free };
 
@@ -87,8 +88,8 @@ struct GigablockIndexCounts {
  */
 class GigablockIndex {
  public:
-  /** The reserve is @reserve_share of a gigablock's pageblocks, rounded up, and at least @reserve_min. */
-  GigablockIndex(std::size_t nr_gigablocks, Order max_order, double reserve_share, unsigned reserve_min);
+  /** The reserve is a share of a gigablock's pageblocks, rounded up, and no less than the least that @rules allow. */
+  GigablockIndex(std::size_t nr_gigablocks, Order max_order, const GigablockListing& rules);
 
   std::size_t size() const { return blocks_.size(); }
   Order max_order() const { return Order{static_cast<unsigned>(nr_orders_) - 1U}; }
@@ -104,11 +105,11 @@ class GigablockIndex {
   const SummaryBitmap& members(GigablockCategory category, Fullness fullness) const {
     return members_[row(category, fullness)];
   }
-  /** @visit(GigablockId) over a category, fullest first, then by address, until it returns false. */
+  /** @visit(GigablockId) over a category, none fuller than @from, fullest first, until it returns false. */
   template <class Visit>
-  void for_each(GigablockCategory category, Visit&& visit) const {
+  void for_each(GigablockCategory category, Visit&& visit, Fullness from = Fullness::full) const {
     bool more = true;
-    for (std::size_t fullness = 0; more && fullness < kNrFullness; ++fullness) {
+    for (auto fullness = static_cast<std::size_t>(from); more && fullness < kNrFullness; ++fullness) {
       const SummaryBitmap& in = members(category, static_cast<Fullness>(fullness));
       for (std::size_t at = in.first(); more && at != SummaryBitmap::kNone; at = in.next(at + 1)) {
         more = visit(GigablockId{static_cast<std::uint32_t>(at)});
@@ -186,8 +187,7 @@ class GigablockIndex {
   void flip(SummaryBitmap& bitmap, std::size_t bit, bool value, std::uint64_t& flips);
 
   std::size_t nr_orders_;
-  double reserve_share_;
-  unsigned reserve_min_;
+  GigablockListing rules_;
   std::vector<Gigablock> blocks_;
   std::vector<SummaryBitmap> members_;   // by category and fullness
   std::vector<std::size_t> filed_;       // their sizes

@@ -109,7 +109,8 @@ void Memory::build(std::vector<ZoneSpec> specs) {
     spec.confined_share =
         tunables_.confines() && spec.type != ZoneType::movable ? tunables_.confined_initial : 0.0;
     spec.pcp = tunables_.pcp;
-    spec.listing = {tunables_.has_gigablocks(), tunables_.gigablock_reserve, tunables_.gigablock_reserve_min};
+    spec.listing = {tunables_.has_gigablocks(), tunables_.gigablock_reserve, tunables_.gigablock_reserve_min,
+                    tunables_.gigablock_mostly_used, tunables_.gigablock_half_used};
     const auto place = static_cast<unsigned>(zones_.size());
     zones_.push_back(std::make_unique<Zone>(spec, place, tunables_.kernel_rules));
     starts_.push_back(spec.start);

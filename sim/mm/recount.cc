@@ -178,8 +178,7 @@ void index_free_blocks(GigablockIndex& index, const Zone& zone) {
 }  // namespace
 
 GigablockIndex reindex_gigablocks(const Zone& zone, const ZoneRecount& recount) {
-  const GigablockListing& listing = zone.spec().listing;
-  GigablockIndex index(zone.nr_gigablocks(), zone.orders().max, listing.reserve_share, listing.reserve_min);
+  GigablockIndex index(zone.nr_gigablocks(), zone.orders().max, zone.spec().listing);
   index_pageblocks(index, zone, recount);
   index_free_blocks(index, zone);
   for (std::uint32_t i = 0; i < index.size(); ++i) {

@@ -17,6 +17,8 @@ struct GigablockListing {
   bool per_gigablock = false;   // one buddy a gigablock and an index over them, instead of one a zone
   double reserve_share = 0.03;  // a gigablock's reserve: this part of its pageblocks,
   unsigned reserve_min = 4;     // at least so many
+  double mostly_used = 0.75;    // part of its pageblocks in use from which on a gigablock is of this fullness
+  double half_used = 0.50;
 };
 
 /** How a block joins its free list. */

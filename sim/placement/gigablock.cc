@@ -162,20 +162,21 @@ Found steal(GigablockView& view, const PlacementRequest& request) {
 }
 
 using enum ServedTypes;
+using enum Leave;
 using G = GigablockTunables;
 
 constexpr std::array kSteps{
-    GigablockStep{"take_preferred", all, false, nullptr, take_preferred},
-    GigablockStep{"claim_whole", non_movable, false, &G::gigablock_claim_whole, claim_whole},
-    GigablockStep{"claim_partial", non_movable, false, &G::gigablock_claim_partial, claim_partial},
-    GigablockStep{"borrow_other", non_movable, false, &G::gigablock_borrow_other, borrow_other},
-    GigablockStep{"borrow_movable", non_movable, false, &G::gigablock_borrow_movable, borrow_movable},
-    GigablockStep{"take_empty", all, false, &G::gigablock_take_empty, take_empty},
-    GigablockStep{"movable_into_tainted", movable, false, &G::gigablock_movable_into_tainted, movable_into_tainted},
-    GigablockStep{"take_cma", movable, false, nullptr, take_cma},
-    GigablockStep{"relabel_free", all, false, nullptr, relabel_free},
-    GigablockStep{"claim_clean", non_movable, true, nullptr, claim_clean},
-    GigablockStep{"steal", all, true, nullptr, steal},
+    GigablockStep{"take_preferred", all, none, nullptr, take_preferred},
+    GigablockStep{"claim_whole", non_movable, relabel, &G::gigablock_claim_whole, claim_whole},
+    GigablockStep{"claim_partial", non_movable, relabel, &G::gigablock_claim_partial, claim_partial},
+    GigablockStep{"borrow_other", non_movable, none, &G::gigablock_borrow_other, borrow_other},
+    GigablockStep{"borrow_movable", non_movable, none, &G::gigablock_borrow_movable, borrow_movable},
+    GigablockStep{"take_empty", all, none, &G::gigablock_take_empty, take_empty},
+    GigablockStep{"movable_into_tainted", movable, none, &G::gigablock_movable_into_tainted, movable_into_tainted},
+    GigablockStep{"take_cma", movable, none, nullptr, take_cma},
+    GigablockStep{"relabel_free", all, none, nullptr, relabel_free},
+    GigablockStep{"claim_clean", non_movable, mix, nullptr, claim_clean},
+    GigablockStep{"steal", all, mix, nullptr, steal},
 };
 
 }  // namespace
@@ -205,11 +206,23 @@ GigablockPlacement::GigablockPlacement(std::string_view name, const GigablockTun
   }
 }
 
+/** For requests with NOFRAGMENT. */
+bool GigablockPlacement::has_leave(Leave needed, const PlacementRequest& request) const {
+  switch (needed) {
+    case Leave::none:
+      return true;
+    case Leave::relabel:
+      return !tunables_.gigablock_gate_claims || request.flags.has(AllocFlags::tainted_ok);
+    default:
+      return false;
+  }
+}
+
 bool GigablockPlacement::applies(const GigablockStep& step, const PlacementRequest& request) const {
   if (step.enabled != nullptr && !(tunables_.*step.enabled)) {
     return false;
   }
-  if (step.needs_leave_to_mix && request.flags.has(AllocFlags::nofragment)) {
+  if (request.flags.has(AllocFlags::nofragment) && !has_leave(step.needs, request)) {
     return false;
   }
   return step.serves == all || (step.serves == movable) == (request.type == Migratetype::movable);

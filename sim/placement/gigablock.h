@@ -14,11 +14,18 @@ namespace gbsim {
 /** Which requests a step serves. */
 enum class ServedTypes : std::uint8_t { all, movable, non_movable };
 
+/** What a step asks of a request that must not fragment. */
+enum class Leave : std::uint8_t {
+  none,
+  relabel,  // inside tainted gigablocks, if gigablock.gate_claims asks for it
+  mix,      // NOFRAGMENT must be off
+};
+
 /** One row of the search: a named way to serve a request from per-gigablock lists. */
 struct GigablockStep {
   std::string_view name;
   ServedTypes serves = ServedTypes::all;
-  bool needs_leave_to_mix = false;                    // skipped while NOFRAGMENT is set
+  Leave needs = Leave::none;
   bool GigablockTunables::* enabled = nullptr;        // the switch that ablates it; none: always on
   std::optional<Placement> (*choose)(class GigablockView& view, const PlacementRequest& request);
 };
@@ -63,6 +70,7 @@ class GigablockPlacement : public PlacementPolicy {
 
  private:
   Choice choose_uncounted(const Zone& zone, const PlacementRequest& request);
+  bool has_leave(Leave needed, const PlacementRequest& request) const;
   bool applies(const GigablockStep& step, const PlacementRequest& request) const;
 
   std::string_view name_;

@@ -35,6 +35,17 @@ std::optional<GigablockId> WalkSearch::pick(const GigablockIndex& index, const G
   return found;
 }
 
+std::optional<GigablockId> SteppingWalkSearch::pick(const GigablockIndex& index, const GigablockWanted& wanted) {
+  std::optional<GigablockId> found;
+  const auto look = [&](GigablockId id) {
+    ++cost_.gigablocks_examined;
+    found = reaches(index.orders(id, wanted.type), wanted.least) ? std::optional{id} : std::nullopt;
+    return !found;
+  };
+  index.for_each(wanted.category, look, wanted.from);
+  return found;
+}
+
 std::optional<GigablockId> BitmapSearch::pick(const GigablockIndex& index, const GigablockWanted& wanted) {
   const GigablockTunables& t = tunables_;
   const bool combined = t.bitmap_typed && t.bitmap_at_least && t.bitmap_fullness && t.bitmap_summary;

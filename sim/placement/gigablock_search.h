@@ -50,6 +50,12 @@ class WalkSearch : public GigablockSearch {
   std::optional<GigablockId> pick(const GigablockIndex& index, const GigablockWanted& wanted) override;
 };
 
+/** The same walk carried out, as a kernel would: for benchmarks, where its time counts. */
+class SteppingWalkSearch : public GigablockSearch {
+ private:
+  std::optional<GigablockId> pick(const GigablockIndex& index, const GigablockWanted& wanted) override;
+};
+
 /** The redesign of 2026-06-29: bitmaps over gigablocks, with the refinements that @tunables turn on. */
 class BitmapSearch : public GigablockSearch {
  public:

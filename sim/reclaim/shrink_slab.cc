@@ -20,13 +20,13 @@ void ShrinkSlab::remove(Shrinker& shrinker) {
   std::erase_if(entries_, [&](const Entry& entry) { return entry.shrinker == &shrinker; });
 }
 
-std::uint64_t ShrinkSlab::shrink(Entry& entry, NodeId node, unsigned priority) {
+std::uint64_t ShrinkSlab::shrink(Entry& entry, const ShrinkScope& scope, unsigned priority) {
   const std::uint64_t freeable =
-      entry.shrinker->count_objects(node) * memory_.tunables().vfs_cache_pressure / 100;
+      entry.shrinker->count_objects(scope.node) * memory_.tunables().vfs_cache_pressure / 100;
   if (freeable == 0) {
     return 0;
   }
-  std::uint64_t& deferred = entry.deferred[node.value];
+  std::uint64_t& deferred = entry.deferred[scope.node.value];
   const std::uint64_t delta = (freeable >> priority) * 4 / kSeeks;
   std::uint64_t total = std::min((deferred >> priority) + delta, 2 * freeable);
   std::uint64_t freed = 0;
@@ -36,7 +36,7 @@ std::uint64_t ShrinkSlab::shrink(Entry& entry, NodeId node, unsigned priority) {
     if (batch == 0) {
       break;
     }
-    freed += entry.shrinker->scan_objects(node, batch);
+    freed += entry.shrinker->scan_objects(scope, batch);
     memory_.meter().charge(WorkKind::shrink_object, batch);
     scanned += batch;
     total -= batch;
@@ -47,10 +47,10 @@ std::uint64_t ShrinkSlab::shrink(Entry& entry, NodeId node, unsigned priority) {
   return freed;
 }
 
-std::uint64_t ShrinkSlab::shrink(NodeId node, unsigned priority) {
+std::uint64_t ShrinkSlab::shrink(const ShrinkScope& scope, unsigned priority) {
   std::uint64_t freed = 0;
   for (Entry& entry : entries_) {
-    freed += shrink(entry, node, priority);
+    freed += shrink(entry, scope, priority);
   }
   return freed;
 }

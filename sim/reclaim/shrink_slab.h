@@ -17,8 +17,8 @@ class ShrinkSlab {
   /** @shrinker must outlive this object, or be unregistered. */
   void add(Shrinker& shrinker);
   void remove(Shrinker& shrinker);
-  /** One round at @priority; returns objects freed. */
-  std::uint64_t shrink(NodeId node, unsigned priority);
+  /** One round at @priority over the caches of @scope's node; returns objects freed. */
+  std::uint64_t shrink(const ShrinkScope& scope, unsigned priority);
   /** Everything that can go: echo 2 > drop_caches. */
   std::uint64_t drop(NodeId node);
   /** Objects that could be freed on @node. */
@@ -30,7 +30,7 @@ class ShrinkSlab {
     std::vector<std::uint64_t> deferred;  // by node: scans owed from rounds that were too small to do
   };
 
-  std::uint64_t shrink(Entry& entry, NodeId node, unsigned priority);
+  std::uint64_t shrink(Entry& entry, const ShrinkScope& scope, unsigned priority);
 
   Memory& memory_;
   std::vector<Entry> entries_;

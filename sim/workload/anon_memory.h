@@ -101,7 +101,7 @@ class AnonMemory final : public FolioOwner, public Shrinker {
   void on_evicted(FolioId folio, const Folio& record) override;
   void on_split(FolioId folio, const Folio& record, const std::vector<FolioId>& parts) override;
   std::uint64_t count_objects(NodeId node) const override;
-  std::uint64_t scan_objects(NodeId node, std::uint64_t nr_to_scan) override;
+  std::uint64_t scan_objects(const ShrinkScope& scope, std::uint64_t nr_to_scan) override;
 
  private:
   struct Range {

@@ -214,7 +214,10 @@ bool AnonMemory::collapse(RangeId range, CpuId cpu) {
   return true;
 }
 
-std::uint64_t AnonMemory::scan_objects(NodeId /*node*/, std::uint64_t nr_to_scan) {
+std::uint64_t AnonMemory::scan_objects(const ShrinkScope& scope, std::uint64_t nr_to_scan) {
+  if (!scope.is_node()) {
+    return 0;  // splitting frees movable memory, which nobody aims at
+  }
   const CpuId cpu{};
   std::uint64_t split = 0;
   while (split < nr_to_scan && !deferred_.empty()) {

@@ -152,18 +152,20 @@ std::uint64_t InodeCache::Shrink::count_objects(NodeId node) const {
   return cache_.counts_[static_cast<std::size_t>(kind_)][node.value];
 }
 
-std::uint64_t InodeCache::Shrink::scan_objects(NodeId node, std::uint64_t nr_to_scan) {
+std::uint64_t InodeCache::Shrink::scan_objects(const ShrinkScope& scope, std::uint64_t nr_to_scan) {
   std::uint64_t freed = 0;
   std::uint64_t scanned = 0;
   const std::size_t files = cache_.files_.size();
   for (std::size_t seen = 0; seen < files && scanned < nr_to_scan; ++seen) {
     hand_ = (hand_ + 1) % files;
     const SlabObject object = cache_.first(cache_.files_[hand_], kind_);
-    if (object == kNone || cache_.slab(kind_).node_of(object) != node) {
+    if (object == kNone || cache_.slab(kind_).node_of(object) != scope.node) {
       continue;
     }
     ++scanned;
-    freed += cache_.scan_file(static_cast<std::uint32_t>(hand_), kind_, node);
+    if (scope.is_node() || scope.covers(cache_.slab(kind_).pfn_of(object))) {
+      freed += cache_.scan_file(static_cast<std::uint32_t>(hand_), kind_, scope.node);
+    }
   }
   return freed;
 }

@@ -64,7 +64,7 @@ class InodeCache {
         : name_(std::move(name)), cache_(cache), kind_(kind) {}
     std::string_view name() const override { return name_; }
     std::uint64_t count_objects(NodeId node) const override;
-    std::uint64_t scan_objects(NodeId node, std::uint64_t nr_to_scan) override;
+    std::uint64_t scan_objects(const ShrinkScope& scope, std::uint64_t nr_to_scan) override;
 
    private:
     std::string name_;

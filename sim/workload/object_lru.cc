@@ -22,17 +22,18 @@ std::uint64_t ObjectLru::size() const {
   return objects;
 }
 
-std::uint64_t ObjectLru::scan_objects(NodeId node, std::uint64_t nr_to_scan) {
-  auto& list = lists_[node.value];
+std::uint64_t ObjectLru::scan_objects(const ShrinkScope& scope, std::uint64_t nr_to_scan) {
+  auto& list = lists_[scope.node.value];
   std::uint64_t freed = 0;
   for (std::uint64_t n = std::min<std::uint64_t>(nr_to_scan, list.size()); n > 0; --n) {
     const SlabObject object = list.front();
     list.pop_front();
-    if (stream_.chance(referenced_share_)) {
+    const bool passed_over = !scope.is_node() && !scope.covers(cache_.pfn_of(object));
+    if (passed_over || stream_.chance(referenced_share_)) {
       list.push_back(object);
       continue;
     }
-    cache_.free(object, cpus_[node.value]);
+    cache_.free(object, cpus_[scope.node.value]);
     ++freed;
   }
   return freed;

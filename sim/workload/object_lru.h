@@ -29,7 +29,8 @@ class ObjectLru final : public Shrinker {
 
   std::string_view name() const override { return cache_.spec().name; }
   std::uint64_t count_objects(NodeId node) const override { return lists_[node.value].size(); }
-  std::uint64_t scan_objects(NodeId node, std::uint64_t nr_to_scan) override;
+  /** Objects outside @scope are passed over and become the youngest, as LRU_ROTATE does. */
+  std::uint64_t scan_objects(const ShrinkScope& scope, std::uint64_t nr_to_scan) override;
 
  private:
   SlabCache& cache_;

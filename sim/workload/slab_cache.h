@@ -61,6 +61,8 @@ class SlabCache final : public FolioOwner {
   /** Slabs for which the preferred order was refused. */
   std::uint64_t fallbacks() const { return fallbacks_; }
   NodeId node_of(SlabObject object) const { return NodeId{slabs_[object].node}; }
+  /** Where its slab begins. */
+  Pfn pfn_of(SlabObject object) const { return allocator_.memory().folios()[slabs_[object].folio].pfn; }
   void prefetch(SlabObject object) const { prefetch_line(&slabs_[object]); }
 
  private:

@@ -114,6 +114,7 @@ void compare_choices(std::uint64_t seed, int nr_operations) {
   scanning.bitmap_summary = false;
   GigablockPlacement naive("naive", knobs, std::make_unique<NaiveSearch>(world.toy.zone()));
   GigablockPlacement walk("walk", knobs, std::make_unique<WalkSearch>());
+  GigablockPlacement stepping("stepping", knobs, std::make_unique<SteppingWalkSearch>());
   GigablockPlacement bitmap("bitmap", knobs, std::make_unique<BitmapSearch>(knobs));
   GigablockPlacement scan("scan", knobs, std::make_unique<BitmapSearch>(scanning));
   for (int i = 0; i < nr_operations; ++i) {
@@ -124,12 +125,13 @@ void compare_choices(std::uint64_t seed, int nr_operations) {
     };
     const std::string expected = text_of(choice(naive));
     CAPTURE(i);
-    for (GigablockPlacement* policy : {&walk, &bitmap, &scan}) {
+    for (GigablockPlacement* policy : {&walk, &stepping, &bitmap, &scan}) {
       REQUIRE(text_of(choice(*policy)) == expected);
     }
   }
   world.toy.check();
   CHECK(walk.search_cost().gigablocks_examined > walk.search_cost().picks);
+  CHECK(stepping.search_cost().gigablocks_examined == walk.search_cost().gigablocks_examined);
   CHECK(bitmap.search_cost().false_positives == 0);
   CHECK(bitmap.search_cost().bitmap_words < scan.search_cost().bitmap_words);
 }

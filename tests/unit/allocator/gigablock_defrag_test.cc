@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "folio_world.h"
 
@@ -54,6 +55,18 @@ TEST_CASE("a tainted gigablock below its reserve is defragmented to the goal, ch
   CHECK(world.defrag.stats().productive_runs == 1);
 }
 
+TEST_CASE("the end of a run tells what it moved and freed, in vain or not") {
+  std::vector<GigablockDefragRun> runs;
+  World world(kTaintedAndFull);
+  world.defrag.on_run_end([&](const GigablockDefragRun& run) { runs.push_back(run); });
+  world.defrag.tainted_exhausted(world.folios.zone());
+  world.work();
+  REQUIRE(runs.size() == 1);
+  CHECK(runs[0].gigablock == GigablockId{16});
+  CHECK(runs[0].migrated == NrPages{6});
+  CHECK(runs[0].pageblocks_freed == 2);
+}
+
 TEST_CASE("a run in vain is not repeated before the cool-down is over") {
   World world("UUUU PM.. PMMM PMMM PMMM PMMM PMMM PMMM ");
   world.defrag.tainted_exhausted(world.folios.zone());
@@ -98,6 +111,66 @@ TEST_CASE("movable pages leave pageblocks of the wanted type first") {
   World world("UMUM UUUU UUUU UUUU UUUU UUUU UUUU UUUU ", "UUUUUUUU");
   CHECK(world.defrag.evacuate_for(kKernelPages));
   CHECK(world.folios.zone().pageblock(world.folios.toy.at(0)).movable == 0);
+}
+
+TEST_CASE("defrag_goal is how far beyond the reserve a run goes") {
+  World world(kTaintedAndFull);
+  world.folios.toy.tunables().gigablock_defrag_goal = 0;
+  world.defrag.tainted_exhausted(world.folios.zone());
+  world.work();
+  CHECK(world.free_pageblocks() == 1);
+}
+
+TEST_CASE("flat runs start at one free pageblock or two of free pages, and end at two or three") {
+  World world("UUUU .... M.M. MMMM MMMM MMMM MMMM MMMM ");
+  world.defrag.tainted_exhausted(world.folios.zone());
+  CHECK(world.defrag.stats().runs == 0);
+  world.folios.toy.tunables().gigablock_defrag_start = DefragStart::flat;
+  world.defrag.tainted_exhausted(world.folios.zone());
+  CHECK(world.defrag.stats().runs == 1);
+  world.work();
+  CHECK(world.free_pageblocks() == 2);
+}
+
+TEST_CASE("evacuation_candidates bounds what one allocation may have emptied") {
+  World world("UUUU UUUU UUUU UUUU UUUU UUUU UUUU UUUU UUUU MMMM MMMM MMMM MMMM MMMM MMMM MMMM ");
+  world.folios.toy.tunables().gigablock_evacuation_candidates = 0;
+  CHECK_FALSE(world.defrag.evacuate_for(kKernelPages));
+  world.folios.toy.tunables().gigablock_evacuation_candidates = 2;
+  CHECK(world.defrag.evacuate_for(kKernelPages));
+  CHECK(world.defrag.stats().pageblocks_freed == 1);  // one a gigablock in a round, and one is tainted with movable
+}
+
+namespace {
+
+/** Remembers what it was asked to shrink. */
+class Listening : public Shrinker {
+ public:
+  std::string_view name() const override { return "listening"; }
+  std::uint64_t count_objects(NodeId) const override { return 100; }
+  std::uint64_t scan_objects(const ShrinkScope& scope, std::uint64_t) override {
+    scopes.push_back(scope);
+    return 0;
+  }
+  std::vector<ShrinkScope> scopes{};
+};
+
+}  // namespace
+
+TEST_CASE("targeted shrinking asks for objects of the tainted gigablock with most reclaimable pageblocks only") {
+  World world("UUUU MMMM MMMM MMMM MMMM MMMM MMMM MMMM RRRR RRRR MMMM MMMM MMMM MMMM MMMM MMMM ", "UMMMMMMMRR");
+  Listening cache;
+  world.slab.add(cache);
+  world.folios.toy.tunables().gigablock_shrink_targeted = true;
+  for (int round = 0; round < 40 && cache.scopes.empty(); ++round) {
+    world.folios.toy.clock().now += world.folios.toy.tunables().gigablock_shrink_interval;
+    world.defrag.tainted_exhausted(world.folios.zone());
+    world.work();
+  }
+  REQUIRE_FALSE(cache.scopes.empty());
+  CHECK_FALSE(cache.scopes[0].is_node());
+  CHECK(cache.scopes[0].first == world.folios.toy.at(32));
+  CHECK(cache.scopes[0].until == world.folios.toy.at(64));
 }
 
 TEST_CASE("slabs are shrunk at most once an interval") {

@@ -291,6 +291,21 @@ TEST_CASE("with vm.defrag_mode pageblocks are mixed only after reclaim and compa
   CHECK(world.relief.reclaims == 17);
 }
 
+TEST_CASE("gigablocks: atomic callers may change labels in tainted ones before they may taint another") {
+  ToyZone toy(ToySpec{.gigablocks = 10, .gigablock_order = 4, .pageblock_order = 2,
+                      .placement = PlacementKind::gigablock_bitmap});
+  toy.paint("UUUU MMM. MMMM MMMM", "U");
+  toy.tunables().gigablock_gate_claims = true;
+  toy.tunables().gigablock_borrow_movable = false;
+  ScriptedRelief relief;
+  PageAllocator allocator(toy.memory(), relief);
+  const auto alloc = [&] { return slow_path(allocator, PageRequest{Order{0}, gfp::kAtomic, kCpu, NodeId{}}); };
+  CHECK(alloc() == toy.at(7));
+  CHECK(toy.zone().pageblock_at(1).type == Migratetype::unmovable);
+  CHECK(toy.zone().gigablock_of(*alloc()) != GigablockId{0});
+  toy.check();
+}
+
 TEST_CASE("gigablocks: who can wait taints only after reclaim, compaction and evacuation failed") {
   ToyZone toy(ToySpec{.gigablocks = 10, .gigablock_order = 4, .pageblock_order = 2,
                       .placement = PlacementKind::gigablock_bitmap});

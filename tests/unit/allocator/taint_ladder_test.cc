@@ -55,6 +55,16 @@ TEST_CASE("atomic high orders wait for free pageblocks of tainted gigablocks, or
   CHECK(Ladder(kTaintedAndFull).ask(gfp::kAtomic, 1) == TaintVerdict::taint);
 }
 
+TEST_CASE("atomic_wait says what is worth waiting for: free pageblocks, any free pages, or nothing") {
+  Ladder parts("UUUU UU.. MMMM MMMM");
+  CHECK(parts.ask(gfp::kAtomic, 1) == TaintVerdict::taint);
+  parts.toy.tunables().gigablock_atomic_wait = AtomicWait::free_pages;
+  CHECK(parts.ask(gfp::kAtomic, 1) == TaintVerdict::refuse);
+  Ladder room(kTaintedWithRoom);
+  room.toy.tunables().gigablock_atomic_wait = AtomicWait::never;
+  CHECK(room.ask(gfp::kAtomic, 1) == TaintVerdict::taint);
+}
+
 TEST_CASE("an atomic page may taint where no tainted gigablock has one") {
   Ladder ladder("UUUU UUUU UUUU UUUU");
   NoRelief relief;

@@ -16,7 +16,7 @@ constexpr PageblockContents kUnmovable{.unmovable = true};
 
 /** Gigablocks of 8 pageblocks, all in use by nobody yet; 2 of them are the reserve. */
 GigablockIndex index_of(std::size_t gigablocks) {
-  GigablockIndex index(gigablocks, Order{3}, 0.25, 1);
+  GigablockIndex index(gigablocks, Order{3}, GigablockListing{true, 0.25, 1});
   for (std::size_t i = 0; i < gigablocks * 8; ++i) {
     index.add_pageblock(GigablockId{static_cast<std::uint32_t>(i / 8)}, false);
   }
@@ -52,8 +52,20 @@ TEST_CASE("category and fullness follow what pageblocks hold") {
   CHECK(index.changes().became_clean == 1);
 }
 
+TEST_CASE("the limits of the fullness buckets are the zone's to choose") {
+  GigablockIndex index(1, Order{3}, GigablockListing{true, 0.25, 1, 0.50, 0.25});
+  for (unsigned i = 0; i < 8; ++i) {
+    index.add_pageblock(kFirst, false);
+  }
+  change(index, kFirst, 8, kNothing, kFree);
+  change(index, kFirst, 2, kFree, kMovable);
+  CHECK(index.fullness(kFirst) == Fullness::half_used);
+  change(index, kFirst, 2, kFree, kMovable);
+  CHECK(index.fullness(kFirst) == Fullness::mostly_used);
+}
+
 TEST_CASE("boot-time memory counts as taint, and isolation hides everything") {
-  GigablockIndex index(1, Order{3}, 0.25, 1);
+  GigablockIndex index(1, Order{3}, GigablockListing{true, 0.25, 1});
   index.add_pageblock(kFirst, true);
   CHECK(index.category(kFirst) == GigablockCategory::tainted);
   index.set_isolated(kFirst, true);

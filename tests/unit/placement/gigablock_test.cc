@@ -95,6 +95,18 @@ TEST_CASE("claim_partial: no compatible half is asked for, and few gigablocks fo
   CHECK(toy.step(kUnmovable) == "borrow_movable");
 }
 
+TEST_CASE("gate_claims: labels in tainted gigablocks change only with leave, which the atomic ladder gives first") {
+  Toy whole("UUUU .... MMMM MMMM", "U");
+  Toy partial("UUUU MMM. MMMM MMMM", "U");
+  for (Toy* toy : {&whole, &partial}) {
+    const std::string_view step = toy->step(kUnmovable);
+    toy->zone.tunables().gigablock_gate_claims = true;
+    CHECK(toy->step(kUnmovable) == "borrow_movable");
+    CHECK(toy->step(kUnmovable, 0, AllocFlags::nofragment | AllocFlags::tainted_ok) == step);
+    CHECK(toy->step(kUnmovable, 0, 0) == step);
+  }
+}
+
 TEST_CASE("borrow_other: from the other non-movable list without a new label") {
   Toy toy("UUUU RRR. MMMM MMMM", "URMM");
   const Choice choice = toy.choose(kUnmovable);

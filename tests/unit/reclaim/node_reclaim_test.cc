@@ -22,7 +22,7 @@ class PageShrinker : public Shrinker {
   }
   std::string_view name() const override { return "pages"; }
   std::uint64_t count_objects(NodeId) const override { return pages_.size(); }
-  std::uint64_t scan_objects(NodeId, std::uint64_t nr_to_scan) override {
+  std::uint64_t scan_objects(const ShrinkScope&, std::uint64_t nr_to_scan) override {
     std::uint64_t freed = 0;
     for (; freed < nr_to_scan && !pages_.empty(); ++freed) {
       world_.memory().free_folio(pages_.back(), CpuId{});

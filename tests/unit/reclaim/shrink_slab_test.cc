@@ -18,7 +18,7 @@ class FakeCache : public Shrinker {
   explicit FakeCache(std::uint64_t objects) : objects_(objects) {}
   std::string_view name() const override { return "fake"; }
   std::uint64_t count_objects(NodeId) const override { return objects_; }
-  std::uint64_t scan_objects(NodeId, std::uint64_t nr_to_scan) override {
+  std::uint64_t scan_objects(const ShrinkScope&, std::uint64_t nr_to_scan) override {
     calls.push_back(nr_to_scan);
     const std::uint64_t freed = in_use ? 0 : std::min(nr_to_scan, objects_);
     objects_ -= freed;

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <vector>
+
 #include "workload_rig.h"
 
 using namespace gbsim;
@@ -64,4 +66,22 @@ TEST_CASE("objects touched again survive a scan") {
   CHECK(freed < 600);
   lru.clear();
   CHECK(cache.objects() == 0);
+}
+
+TEST_CASE("a scan of a range frees objects there and passes the others over, which become the youngest") {
+  Rig rig;
+  SlabCache& cache = rig.slabs.get({"dentry", 192, true, Order{0}});
+  ObjectLru lru(cache, rig.memory, RandomStream(1, "test"), 0);
+  std::vector<SlabObject> objects;
+  for (int i = 0; i < 21 * 4; ++i) {
+    objects.push_back(*cache.alloc(CpuId{0}, gfp::kKernel));
+    lru.add(objects.back());
+  }
+  const Pfn aim = cache.pfn_of(objects[30]);
+  CHECK(lru.scan_objects({kNode, aim, aim + NrPages{1}}, 42) == 21);
+  CHECK(lru.size() == 63);
+  CHECK(lru.scan_objects({kNode, aim, aim + NrPages{1}}, 63) == 0);
+  CHECK(lru.scan_objects(kNode, 21) == 21);
+  cache.shrink(CpuId{0});
+  CHECK(cache.slabs() == 2);
 }
