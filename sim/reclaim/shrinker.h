@@ -30,7 +30,7 @@ class Shrinker {
   virtual std::string_view name() const = 0;
   /** Objects that could be freed on @node now. */
   virtual std::uint64_t count_objects(NodeId node) const = 0;
-  /** Looks at up to @nr_to_scan objects and frees those of @scope not in use; looking is paid. Returns objects freed. */
+  /** Looks at up to @nr_to_scan objects, which is paid, and frees those of @scope not in use. Returns objects freed. */
   virtual std::uint64_t scan_objects(const ShrinkScope& scope, std::uint64_t nr_to_scan) = 0;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/sweep/batch.h"
 
+#include <csignal>
 #include <map>
 #include <utility>
 
@@ -13,6 +14,18 @@ namespace {
 constexpr std::chrono::milliseconds kTick{100};  // between looks at limits; ends of runs are noticed at once
 constexpr std::uint64_t kShareOfHost = 10;       // one tenth of available memory is left to others
 
+constexpr std::chrono::milliseconds kStopSpread{300};  // who stops a whole group does not reach all of it at once
+
+/** Somebody asked the run to stop. */
+bool was_stopped(const ProcessEnd& end) {
+  constexpr int kOfSignal = 128;  // what shells, and our runs, add to a signal to make a status of it
+  const auto is = [&](int signal) {
+    return (end.fate == ProcessFate::signalled && end.code == signal) ||
+           (end.fate == ProcessFate::exited && end.code == kOfSignal + signal);
+  };
+  return is(SIGTERM) || is(SIGINT);
+}
+
 /** The runs of one batch, in flight. */
 class Batch {
  public:
@@ -21,7 +34,8 @@ class Batch {
 
   std::size_t running() const { return pool_.running(); }
   void start_what_fits();
-  void wait();
+  /** A run that ended because everything was asked to stop leaves no outcome. */
+  void wait(const SignalWatch& signals);
 
  private:
   bool has_next();
@@ -57,10 +71,16 @@ void Batch::start_what_fits() {
   }
 }
 
-void Batch::wait() {
+void Batch::wait(const SignalWatch& signals) {
   const auto end = pool_.wait(kTick);
   if (!end) {
     return;
+  }
+  if (was_stopped(*end)) {
+    signals.sleep(kStopSpread);
+    if (signals.noted() != 0) {
+      return;
+    }
   }
   const PointRun run = std::move(in_flight_.extract(end->id).mapped());
   const RunOutcome outcome = settle_run(run, options_.limits, *end);
@@ -87,7 +107,7 @@ int run_batch(RunSource& source, const BatchOptions& options, BatchWatcher& watc
     if (batch.running() == 0 || signals.noted() != 0) {
       return signals.noted();
     }
-    batch.wait();
+    batch.wait(signals);
   }
 }
 

@@ -74,7 +74,9 @@ def ends_of_tasks_are_recorded(runner, cluster):
     """Slurm ends tasks at runs that hold too much; the runs after those go on in another job."""
     arguments = on_slurm(runner, "fat", "--sbatch", "--mem=100M", duration="1h", factors="10", memory="1TiB, 256MiB")
     code, _, errors = runner.run(*arguments)
-    assert code == 0 and errors.count("runs in") == 3, (code, errors)
+    assert code == 0, (code, errors)
+    # How many of the two fat runs end a task of their own is up to the moment at which Slurm looks.
+    assert errors.count("runs in") in (2, 3), (code, errors)
     ends = outcomes(runner, "fat")
     assert [ends["0002", seed] for seed in "12"] == [("completed", "")] * 2, ends
     for seed in "12":

@@ -147,7 +147,7 @@ namespace {
 class Listening : public Shrinker {
  public:
   std::string_view name() const override { return "listening"; }
-  std::uint64_t count_objects(NodeId) const override { return 100; }
+  std::uint64_t count_objects(NodeId) const override { return 100'000; }
   std::uint64_t scan_objects(const ShrinkScope& scope, std::uint64_t) override {
     scopes.push_back(scope);
     return 0;

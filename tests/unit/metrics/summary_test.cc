@@ -24,7 +24,8 @@ TEST_CASE("the summary has every key of the contract, in its order, and those th
   const std::vector<std::string> contract{
       "schema",     "scenario",    "placement",    "pcp",        "seed",   "outcome",        "simulated_seconds",
       "operations", "gigablocks",  "stranded",     "hugepages_1g", "thp",  "orders",         "extfrag_events",
-      "fragmentation", "search",   "per_cpu",      "region",      "cpu_seconds", "vmstat",   "latency_ns",   "host"};
+      "fragmentation", "search",   "per_cpu",
+      "gigablock_work", "region",      "cpu_seconds", "vmstat",   "latency_ns",   "host"};
   const Json summary = fake_summary();
   std::vector<std::string> keys;
   for (const auto& [key, value] : summary.items()) {
