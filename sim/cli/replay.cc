@@ -163,7 +163,7 @@ int replay(const OptionParser& options, const ReplayMode& mode, const std::vecto
   if (!fs::exists(request.trace)) {
     throw UsageError(fmt::format("{}: no such file", request.trace.string()));
   }
-  request.out = result_dir(options, request, mode);
+  const fs::path dir = result_dir(options, request, mode);
   ReplayOutcome outcome;
   {
     ReplayLine line(options.has("quiet"));
@@ -171,10 +171,10 @@ int replay(const OptionParser& options, const ReplayMode& mode, const std::vecto
     outcome = mode.run(request);
   }
   const std::string json = replay_json(outcome);
-  write_atomically(request.out / "replay.json", json);
+  write_atomically(dir / "replay.json", json);
   fmt::print("{}", replay_text(outcome));
   const bool all_hold = print_verdicts(bounds, name_of(request.trace), json);
-  fmt::print("results: {}\n", request.out.string());
+  fmt::print("results: {}\n", dir.string());
   return all_hold ? kDone : kBoundBroken;
 }
 

@@ -2,106 +2,41 @@
 #include "sim/replay/allocs_mode.h"
 
 #include "sim/replay/allocs_replay.h"
-#include "sim/replay/recording.h"
-#include "sim/replay/snapshot_memory.h"
+#include "sim/replay/replay_driver.h"
 
 namespace gbsim {
 
 namespace {
 
-class AllocsMode {
+class AllocsModel final : public ReplayModel {
  public:
-  explicit AllocsMode(const ReplayRequest& request)
-      : recording_(request),
-        tunables_(rules_of(recording_)),
-        memory_(make_memory(recording_.start(), tunables_, clock_, costs_, PcpLoad::lists)),
-        untraced_(recording_.untraced()),
-        replay_(*memory_, untraced_) {}
+  AllocsModel(Memory& memory, const Recording& recording)
+      : untraced_(recording.untraced()),
+        replay_(memory, untraced_),
+        first_compaction_(recording.survey().first_compaction) {}
 
-  ReplayOutcome run() {
-    const auto reader = recording_.events(Untraced::left_out);
-    SnapshotWalk walk = recording_.later_snapshots();
-    std::vector<TraceEvent> batch;
-    for (bool more = true; more;) {
-      batch.clear();
-      more = reader->next_batch(batch) && feed(batch, walk);
-    }
-    replay_.flush();
-    compare_until(recording_.request().until.value_or(last_ + kQuiet), walk);
-    return outcome(*reader);
-  }
-
- private:
-  static Tunables rules_of(const Recording& recording) {
-    Tunables tunables;
-    tunables.kernel_rules = recording.kernel();
-    return tunables;
-  }
-
-  /** False: the rest is not wanted. */
-  bool feed(const std::vector<TraceEvent>& batch, SnapshotWalk& walk) {
-    for (const TraceEvent& event : batch) {
-      if (recording_.is_over(event)) {
-        return false;
-      }
-      compare_until(event.time, walk);
-      types_.feed(event);
-      if (recording_.has_begun(event)) {
-        note_compaction(event);
-        replay_.feed(event);
-      }
-    }
-    number_ += batch.size();
-    last_ = batch.back().time;
-    if (recording_.request().on_progress) {
-      recording_.request().on_progress({number_, recording_.survey().events, batch.back().time});
-    }
-    return true;
-  }
-
-  void note_compaction(const TraceEvent& event) {
-    if (recording_.survey().first_compaction && event.time >= *recording_.survey().first_compaction) {
+  void feed(const TraceEvent& event, std::uint64_t /*number*/, const EventWindow& /*window*/) override {
+    if (first_compaction_ && event.time >= *first_compaction_) {
       replay_.note_compaction();
     }
+    replay_.feed(event);
   }
+  void settle() override { replay_.flush(); }
+  ReplayCounts& counts() override { return replay_.counts(); }
 
-  void compare_until(Ns time, SnapshotWalk& walk) {
-    while (const ZoneImage* image = walk.due(time)) {
-      replay_.flush();
-      const ScoredSides sides{&types_, &types_, PcpLoad::lists};
-      snapshots_.push_back(score_snapshot(memory_->zone_of(image->start), walk.snapshot(), *image, sides));
-    }
-  }
-
-  ReplayOutcome outcome(const EventReader& reader) {
-    ReplayOutcome outcome;
-    outcome.mode = "allocs";
-    outcome.kernel = recording_.kernel();
-    outcome.counts = std::move(replay_.counts());
-    const EventTally oddities = reader.oddities();
-    for (const auto& [kind, count] : oddities.counts()) {
-      outcome.counts.skipped.add(kind, count);
-    }
-    outcome.snapshots = std::move(snapshots_);
-    outcome.remarks = recording_.remarks();
-    return outcome;
-  }
-
-  Recording recording_;
-  Tunables tunables_;
-  Clock clock_;
-  CostTable costs_;
-  std::unique_ptr<Memory> memory_;
+ private:
   UntracedPages untraced_;
   AllocsReplay replay_;
-  PageTypes types_;  // of the kernel's pages, which are ours
-  std::vector<SnapshotScore> snapshots_;
-  std::uint64_t number_ = 0;
-  Ns last_{0};  // time of an event
+  std::optional<Ns> first_compaction_;
 };
 
 }  // namespace
 
-ReplayOutcome replay_allocs(const ReplayRequest& request) { return AllocsMode(request).run(); }
+ReplayOutcome replay_allocs(const ReplayRequest& request) {
+  const Recording recording(request);
+  ReplayDriver driver(recording, {"allocs", PcpLoad::lists, Untraced::left_out});
+  AllocsModel model(driver.memory(), recording);
+  return driver.run(model);
+}
 
 }  // namespace gbsim

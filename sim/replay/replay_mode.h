@@ -30,9 +30,6 @@ struct ReplayRequest {
   std::optional<KernelVersion> kernel{};  // else what the recording tells
   bool uses_aux = true;                   // files beside the trace that say what it cannot show
   std::uint64_t seed = 1;
-  Tunables tunables{};                    // of what-if: placement, gigablocks and the rest
-  bool daemons = false;                   // what-if: our own reclaim and compaction run
-  std::filesystem::path out{};            // result directory, already made
   std::function<void(const ReplayProgress&)> on_progress{};
 };
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/replay_driver.h"
+
+#include <utility>
+
+namespace gbsim {
+
+namespace {
+
+Tunables rules_of(const Recording& recording) {
+  Tunables tunables;
+  tunables.kernel_rules = recording.kernel();
+  return tunables;
+}
+
+}  // namespace
+
+ReplayDriver::ReplayDriver(const Recording& recording, const ReplayPlan& plan)
+    : recording_(recording),
+      plan_(plan),
+      tunables_(rules_of(recording)),
+      memory_(make_memory(recording.start(), tunables_, clock_, costs_, plan.pcp)),
+      walk_(recording.later_snapshots()) {}
+
+ReplayOutcome ReplayDriver::run(ReplayModel& model) {
+  const auto reader = recording_.events(plan_.untraced);
+  EventWindow window(*reader);
+  std::uint64_t number = 0;
+  Ns last{0};
+  for (const TraceEvent* event = window.next(); event != nullptr; event = window.next(), ++number) {
+    if (recording_.is_over(*event)) {
+      break;
+    }
+    last = event->time;
+    compare_until(last, model);
+    types_.feed(*event);
+    if (recording_.has_begun(*event)) {
+      model.feed(*event, number, window);
+    }
+    tell(*event, number);
+  }
+  model.settle();
+  compare_until(recording_.request().until.value_or(last + kQuiet), model);
+  return outcome(model, *reader);
+}
+
+void ReplayDriver::compare_until(Ns time, ReplayModel& model) {
+  while (const ZoneImage* image = walk_.due(time)) {
+    model.settle();
+    const ScoredSides sides{&types_, &types_, plan_.pcp};
+    snapshots_.push_back(score_snapshot(memory_->zone_of(image->start), walk_.snapshot(), *image, sides));
+  }
+}
+
+void ReplayDriver::tell(const TraceEvent& event, std::uint64_t number) const {
+  constexpr std::uint64_t kEvery = std::uint64_t{1} << 18;
+  if (number % kEvery == 0 && recording_.request().on_progress) {
+    recording_.request().on_progress({number, recording_.survey().events, event.time});
+  }
+}
+
+ReplayOutcome ReplayDriver::outcome(ReplayModel& model, const EventReader& reader) {
+  ReplayOutcome outcome;
+  outcome.mode = plan_.mode;
+  outcome.kernel = recording_.kernel();
+  outcome.counts = std::move(model.counts());
+  const EventTally oddities = reader.oddities();
+  for (const auto& [kind, count] : oddities.counts()) {
+    outcome.counts.skipped.add(kind, count);
+  }
+  outcome.snapshots = std::move(snapshots_);
+  outcome.remarks = recording_.remarks();
+  return outcome;
+}
+
+}  // namespace gbsim

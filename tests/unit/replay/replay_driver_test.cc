@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/replay_driver.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "toy_recording.h"
+#include "toy_snapshot.h"
+
+using namespace gbsim;
+using namespace gbsim::test;
+
+namespace {
+
+/** Writes down what it is asked for: an event as its number, "|" where memory is about to be looked at. */
+class NotingModel final : public ReplayModel {
+ public:
+  void feed(const TraceEvent& /*event*/, std::uint64_t number, const EventWindow& /*window*/) override {
+    notes += std::to_string(number);
+  }
+  void settle() override { notes += '|'; }
+  ReplayCounts& counts() override { return counts_; }
+
+  std::string notes;
+
+ private:
+  ReplayCounts counts_;
+};
+
+constexpr ReplayPlan kPlan{"toy", PcpLoad::allocated, Untraced::left_out};
+
+/** Frees at 5, 20, 40 and 60 us; snapshots at 10, 30 and 50. */
+void fill(ToyRecording& recording) {
+  for (const std::int64_t micros : {10, 30, 50}) {
+    recording.add(micros == 10 ? "start" : "later", micros, toy_snapshot("MM"));
+  }
+  for (const std::int64_t micros : {5, 20, 40, 60}) {
+    recording.event(micros, "mm_page_free", static_cast<std::uint64_t>(micros), "order=0");
+  }
+}
+
+ReplayRequest request_for(const ToyRecording& recording) {
+  ReplayRequest request;
+  request.trace = recording.trace();
+  return request;
+}
+
+}  // namespace
+
+TEST_CASE("a model gets the events after the first snapshot, and is settled before each later one and at the end") {
+  ToyRecording files;
+  fill(files);
+  const Recording recording(request_for(files));
+  ReplayDriver driver(recording, kPlan);
+  NotingModel model;
+  const ReplayOutcome outcome = driver.run(model);
+  CHECK(model.notes == "1|2|3|");
+  CHECK(outcome.mode == "toy");
+  CHECK(outcome.snapshots.size() == 2);
+}
+
+TEST_CASE("a replay ends at the time asked for, and compares no snapshot after it") {
+  ToyRecording files;
+  fill(files);
+  ReplayRequest request = request_for(files);
+  request.until = Ns{45'000};
+  const Recording recording(request);
+  ReplayDriver driver(recording, kPlan);
+  NotingModel model;
+  CHECK(driver.run(model).snapshots.size() == 1);
+  CHECK(model.notes == "1|2|");
+}
+
+TEST_CASE("a replay tells how far it has come, in events of the recording") {
+  ToyRecording files;
+  fill(files);
+  ReplayRequest request = request_for(files);
+  std::vector<ReplayProgress> told;
+  request.on_progress = [&](const ReplayProgress& progress) { told.push_back(progress); };
+  const Recording recording(request);
+  ReplayDriver driver(recording, kPlan);
+  NotingModel model;
+  driver.run(model);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].total == 4);
+}
