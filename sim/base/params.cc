@@ -256,16 +256,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known) {
   constexpr std::size_t kLongest = 100;
-  std::string_view best;
-  std::size_t best_distance = ~std::size_t{0};
-  for (const std::string_view candidate : known) {
-    const std::size_t distance = edit_distance(name.substr(0, kLongest), candidate);
-    if (distance < best_distance) {
-      best = candidate;
-      best_distance = distance;
-    }
-  }
-  return best;
+  const auto strangeness = [name](std::string_view candidate) {
+    const bool is_shortened = !name.empty() && candidate.starts_with(name);
+    return std::pair{!is_shortened, edit_distance(name.substr(0, kLongest), candidate)};
+  };
+  const auto nearest = std::ranges::min_element(known, std::less{}, strangeness);
+  return nearest == known.end() ? std::string_view{} : *nearest;
 }
 
 }  // namespace gbsim

@@ -111,11 +111,12 @@ TEST_CASE("a schema whose default does not parse is a bug") {
   CHECK_THROWS_WITH_AS(Params{kBad}, "bad default: x: 'soon' is not a time such as 10us or 2h30m", InvariantViolation);
 }
 
-TEST_CASE("the nearest name is the one with the fewest edits, the first of equals") {
+TEST_CASE("the nearest name is one cut short, else the one with the fewest edits, the first of equals") {
   constexpr std::array<std::string_view, 3> kKnown{"warmup", "duration", "seed"};
   CHECK(nearest_name("wramup", kKnown) == "warmup");
   CHECK(nearest_name("sed", kKnown) == "seed");
   CHECK(nearest_name("durations", kKnown) == "duration");
+  CHECK(nearest_name("dura", kKnown) == "duration");
   CHECK(nearest_name("x", std::span<const std::string_view>{}).empty());
   constexpr std::array<std::string_view, 2> kEqual{"ab", "ac"};
   CHECK(nearest_name("ad", kEqual) == "ab");
