@@ -140,16 +140,26 @@ void check_boundary(const Zone& zone) {
   }
 }
 
-void check_folio(const Memory& memory, FolioId id) {
-  const Folio& folio = memory.folios()[id];
-  const Zone& zone = memory.zone(folio.zone);
-  const Slot slot = zone.slot(folio.pfn);
-  if (slot.kind() != Slot::Kind::folio || slot.folio() != id.value) {
-    fail(zone, folio.pfn, "folio " + std::to_string(id.value) + " is not what its page says");
+struct FolioTotals {
+  std::uint64_t live = 0;
+  std::array<std::uint64_t, kNrLruLists + 1> by_list{};
+};
+
+FolioTotals count_folios(const Memory& memory) {
+  const FolioTable& folios = memory.folios();
+  FolioTotals totals;
+  for (FolioId id{0}; id.value < folios.id_limit(); ++id.value) {
+    if (!folios.is_live(id)) {
+      continue;
+    }
+    const Folio& folio = folios[id];
+    if (folio.owner.value >= folios.nr_owners()) {
+      fail(memory.zone(folio.zone), folio.pfn, "folio " + std::to_string(id.value) + " has no owner");
+    }
+    ++totals.live;
+    ++totals.by_list[static_cast<std::size_t>(folio.lru)];
   }
-  if (folio.owner.value >= memory.folios().nr_owners()) {
-    fail(zone, folio.pfn, "folio " + std::to_string(id.value) + " has no owner");
-  }
+  return totals;
 }
 
 struct LruTotals {
@@ -187,24 +197,15 @@ std::uint64_t check_lru_list(const Memory& memory, LruList list) {
   return on_lists;
 }
 
-void check_lru(const Memory& memory) {
-  std::array<std::uint64_t, kNrLruLists + 1> by_flag{};
-  for (std::uint32_t id = 0; id < memory.folios().id_limit(); ++id) {
-    if (memory.folios().is_live(FolioId{id})) {
-      ++by_flag[static_cast<std::size_t>(memory.folios()[FolioId{id}].lru)];
-    }
-  }
+void check_lru(const Memory& memory, const FolioTotals& folios) {
   for (std::size_t l = 0; l < kNrLruLists; ++l) {
-    if (check_lru_list(memory, static_cast<LruList>(l)) != by_flag[l]) {
+    if (check_lru_list(memory, static_cast<LruList>(l)) != folios.by_list[l]) {
       throw InvariantViolation("folios say they are on LRU list " + std::to_string(l) + " and are not");
     }
   }
 }
 
-}  // namespace
-
-void check_zone(const Zone& zone, const FolioTable& folios) {
-  const ZoneRecount recount = recount_zone(zone, folios);
+void check_recounted(const Zone& zone, const ZoneRecount& recount) {
   check_free_lists(zone, recount);
   zone.pcp_buddy() != nullptr ? check_pcp_buddy(zone, recount) : check_pcp(zone, recount);
   check_pageblocks(zone, recount);
@@ -217,23 +218,24 @@ void check_zone(const Zone& zone, const FolioTable& folios) {
   }
 }
 
+}  // namespace
+
+void check_zone(const Zone& zone, const FolioTable& folios) { check_recounted(zone, recount_zone(zone, folios)); }
+
+/** The recount finds each head's folio live and at that page, so that equal numbers leave no folio without a page. */
 void check_memory(const Memory& memory) {
   std::uint64_t folio_heads = 0;
   for (std::size_t i = 0; i < memory.nr_zones(); ++i) {
-    check_zone(memory.zone(i), memory.folios());
-    folio_heads += recount_zone(memory.zone(i), memory.folios()).folios;
+    const ZoneRecount recount = recount_zone(memory.zone(i), memory.folios());
+    check_recounted(memory.zone(i), recount);
+    folio_heads += recount.folios;
   }
-  std::uint64_t live = 0;
-  for (std::uint32_t id = 0; id < memory.folios().id_limit(); ++id) {
-    if (memory.folios().is_live(FolioId{id})) {
-      check_folio(memory, FolioId{id});
-      ++live;
-    }
+  const FolioTotals folios = count_folios(memory);
+  if (folios.live != folio_heads || folios.live != memory.folios().live()) {
+    throw InvariantViolation("live folios: " + std::to_string(folios.live) + ", in page maps " +
+                             std::to_string(folio_heads));
   }
-  if (live != folio_heads || live != memory.folios().live()) {
-    throw InvariantViolation("live folios: " + std::to_string(live) + ", in page maps " + std::to_string(folio_heads));
-  }
-  check_lru(memory);
+  check_lru(memory, folios);
 }
 
 }  // namespace gbsim
