@@ -101,6 +101,7 @@ void AnonMemory::ensure_run(RangeId range) {
   }
 }
 
+// Near and without effort first; who may wait then asks again, for any node and with reclaim: alloc_pages_mpol().
 bool AnonMemory::fault_huge(RangeId range, CpuId cpu) {
   Memory& memory = host_.memory;
   const RangeKind kind = ranges_[range].kind;
@@ -110,11 +111,10 @@ bool AnonMemory::fault_huge(RangeId range, CpuId cpu) {
   }
   const Gfp gfp = thp_gfp(memory.tunables(), kind);
   const FolioUse use{owner_, range * kRangePages, LruList::inactive_anon, kSwapBacked | kDirty};
-  PageRequest request{kHuge, gfp.with(Gfp::thisnode), cpu, memory.node_of(cpu)};
-  auto folio = host_.allocator.alloc_folio(request, use);
-  if (!folio && memory.nr_nodes() > 1 && gfp.may_block()) {
-    request.gfp = gfp;
-    folio = host_.allocator.alloc_folio(request, use);
+  const PageRequest near{kHuge, gfp.with(Gfp::thisnode | Gfp::noretry), cpu, memory.node_of(cpu)};
+  auto folio = host_.allocator.alloc_folio(near, use);
+  if (!folio && gfp.may_block()) {
+    folio = host_.allocator.alloc_folio(PageRequest{kHuge, gfp, cpu, memory.node_of(cpu)}, use);
   }
   memory.vmstat().add(folio ? VmEvent::thp_fault_alloc : VmEvent::thp_fault_fallback);
   if (!folio) {
