@@ -41,6 +41,14 @@ unsigned extfrag_for_order(const ContigInfo& info, Order order) {
   return static_cast<unsigned>((info.free_pages - (info.suitable_blocks << order.value)) * 100 / info.free_pages);
 }
 
+NrPages free_in_pageblocks(const Zone& zone) {
+  NrPages pages;
+  for (Order order = zone.orders().pageblock; order <= zone.orders().max; ++order) {
+    pages += order.pages() * (zone.nr_free_blocks(order) - zone.nr_free_blocks(order, Migratetype::isolate));
+  }
+  return pages;
+}
+
 unsigned fragmentation_score(const Zone& zone) {
   const Order order = zone.orders().pageblock;
   return extfrag_for_order(contig_info(zone, order), order);

@@ -30,6 +30,9 @@ int fragmentation_index(const ContigInfo& info, Order order);
 /** Share of free memory unusable for @order in percent: extfrag_for_order(). */
 unsigned extfrag_for_order(const ContigInfo& info, Order order);
 
+/** Free pages of @zone in blocks of at least a pageblock, isolated ones left out: NR_FREE_PAGES_BLOCKS. */
+NrPages free_in_pageblocks(const Zone& zone);
+
 /** Proactive compaction's score of one zone: extfrag at pageblock order, 0..100. */
 unsigned fragmentation_score(const Zone& zone);
 /** Scores weighted by zone size. */

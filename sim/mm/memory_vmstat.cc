@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/mm/fragmentation.h"
 #include "sim/mm/memory.h"
 
 namespace gbsim {
@@ -18,16 +19,6 @@ constexpr std::array kLruLines{
     LruLine{LruList::active_file, VmEvent::nr_active_file, VmEvent::nr_zone_active_file},
 };
 
-/** Free pages in blocks of at least a pageblock, isolated ones left out. */
-std::uint64_t free_in_pageblocks(const Zone& zone) {
-  std::uint64_t pages = 0;
-  for (Order order = zone.orders().pageblock; order <= zone.orders().max; ++order) {
-    const std::uint64_t blocks = zone.nr_free_blocks(order) - zone.nr_free_blocks(order, Migratetype::isolate);
-    pages += blocks << order.value;
-  }
-  return pages;
-}
-
 }  // namespace
 
 void Memory::refresh_vmstat() {
@@ -36,7 +27,7 @@ void Memory::refresh_vmstat() {
   std::uint64_t cma = 0;
   for (const auto& zone : zones_) {
     free += zone->free_pages_exact().value;
-    in_pageblocks += free_in_pageblocks(*zone);
+    in_pageblocks += free_in_pageblocks(*zone).value;
     cma += zone->free_cma_pages().value;
   }
   vmstat_.set(VmEvent::nr_free_pages, free);

@@ -117,6 +117,8 @@ class Zone {
       areas_[i].list(order, type).for_each_reverse([&](PageIndex block) { return more = visit(pfn(block)); });
     }
   }
+  /** Turns the free list of the block at @head round until that is first, or last: move_freelist_head(). */
+  void turn_list(Pfn head, Order order, ListEnd end);
   /** The same among the lists that hold blocks at @near: those of its gigablock, or of the zone. */
   Maybe<Order> smallest_free_near(Pfn near, Order from, Migratetype type) const;
   Pfn first_free_near(Pfn near, Order order, Migratetype type) const;
@@ -299,7 +301,6 @@ class Zone {
   void set_trace(TraceSink* sink) { trace_ = sink; }
   TraceSink* trace() const { return trace_; }
   std::uint64_t metadata_bytes() const;
-
   Pfn pfn(PageIndex page) const { return Pfn{base_.value + page}; }
   PageIndex page(Pfn pfn) const { return static_cast<PageIndex>(pfn.value - base_.value); }
 

@@ -42,6 +42,25 @@ GigablockId gigablock_at(std::size_t area) { return GigablockId{static_cast<std:
   return type;
 }
 
+// Searches by compaction turn a list so that the next one looks at other blocks first. A gigablock's own are short.
+void Zone::turn_list(Pfn head, Order order, ListEnd end) {
+  if (gigablocks_) {
+    return;
+  }
+  const PageIndex block = page(head);
+  const Migratetype type = map_.slot(block).list();
+  FreeList& list = areas_[0].list(order, type);
+  const auto moved = [&](PageIndex other, std::uint32_t position) {
+    map_.set_slot(other, Slot::free_head(type, position));
+  };
+  const bool to_front = end == ListEnd::head;
+  while ((to_front ? list.head() : list.tail()) != block) {
+    const PageIndex other = to_front ? list.tail() : list.head();
+    list.remove(map_.slot(other).position(), other);
+    moved(other, to_front ? list.add_head(other, moved) : list.add_tail(other, moved));
+  }
+}
+
 bool Zone::may_merge(PageIndex buddy, Order order, Migratetype type) const {
   if (order < spec_.orders.pageblock) {
     return true;

@@ -24,6 +24,8 @@ struct GigablockListing {
 /** How a block joins its free list. */
 enum class FreeFlags : std::uint8_t { none = 0, skip_report = 1, to_tail = 2 };
 
+enum class ListEnd : std::uint8_t { head, tail };
+
 enum class ZoneType : std::uint8_t { dma, dma32, normal, movable };
 
 inline constexpr std::size_t kNrZoneTypes = 4;

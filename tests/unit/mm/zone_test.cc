@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <vector>
+
 #include "toy_zone.h"
 
 using namespace gbsim;
@@ -130,4 +132,22 @@ TEST_CASE("boost rises by a pageblock at a time and is bounded by the high water
   CHECK_FALSE(toy.zone().boost_watermark(0));
   toy.zone().clear_boost();
   CHECK(toy.zone().low_wmark() == NrPages{12});
+}
+
+TEST_CASE("a free list turns round until a block is first or last and keeps its order") {
+  ToyZone toy;
+  toy.paint("M.M.M.M. MMMMMMMM");
+  const auto order = [&] {
+    std::vector<std::uint64_t> pages;
+    toy.zone().for_each_free(Order{0}, Migratetype::movable,
+                             [&](Pfn pfn) { return pages.push_back((pfn - toy.first()).value), true; });
+    return pages;
+  };
+  const std::vector<std::uint64_t> before = order();
+  REQUIRE(before.size() == 4);
+  toy.zone().turn_list(toy.at(before[2]), Order{0}, ListEnd::head);
+  CHECK(order() == std::vector<std::uint64_t>{before[2], before[3], before[0], before[1]});
+  toy.zone().turn_list(toy.at(before[2]), Order{0}, ListEnd::tail);
+  CHECK(order() == std::vector<std::uint64_t>{before[3], before[0], before[1], before[2]});
+  toy.check();
 }
