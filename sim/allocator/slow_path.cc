@@ -6,6 +6,7 @@
 
 #include "sim/allocator/page_allocator.h"
 #include "sim/allocator/taint_ladder.h"
+#include "sim/reclaim/compact_suitable.h"
 #include "sim/reclaim/compaction.h"
 
 namespace gbsim {
@@ -176,7 +177,8 @@ bool compaction_could_help(const PageAllocator& allocator, const SlowPath& path)
   const ZoneType highest = highest_zone(path.request.gfp);
   return std::ranges::any_of(allocator.memory().zonelist(path.request.node, highest), [&](const Zone* zone) {
     const NrPages some = allocator.relief().reclaimable_in(*zone) / path.request.order.value;
-    return has_room_to_compact(*zone, path.request.order, highest, zone->free_pages_exact() + some);
+    return has_room_to_compact(*zone, path.request.order, zone->min_wmark(), highest,
+                               zone->free_pages_exact() + some);
   });
 }
 

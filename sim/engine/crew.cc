@@ -53,6 +53,7 @@ void Crew::keep_house() {
     machine_.memory.set_meter(machine_.idle_meter);
     machine_.reclaim.writeback().complete(stage_.clock().now());
     lock_pricing_.update(slice);
+    machine_.migration.set_lock_busy_share(lock_pricing_.utilisation());
     if (stage_.tracer != nullptr) {
       stage_.tracer->flush();
     }

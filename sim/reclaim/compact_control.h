@@ -12,6 +12,7 @@ namespace gbsim {
 
 /** COMPACT_CLUSTER_MAX: base pages that are isolated before they migrate. */
 inline constexpr std::uint64_t kCompactCluster = 32;
+inline constexpr Order kClusterOrder{5};
 
 /** What one compaction is for. Order 0 asks for no block in particular: the whole zone, or until a score is reached. */
 struct CompactRequest {

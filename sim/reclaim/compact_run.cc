@@ -9,20 +9,12 @@
 
 namespace gbsim {
 
-namespace {
-
-/** A task that is not urgent gives way after a scheduler slice: base_slice of kernel/sched/fair.c. */
-constexpr Ns kAsyncPatience{3'000'000};
-
-}  // namespace
-
 CompactRun::CompactRun(Memory& memory, Migration& migration, CompactZone& cached, const CompactRequest& request)
     : memory_(memory),
       migration_(migration),
       control_{memory, *request.zone, cached, request},
       sources_(control_, migration),
-      targets_(control_),
-      patience_ends_(memory.meter().spent() + kAsyncPatience) {
+      targets_(control_, migration) {
   control_.search_order = request.order;
   if (request.for_order() && cached.restarting(request.order)) {
     cached.reset_isolation_suitable(control_.zone);
@@ -97,7 +89,6 @@ bool CompactRun::move_some() {
     sync_cached_ = false;
     last_migrated_ = control_.block_of(control_.migrate_pfn - NrPages{1});
     const Migrated result = migrate_isolated();
-    note_patience();
     if (result == Migrated::no_target && !control_.scanners_met()) {
       finish(CompactOutcome::contended);
       return false;
@@ -194,12 +185,8 @@ std::optional<CompactOutcome> CompactRun::finished() {
 // vm.defrag_mode: the daemon works until whole pageblocks alone satisfy the high watermark.
 bool CompactRun::has_watermark_in_blocks() const {
   const Zone& zone = control_.zone;
-  std::uint64_t pages = 0;
-  for (Order order = zone.orders().pageblock; order <= zone.orders().max; ++order) {
-    pages += (zone.nr_free_blocks(order) - zone.nr_free_blocks(order, Migratetype::isolate)) * order.pages().value;
-  }
   const WatermarkQuery query{control_.request.order, zone.high_wmark().value, control_.request.highest, {}};
-  return zone.watermark_ok(query, static_cast<std::int64_t>(pages));
+  return zone.watermark_ok(query, static_cast<std::int64_t>(free_in_pageblocks(zone).value));
 }
 
 bool CompactRun::has_suitable_page() const {
@@ -273,11 +260,6 @@ Maybe<Pfn> CompactRun::capture_at(Pfn chunk) {
   }
   zone.set_raw(head, request.order, request.type, request.type == Migratetype::movable);
   return head;
-}
-
-void CompactRun::note_patience() {
-  const bool waits = control_.request.direct && control_.async();
-  control_.contended = control_.contended || (waits && memory_.meter().spent() > patience_ends_);
 }
 
 void CompactRun::finish(CompactOutcome outcome) {

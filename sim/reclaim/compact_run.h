@@ -48,7 +48,6 @@ class CompactRun {
   void drain_if_passed();
   void capture();
   Maybe<Pfn> capture_at(Pfn chunk);
-  void note_patience();
   void finish(CompactOutcome outcome);
   void trace_run() const;
 
@@ -60,7 +59,6 @@ class CompactRun {
   Maybe<Pfn> last_migrated_{};  // pageblock whose freed pages may still sit on per-CPU lists
   std::vector<Pfn> emptied_;            // chunks of the wanted order that folios left
   bool sync_cached_ = false;            // async found nothing so far where sync would have looked first
-  Ns patience_ends_{};
   std::uint64_t migrated_ = 0;
   Maybe<Pfn> captured_{};
   std::optional<CompactOutcome> outcome_{};

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/mm/fragmentation.h"
+#include "sim/reclaim/compact_suitable.h"
 
 namespace gbsim {
 
@@ -11,29 +12,22 @@ namespace {
 
 constexpr NrPages kUnlimited{std::uint64_t{1} << 60};
 
-}  // namespace
+/** After so much async work another task should run, and no further zone is tried: base_slice of sched/fair.c. */
+constexpr Ns kSchedulerSlice{3'000'000};
 
-bool has_room_to_compact(const Zone& zone, Order order, ZoneType highest, NrPages free) {
-  const NrPages mark = (order > kCostlyOrder ? zone.low_wmark() : zone.min_wmark()) + order.pages() * 2;
-  const WatermarkQuery query{Order{0}, mark.value, highest, AllocFlags{Watermark::min, AllocFlags::cma}};
-  return zone.watermark_ok(query, static_cast<std::int64_t>(free.value));
+/** Async work for a costly block that may not lie in CMA: free pages there would let it start in vain. */
+bool lacks_room_outside_cma(const CompactRequest& request, NrPages mark) {
+  const bool optimistic = request.order > kCostlyOrder && request.mode == MigrateMode::async;
+  return optimistic && !request.flags.has(AllocFlags::cma) &&
+         !request.zone->watermark_ok(Order{0}, mark + compact_gap(request.order), request.highest, AllocFlags{});
 }
+
+}  // namespace
 
 Compaction::Compaction(Memory& memory, Migration& migration) : memory_(memory), migration_(migration) {
   for (std::size_t i = 0; i < memory.nr_zones(); ++i) {
     zones_.emplace_back(memory.zone(i));
   }
-}
-
-bool Compaction::suitable(const Zone& zone, Order order, ZoneType highest) const {
-  if (!has_room_to_compact(zone, order, highest, zone.free_pages())) {
-    return false;
-  }
-  if (order <= kCostlyOrder) {
-    return true;
-  }
-  const int index = fragmentation_index(contig_info(zone, order), order);
-  return index < 0 || index > static_cast<int>(memory_.tunables().extfrag_threshold);
 }
 
 std::optional<CompactOutcome> Compaction::verdict(const CompactRequest& request) const {
@@ -42,10 +36,17 @@ std::optional<CompactOutcome> Compaction::verdict(const CompactRequest& request)
     return std::nullopt;
   }
   const NrPages mark = zone.wmark(request.flags.watermark());
-  if (zone.watermark_ok(request.order, mark, request.highest, request.flags)) {
+  const bool whole_blocks = request.daemon && memory_.tunables().defrag_mode;
+  const NrPages free = whole_blocks ? free_in_pageblocks(zone) : zone.free_pages();
+  const WatermarkQuery wish{request.order, mark.value, request.highest, request.flags};
+  if (zone.watermark_ok(wish, static_cast<std::int64_t>(free.value))) {
     return CompactOutcome::success;
   }
-  return suitable(zone, request.order, request.highest) ? std::nullopt : std::optional{CompactOutcome::skipped};
+  if (lacks_room_outside_cma(request, mark) ||
+      !compaction_suitable(zone, request.order, mark, request.highest, memory_.tunables())) {
+    return CompactOutcome::skipped;
+  }
+  return std::nullopt;
 }
 
 void Compaction::settle(const CompactRequest& request, CompactOutcome outcome) {
@@ -77,6 +78,7 @@ CompactOutcome Compaction::direct(NodeId node, ZoneType highest, const CompactRe
   const bool thorough = priority == CompactPriority::sync_full;
   request.whole_zone = request.ignore_skip = request.any_target = thorough;
   CompactOutcome best = CompactOutcome::skipped;
+  const Ns slice_ends = memory_.meter().spent() + kSchedulerSlice;
   for (Zone* zone : memory_.zonelist(node, highest)) {
     if (!thorough && cached(*zone).deferred(request.order)) {
       best = std::max(best, CompactOutcome::deferred);
@@ -86,7 +88,7 @@ CompactOutcome Compaction::direct(NodeId node, ZoneType highest, const CompactRe
     const CompactOutcome outcome = run(request);
     settle(request, outcome);
     best = std::max(best, outcome);
-    const bool ran_out_of_time = request.mode == MigrateMode::async && outcome == CompactOutcome::contended;
+    const bool ran_out_of_time = request.mode == MigrateMode::async && memory_.meter().spent() > slice_ends;
     if (outcome == CompactOutcome::success || ran_out_of_time) {
       break;
     }

@@ -13,16 +13,11 @@
 
 namespace gbsim {
 
-/** With @free pages, compaction of @zone for @order can isolate targets: __compaction_suitable(). */
-bool has_room_to_compact(const Zone& zone, Order order, ZoneType highest, NrPages free);
-
 /** Whether and where to compact, deferral, and the callers' units of work: mm/compaction.c. */
 class Compaction {
  public:
   Compaction(Memory& memory, Migration& migration);
 
-  /** Would compaction of @zone for @order have a chance: enough free pages, and fragmentation is the problem. */
-  bool suitable(const Zone& zone, Order order, ZoneType highest) const;
   /** Why @request need not or cannot be compacted for; nullopt if it can: compaction_suit_allocation_order(). */
   std::optional<CompactOutcome> verdict(const CompactRequest& request) const;
   /** Direct compaction over the zonelist of @node, for what @like asks: try_to_compact_pages(). */

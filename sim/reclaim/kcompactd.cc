@@ -105,7 +105,10 @@ bool Kcompactd::wants(const State& state, const CompactRequest& request) {
   if (state.job == Job::proactive) {
     return true;
   }
-  return !compaction_.cached(*request.zone).deferred(request.order) && !compaction_.verdict(request);
+  CompactRequest near = request;
+  near.highest = request.zone->type();  // the zone's own need first: nobody else's reserve
+  return !compaction_.cached(*request.zone).deferred(request.order) && !compaction_.verdict(near) &&
+         !compaction_.verdict(request);
 }
 
 bool Kcompactd::start_next_zone(State& state, NodeId node, CpuId cpu) {

@@ -3,22 +3,15 @@
 
 #include <algorithm>
 
+#include "sim/mm/fragmentation.h"
 #include "sim/mm/tracepoint.h"
+#include "sim/reclaim/compact_suitable.h"
 
 namespace gbsim {
 
 namespace {
 
 constexpr Ns kDoze{100'000'000};  // kswapd_try_to_sleep() looks again after HZ/10
-
-/** Free pages in whole pageblocks: NR_FREE_PAGES_BLOCKS. */
-std::int64_t free_in_pageblocks(const Zone& zone) {
-  std::uint64_t pages = 0;
-  for (Order order = zone.orders().pageblock; order <= zone.orders().max; ++order) {
-    pages += (zone.nr_free_blocks(order) - zone.nr_free_blocks(order, Migratetype::isolate)) << order.value;
-  }
-  return static_cast<std::int64_t>(pages);
-}
 
 }  // namespace
 
@@ -34,9 +27,9 @@ bool Kswapd::balanced(NodeId node, Order order, ZoneType highest) const {
     any_managed = true;
     // In defrag_mode only whole pageblocks count, until compaction has enough to do the rest.
     const bool whole_blocks = memory_.tunables().defrag_mode && order.value != 0;
-    const std::int64_t free =
-        whole_blocks ? free_in_pageblocks(*zone) : static_cast<std::int64_t>(zone->free_pages_exact().value);
-    if (zone->watermark_ok(WatermarkQuery{order, zone->high_wmark().value, highest, AllocFlags{}}, free)) {
+    const NrPages free = whole_blocks ? free_in_pageblocks(*zone) : zone->free_pages_exact();
+    if (zone->watermark_ok(WatermarkQuery{order, zone->high_wmark().value, highest, AllocFlags{}},
+                           static_cast<std::int64_t>(free.value))) {
       return true;
     }
   }

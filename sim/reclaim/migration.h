@@ -23,6 +23,11 @@ class Migration {
   /** Whom sync migrations wait for; without it they fail where they would wait. */
   void connect(Writeback& writeback) { writeback_ = &writeback; }
 
+  /** Chance from now on that zone->lock is held by another CPU when somebody tries to take it. */
+  void set_lock_busy_share(double share) { lock_busy_share_ = share; }
+  /** A trylock of zone->lock fails now: compact_lock_irqsave(). */
+  bool lock_is_busy() { return lock_busy_share_ > 0 && stream_.chance(lock_busy_share_); }
+
   /** Worth isolating: on an LRU list or movable by its owner, and not visibly pinned or busy. */
   bool can_try(const Folio& folio, MigrateMode mode) const;
   /**
@@ -44,6 +49,7 @@ class Migration {
   Ns waited_until_{0};  // for writeback; the clock stands still within a unit of work
   RandomStream stream_;
   double busy_share_;
+  double lock_busy_share_ = 0;
   Writeback* writeback_ = nullptr;
 };
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/reclaim/compact_suitable.h"
+
 namespace gbsim {
 
 namespace {
@@ -17,10 +19,6 @@ bool reclaims_for_compaction(const ScanControl& control) {
 }
 
 }  // namespace
-
-bool compaction_suitable(const Zone& zone, Order order, NrPages mark, ZoneType highest) {
-  return zone.watermark_ok(Order{0}, mark + compact_gap(order), highest, AllocFlags{Watermark::min, AllocFlags::cma});
-}
 
 NodeReclaim::NodeReclaim(Memory& memory, LruScan& scan, ScanBalance& balance, ShrinkSlab& slab, Writeback& writeback)
     : memory_(memory), scan_(scan), balance_(balance), slab_(slab), writeback_(writeback), flags_(memory.nr_nodes()) {}
@@ -81,7 +79,7 @@ bool NodeReclaim::should_continue(const ScanControl& control, const NodePass& pa
       continue;
     }
     if (zone->watermark_ok(control.order, zone->min_wmark(), control.highest, AllocFlags{}) ||
-        compaction_suitable(*zone, control.order, zone->min_wmark(), control.highest)) {
+        compaction_suitable(*zone, control.order, zone->min_wmark(), control.highest, memory_.tunables())) {
       return false;
     }
   }

@@ -16,12 +16,6 @@ struct NodePass {
   NrPages reclaimed_at_start{};
 };
 
-/** Pages that let compaction make a block of @order: compact_gap(). */
-constexpr NrPages compact_gap(Order order) { return order.pages() * 2; }
-
-/** Compaction for @order has pages enough to work with above @mark: compaction_suitable() without its index. */
-bool compaction_suitable(const Zone& zone, Order order, NrPages mark, ZoneType highest);
-
 /** Reclaim from one node: its LRU lists, then its share of the shrinkers: shrink_node() of mm/vmscan.c. */
 class NodeReclaim {
  public:

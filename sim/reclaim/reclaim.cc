@@ -3,12 +3,9 @@
 
 #include <algorithm>
 
+#include "sim/reclaim/compact_suitable.h"
+
 namespace gbsim {
-
-namespace {
-
-
-}  // namespace
 
 Reclaim::Reclaim(Memory& memory)
     : memory_(memory),
@@ -100,11 +97,22 @@ void Reclaim::throttle_on_reserves(const DirectReclaim& request) {
   }
 }
 
-void Reclaim::shrink_nodes(ScanControl& control, const DirectReclaim& request) {
+/** Compaction can make the block in @zone now: more reclaim there would only cost. compaction_ready() */
+bool Reclaim::compaction_is_ready(const Zone& zone, const DirectReclaim& request) const {
+  return request.order > kCostlyOrder &&
+         (zone.watermark_ok(request.order, zone.min_wmark(), request.highest, AllocFlags{}) ||
+          compaction_suitable(zone, request.order, zone.high_wmark(), request.highest, memory_.tunables()));
+}
+
+/** Each node that has a zone which is not ready for compaction, once; true if another zone is. shrink_zones() */
+bool Reclaim::shrink_nodes(ScanControl& control, const DirectReclaim& request) {
   std::uint64_t done = 0;  // bit set of nodes
+  bool ready = false;
   for (const Zone* zone : memory_.zonelist(request.node, request.highest)) {
     const std::uint64_t node = std::uint64_t{1} << zone->node().value;
-    if ((done & node) == 0) {
+    if (compaction_is_ready(*zone, request)) {
+      ready = true;
+    } else if ((done & node) == 0) {
       done |= node;
       control.node = zone->node();
       nodes_.shrink(control);
@@ -112,34 +120,18 @@ void Reclaim::shrink_nodes(ScanControl& control, const DirectReclaim& request) {
   }
   control.node = request.node;
   nodes_.throttle_no_progress(control);
-}
-
-/** Compaction can make the block now: more reclaim would only cost. */
-bool Reclaim::compaction_is_ready(const DirectReclaim& request) const {
-  if (request.order <= kCostlyOrder) {
-    return false;
-  }
-  return std::ranges::any_of(memory_.zonelist(request.node, request.highest), [&](const Zone* zone) {
-    return zone->watermark_ok(request.order, zone->min_wmark(), request.highest, AllocFlags{}) ||
-           (compaction_suitable(*zone, request.order, zone->min_wmark(), request.highest) &&
-            compaction_suitable(*zone, request.order, zone->high_wmark(), request.highest));
-  });
+  return ready;
 }
 
 NrPages Reclaim::reclaim_once(ScanControl& control, const DirectReclaim& request) {
   memory_.vmstat().add(for_zone(VmEvent::allocstall_dma, static_cast<std::size_t>(request.highest)));
-  for (unsigned left = kDefPriority + 1; left != 0; --left) {
+  bool ready = false;
+  for (unsigned left = kDefPriority + 1; left != 0 && !ready && control.reclaimed < control.goal; --left) {
     control.priority = left - 1;
     control.scanned = NrPages{};
-    if (compaction_is_ready(request)) {
-      return std::max(control.reclaimed, NrPages{1});
-    }
-    shrink_nodes(control, request);
-    if (control.reclaimed >= control.goal) {
-      break;
-    }
+    ready = shrink_nodes(control, request);
   }
-  return control.reclaimed;
+  return ready ? std::max(control.reclaimed, NrPages{1}) : control.reclaimed;
 }
 
 NrPages Reclaim::direct_reclaim(const DirectReclaim& request) {

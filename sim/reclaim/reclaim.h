@@ -72,8 +72,8 @@ class Reclaim {
 
  private:
   void throttle_on_reserves(const DirectReclaim& request);
-  void shrink_nodes(ScanControl& control, const DirectReclaim& request);
-  bool compaction_is_ready(const DirectReclaim& request) const;
+  bool compaction_is_ready(const Zone& zone, const DirectReclaim& request) const;
+  bool shrink_nodes(ScanControl& control, const DirectReclaim& request);
   NrPages reclaim_once(ScanControl& control, const DirectReclaim& request);
   NrPages drop_list(NodeId node, LruList list, CpuId cpu);
 

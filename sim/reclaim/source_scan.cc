@@ -127,7 +127,7 @@ bool SourceScan::take_sight() {
     return false;
   }
   isolate_folio(*sight.folio, sight.pages);
-  return c_.nr_sources < kCompactCluster || c_.finish_pageblock;
+  return c_.nr_sources < kCompactCluster || c_.finish_pageblock || c_.contended;
 }
 
 SourceScan::Sight SourceScan::look() const {
@@ -255,7 +255,9 @@ Maybe<Pfn> SourceScan::search_free_lists(Pfn below, std::uint64_t& scanned) {
   Maybe<Pfn> found;
   const Order top = std::min(c_.request.order.prev(), c_.zone.orders().max);
   for (Order order = top; order >= kCostlyOrder && !found && scanned < limit; --order) {
+    Maybe<Pfn> last;
     c_.zone.for_each_free(order, Migratetype::movable, [&](Pfn pfn) {
+      last = pfn;
       if (scanned++ >= limit) {
         return false;
       }
@@ -263,6 +265,9 @@ Maybe<Pfn> SourceScan::search_free_lists(Pfn below, std::uint64_t& scanned) {
       found = fits ? Maybe<Pfn>{pfn} : std::nullopt;
       return !fits;
     });
+    if (last && (found || scanned > limit)) {
+      c_.zone.turn_list(*last, order, ListEnd::tail);
+    }
   }
   return found;
 }

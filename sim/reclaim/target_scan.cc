@@ -137,6 +137,7 @@ Pfn TargetScan::scan_block(Pfn from, Pfn end, unsigned stride) {
   }
   std::uint64_t scanned = 0;
   Pfn pfn = from;
+  Pfn locked_until = from;  // the lock is dropped at each cluster
   while (pfn < end) {
     ++scanned;
     if (!c_.zone.slot(pfn).is_free()) {
@@ -144,6 +145,10 @@ Pfn TargetScan::scan_block(Pfn from, Pfn end, unsigned stride) {
       scanned += pages - 1;
       pfn += NrPages{pages - 1 + stride};
       continue;
+    }
+    if (pfn >= locked_until) {
+      lock_zone();
+      locked_until = pfn.align_down(kClusterOrder) + NrPages{kCompactCluster};
     }
     const Order order = c_.zone.page_map().order_of_free(c_.zone.page(pfn));
     if (!isolate_block(pfn, order)) {
@@ -159,6 +164,8 @@ Pfn TargetScan::scan_block(Pfn from, Pfn end, unsigned stride) {
   c_.count_free_scanned(scanned);
   return std::min(pfn, end);
 }
+
+void TargetScan::lock_zone() { c_.contended = c_.contended || (c_.async() && migration_.lock_is_busy()); }
 
 bool TargetScan::isolate_block(Pfn pfn, Order order) {
   if (!c_.zone.isolate_free_block(pfn, order)) {
@@ -212,28 +219,33 @@ bool TargetScan::search_all_lists(FastSearch& search) {
   return false;
 }
 
-void TargetScan::search_list(FastSearch& search, Order order) const {
+void TargetScan::search_list(FastSearch& search, Order order) {
   unsigned looked_at = 0;
+  bool stopped = false;
+  Maybe<Pfn> last;
   Maybe<Pfn> second_best;
   search.block.reset();
   c_.zone.for_each_free_reverse(order, Migratetype::movable, [&](Pfn pfn) {
+    last = pfn;
     ++looked_at;
-    if (in_foreign_gigablock(pfn)) {
-      return looked_at < search.limit;
+    const bool usable = !in_foreign_gigablock(pfn);
+    if (usable) {
+      search.highest = std::max(search.highest, std::max(c_.block_of(pfn), c_.zone.start()));
     }
-    search.highest = std::max(search.highest, std::max(c_.block_of(pfn), c_.zone.start()));
-    if (pfn >= search.preferred) {
+    if (usable && pfn >= search.preferred) {
       search.block = pfn;
-      return false;
-    }
-    if (pfn >= search.acceptable && (!second_best || pfn > *second_best)) {
+    } else if (usable && pfn >= search.acceptable && (!second_best || pfn > *second_best)) {
       second_best = pfn;
       search.limit /= 2;
     }
-    return looked_at < search.limit;
+    stopped = search.block || looked_at >= search.limit;
+    return !stopped;
   });
   search.scanned += looked_at;
   search.block = search.block ? search.block : second_best;
+  if (search.block || stopped) {
+    c_.zone.turn_list(search.block ? *search.block : *last, order, ListEnd::head);
+  }
   if (looked_at >= search.limit) {
     search.limit = std::max(1U, search.limit / 2);
   }

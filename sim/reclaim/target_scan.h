@@ -16,7 +16,8 @@ namespace gbsim {
  */
 class TargetScan {
  public:
-  explicit TargetScan(CompactControl& control) : c_(control), held_(control.zone.orders().max.value + 1U) {}
+  TargetScan(CompactControl& control, Migration& migration)
+      : c_(control), migration_(migration), held_(control.zone.orders().max.value + 1U) {}
   TargetScan(const TargetScan&) = delete;
   TargetScan& operator=(const TargetScan&) = delete;
   ~TargetScan() { release(); }
@@ -46,6 +47,8 @@ class TargetScan {
   bool suitable(const Pageblock& block, Pfn start) const;
   Pfn scan_block(Pfn from, Pfn end, unsigned stride);
   std::uint64_t pages_to_pass(Pfn pfn, Pfn end) const;
+  /** Async work that meets a held zone->lock waits for it, and ends with this pageblock. */
+  void lock_zone();
   bool isolate_block(Pfn pfn, Order order);
   bool enough() const { return c_.nr_targets >= c_.nr_sources; }
   Pfn block_below(Pfn start) const;
@@ -53,12 +56,13 @@ class TargetScan {
   void isolate_fast();
   /** From the order that gave a block last, downwards and around; true if a block was isolated. */
   bool search_all_lists(FastSearch& search);
-  void search_list(FastSearch& search, Order order) const;
+  void search_list(FastSearch& search, Order order);
   bool use_found(FastSearch& search, Order order);
   void start_lower(FastSearch& search);
   void isolate_around(Pfn pfn);
 
   CompactControl& c_;
+  Migration& migration_;
   std::vector<std::deque<Pfn>> held_;
 };
 

@@ -122,15 +122,6 @@ TEST_CASE("a budget divides the work and changes nothing about its result") {
   CHECK(parts.draw() == whole.draw());
 }
 
-TEST_CASE("async direct work gives way after a scheduler slice") {
-  FolioWorld world;
-  world.toy.costs().set(WorkKind::migrate_page, Ns{4'000'000});
-  world.paint("QM..MM.. QM..MM.. MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMM.MMM MMMM.MM.");
-  Run direct(world, world.request(3, MigrateMode::async));
-  CHECK(direct.run.outcome() == CompactOutcome::contended);
-  CHECK(world.count(VmEvent::pgmigrate_success) == 3);
-}
-
 TEST_CASE("proactive work stops at its score, or when kswapd begins to run") {
   FolioWorld world;
   world.paint("M.M.M.M. M.M.M.M. M.M.M.M. M.M.M.M. M.M.M.M. M.M.M.M. M.M.M.M. M.M.M.M.");

@@ -26,28 +26,6 @@ void set_marks(FolioWorld& world, std::uint64_t pages) {
 
 }  // namespace
 
-TEST_CASE("compaction needs twice the block above the watermark to move pages about") {
-  FolioWorld world;
-  world.paint(kScattered);
-  CHECK(world.compaction.suitable(world.zone(), Order{3}, ZoneType::normal));
-  set_marks(world, 16);
-  CHECK_FALSE(world.compaction.suitable(world.zone(), Order{3}, ZoneType::normal));
-  CHECK(has_room_to_compact(world.zone(), Order{3}, ZoneType::normal, NrPages{33}));
-  CHECK_FALSE(has_room_to_compact(world.zone(), Order{3}, ZoneType::normal, NrPages{32}));
-}
-
-TEST_CASE("costly orders are compacted for only where fragmentation is to blame") {
-  FolioWorld world(test::ToySpec{4, 8, 6});
-  std::string scattered;
-  for (int i = 0; i < 512; ++i) {
-    scattered += "M.";
-  }
-  world.paint(scattered);
-  CHECK(world.compaction.suitable(world.zone(), Order{6}, ZoneType::normal));
-  world.toy.tunables().extfrag_threshold = 1000;
-  CHECK_FALSE(world.compaction.suitable(world.zone(), Order{6}, ZoneType::normal));
-}
-
 TEST_CASE("a zone that can serve the request needs no compaction") {
   FolioWorld world;
   world.paint("........ MMMMMMMM");

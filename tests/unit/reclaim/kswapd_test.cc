@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "reclaim_world.h"
+#include "sim/reclaim/compact_suitable.h"
 
 using namespace gbsim;
 using namespace std::chrono_literals;

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "reclaim_world.h"
+#include "sim/reclaim/compact_suitable.h"
 #include "sim/reclaim/shrinker.h"
 
 using namespace gbsim;

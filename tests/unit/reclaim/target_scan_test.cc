@@ -13,7 +13,8 @@ namespace {
 /** A free scanner alone, from the top of the zone, wanting as many targets as there are sources. */
 struct Scan {
   Scan(FolioWorld& world, const CompactRequest& request, std::uint64_t sources)
-      : control{world.memory(), world.zone(), world.compaction.cached(world.zone()), request}, targets(control) {
+      : control{world.memory(), world.zone(), world.compaction.cached(world.zone()), request},
+        targets(control, world.migration) {
     control.migrate_pfn = world.zone().start();
     control.free_pfn = last_pageblock(world.zone());
     control.nr_sources = sources;
@@ -140,4 +141,33 @@ TEST_CASE("a scanner below the migrate scanner finds nothing, by no search, and 
   scan.control.free_pfn = world.toy.at(8);
   CHECK_FALSE(scan.targets.take(Order{0}));
   CHECK(scan.control.free_pfn == world.toy.at(8));
+}
+
+TEST_CASE("async work that meets a held zone lock is contended, sync work waits") {
+  FolioWorld world;
+  world.paint("MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM .MMMMMMM .MMMMMMM");
+  world.migration.set_lock_busy_share(1.0);
+  Scan sync(world, world.request(0, MigrateMode::sync_light), 1);
+  CHECK(sync.targets.take(Order{0}) == world.toy.at(56));
+  CHECK_FALSE(sync.control.contended);
+  Scan async(world, world.request(0, MigrateMode::async), 1);
+  CHECK(async.targets.take(Order{0}) == world.toy.at(48));
+  CHECK(async.control.contended);
+}
+
+TEST_CASE("a search of the free lists leaves what it looked at behind for the next one") {
+  FolioWorld world;
+  world.paint("MMMMMMMM M.MMMMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM M.MMMMMM");
+  const auto first = [&] {
+    Pfn head;
+    world.zone().for_each_free(Order{0}, Migratetype::movable, [&](Pfn pfn) { return head = pfn, false; });
+    return head;
+  };
+  const Pfn target = world.toy.at(57);
+  Scan scan(world, world.request(3, MigrateMode::sync_light), 1);
+  CHECK(scan.targets.take(Order{0}) == target);
+  scan.targets.give_back(target, Order{0});
+  scan.targets.release();
+  CHECK(first() == world.toy.at(9));
+  world.toy.check();
 }
