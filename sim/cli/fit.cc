@@ -19,7 +19,7 @@
 #include "sim/demand/fit_text.h"
 #include "sim/demand/moment_distance.h"
 #include "sim/replay/byte_source.h"
-#include "sim/replay/snapshot_set.h"
+#include "sim/replay/replay_report.h"
 
 namespace gbsim::cli {
 namespace {
@@ -29,12 +29,9 @@ namespace po = boost::program_options;
 
 /** What the command line asked for. */
 struct FitCommand {
-  fs::path trace{};
+  ReplayRequest recording{};
   fs::path out{};
-  std::optional<fs::path> snapshots{};
   std::optional<std::uint64_t> memory{};
-  std::optional<std::string> rules{};  // of which kernel
-  std::uint64_t seed = 1;
   FitOptions options{};
   std::optional<fs::path> curves{};
   bool check = true;
@@ -46,6 +43,7 @@ void describe(OptionParser& options) {
   options.add()("snapshots", text(), "snapshots of the recording (default: those beside it or in it)");
   options.add()("memory", text(), "memory of the machine, where no snapshot tells");
   options.add()("kernel", text(), "6.1 or 6.12: whose rules the check follows (default: as the recording says)");
+  options.add()("no-aux", "ignore untraced.csv and hidden.csv beside the recording");
   options.add()("seed", text()->default_value("1"), "of the check's run");
   options.add()("cells", text()->default_value("256"), "parts of the recording's time that are told apart");
   options.add()("curves", text(), "CSV file for the courses of free memory that are compared");
@@ -62,32 +60,40 @@ std::uint64_t number_of(const OptionParser& options, const char* name, std::int6
   return static_cast<std::uint64_t>(*number);
 }
 
-std::optional<std::string> rules_of(const OptionParser& options) {
+std::optional<KernelVersion> kernel_of(const OptionParser& options) {
   if (!options.has("kernel")) {
     return std::nullopt;
   }
-  const std::string kernel = options.text("kernel");
-  if (kernel != "6.1" && kernel != "6.12") {
-    throw UsageError(fmt::format("--kernel {}: 6.1 and 6.12 are known", kernel));
+  const auto kernel = kernel_called(options.text("kernel"));
+  if (!kernel) {
+    throw UsageError(fmt::format("--kernel {}: 6.1 and 6.12 are known", options.text("kernel")));
   }
   return kernel;
 }
 
+ReplayRequest recording_of(const OptionParser& options) {
+  ReplayRequest request;
+  request.trace = options.operand();
+  if (options.has("snapshots")) {
+    request.snapshots = options.text("snapshots");
+  }
+  request.kernel = kernel_of(options);
+  request.uses_aux = !options.has("no-aux");
+  request.seed = number_of(options, "seed", 0, std::numeric_limits<std::int64_t>::max());
+  return request;
+}
+
 FitCommand command_of(const OptionParser& options) {
   FitCommand command;
-  command.trace = options.operand();
+  command.recording = recording_of(options);
   command.out = options.has("output") ? fs::path(options.text("output"))
-                                      : fs::path(command.trace.filename()).replace_extension(".yaml");
-  command.snapshots = options.has("snapshots") ? std::optional<fs::path>(options.text("snapshots"))
-                                               : snapshots_beside(command.trace);
+                                      : command.recording.trace.filename().replace_extension(".yaml");
   if (options.has("memory")) {
     command.memory = parse_size(options.text("memory"));
     if (!command.memory) {
       throw UsageError(fmt::format("--memory {}: a size such as 2GiB is needed", options.text("memory")));
     }
   }
-  command.rules = rules_of(options);
-  command.seed = number_of(options, "seed", 0, std::numeric_limits<std::int64_t>::max());
   command.options.cells = static_cast<unsigned>(number_of(options, "cells", 1, 4096));
   command.curves = options.has("curves") ? std::optional<fs::path>(options.text("curves")) : std::nullopt;
   command.options.cluster = !options.has("no-clusters");
@@ -99,7 +105,7 @@ FitCommand command_of(const OptionParser& options) {
 }
 
 std::string text_of(const FitCommand& command, const ChurnFit& fit) {
-  const std::string name = command.trace.filename().string();
+  const std::string name = command.recording.trace.filename().string();
   return workload_text(fit, name,
                        fmt::format("gbsim fit {} -o {}{}", name, command.out.filename().string(),
                                    command.options.cluster ? "" : " --no-clusters"));
@@ -151,9 +157,10 @@ FitTrial trial_of(const FitCommand& command, const RecordingWithMoments& recordi
   trial.length = fit.length;
   trial.cpus = fit.cpus;
   trial.managed = fit.managed;
-  trial.min_watermark = recording.moments.front().min_watermark;
-  trial.seed = command.seed;
-  trial.rules = command.rules.value_or(rules_of_release(recording.kernel_release));
+  trial.min_watermark = recording.min_watermark();
+  trial.boosts_watermarks = recording.boosts_watermarks;
+  trial.seed = command.recording.seed;
+  trial.rules = recording.kernel;
   return trial;
 }
 
@@ -212,7 +219,7 @@ void print_left_out(const RecordedDemand& demand) {
 }
 
 int fit(const FitCommand& command) {
-  const RecordingWithMoments recording = read_with_moments(command.trace, command.snapshots, command.seed);
+  const RecordingWithMoments recording = read_with_moments(Recording(command.recording));
   ChurnFit fitted = fit_churn(recording, command.options);
   if (fitted.managed == NrPages{} && command.memory) {
     fitted.managed = pages_for_bytes(*command.memory);

@@ -24,7 +24,6 @@
 #include "sim/metrics/result_dir.h"
 #include "sim/metrics/result_writer.h"
 #include "sim/replay/byte_source.h"
-#include "sim/replay/snapshot_set.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/writer.h"
 
@@ -99,11 +98,8 @@ std::optional<Scenario> scenario_of(const OptionParser& options, const Recording
   if (managed == NrPages{} && !options.has("memory")) {
     throw UsageError("no snapshot says how large the machine is: --memory SIZE is needed");
   }
-  Scenario like = scenario_like(recording, name_of(options.operand()), memory_managing(managed),
-                                options.has("daemons"));
-  if (const auto error = like.tunables.set("kernel.rules", rules_of_release(recording.kernel_release))) {
-    throw UsageError(*error);
-  }
+  const Scenario like = scenario_like(recording, name_of(options.operand()), memory_managing(managed),
+                                      options.has("daemons"));
   const WorkloadCatalog models;
   const ReadResult read = read_scenario_text(write_scenario(like), "replay", ReadOptions{models, {}, overrides});
   print_errors(read.errors);
@@ -163,11 +159,12 @@ int simulate(const OptionParser& options, const RecordingWithMoments& recording,
 }
 
 int what_if(const OptionParser& options) {
-  const fs::path trace = options.operand();
-  const auto snapshots =
-      options.has("snapshot") ? std::optional<fs::path>(options.text("snapshot")) : snapshots_beside(trace);
-  constexpr std::uint64_t kDrawSeed = 1;
-  const RecordingWithMoments recording = read_with_moments(trace, snapshots, kDrawSeed);
+  ReplayRequest request;
+  request.trace = options.operand();
+  if (options.has("snapshot")) {
+    request.snapshots = options.text("snapshot");
+  }
+  const RecordingWithMoments recording = read_with_moments(Recording(request));
   const auto scenario = scenario_of(options, recording);
   return scenario ? simulate(options, recording, *scenario) : kBadInput;
 }

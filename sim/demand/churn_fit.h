@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "sim/demand/demand_runs.h"
 #include "sim/demand/fit_phases.h"
 #include "sim/demand/recording_moments.h"
 
@@ -22,6 +21,7 @@ struct FittedClass {
   Ns spacing{0};                    // between them, on average
   std::uint64_t initial = 0;        // arrivals from the beginning,
   std::vector<Ns> initial_life{};   // quantiles of their life; none: forever
+  bool left_to_reclaim = false;     // arrivals live until reclaim takes them; their phases say only when they come
   std::vector<FittedPhase> phases{};
 };
 
@@ -42,8 +42,5 @@ struct FitOptions {
 
 /** Throws nothing: any recording has a fit. */
 ChurnFit fit_churn(const RecordingWithMoments& recording, const FitOptions& options);
-
-/** The shape among kGfpShapes that behaves most like the kernel's @bits, mobility aside. */
-std::string_view nearest_shape(std::uint32_t bits);
 
 }  // namespace gbsim

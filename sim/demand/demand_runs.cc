@@ -2,7 +2,6 @@
 #include "sim/demand/demand_runs.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace gbsim {
@@ -25,7 +24,7 @@ bool dies_with(const DemandRun& run, Ns died, const RunRules& rules) {
 /** @next, of blocks of @pages, goes on with @run. */
 bool continues(const DemandRun& run, const DemandRun& next, std::uint64_t pages, const RunRules& rules) {
   const std::int64_t cell = std::max<std::int64_t>(1, rules.cell.count());
-  return rules.cluster && (run.count + 1) * pages <= rules.longest_pages &&
+  return rules.cluster && run.reclaimed == next.reclaimed && (run.count + 1) * pages <= rules.longest_pages &&
          run.born.count() / cell == next.born.count() / cell && dies_with(run, next.died, rules);
 }
 
@@ -37,33 +36,33 @@ void extend(DemandRun& run, const DemandRun& next) {
 
 }  // namespace
 
-std::vector<DemandRun> find_runs(const RecordedDemand& demand, const std::vector<std::uint16_t>& kind_of,
-                                 const RunRules& rules) {
-  std::vector<DemandRun> runs;
-  std::map<std::pair<std::uint16_t, std::uint8_t>, std::size_t> open;  // by kind and CPU
-  for (const RecordedAllocation& allocation : demand.allocations) {
-    const Ns born = allocation.born - demand.begin;
-    const Ns died = allocation.died == Ns::max() ? Ns::max() : allocation.died - demand.begin;
-    const DemandRun next{born, born, died, 1, kind_of[allocation.kind]};
-    const std::uint64_t pages = demand.kinds[allocation.kind].order.pages().value;
-    const auto [place, is_new] = open.try_emplace({next.kind, allocation.cpu}, runs.size());
-    if (!is_new && continues(runs[place->second], next, pages, rules)) {
-      extend(runs[place->second], next);
-      continue;
-    }
-    place->second = runs.size();
-    runs.push_back(next);
+void RunFinder::add(const DemandRun& next, unsigned cpu, std::uint64_t pages) {
+  const auto [place, is_new] = open_.try_emplace({next.cls, cpu}, next);
+  if (is_new) {
+    return;
   }
-  return runs;
+  if (continues(place->second, next, pages, rules_)) {
+    extend(place->second, next);
+    return;
+  }
+  found_(place->second);
+  place->second = next;
 }
 
-std::vector<DemandRun> find_old_runs(const std::vector<OldBlock>& blocks, const std::vector<std::uint16_t>& kinds,
+void RunFinder::finish() {
+  for (const auto& [key, run] : open_) {
+    found_(run);
+  }
+  open_.clear();
+}
+
+std::vector<DemandRun> find_old_runs(const std::vector<OldBlock>& blocks, const std::vector<std::uint16_t>& classes,
                                      Ns begin, const RunRules& rules) {
   std::vector<DemandRun> runs;
   Pfn end{};
   for (std::size_t i = 0; i < blocks.size(); ++i) {
-    const DemandRun next{Ns{0}, Ns{0}, blocks[i].died - begin, 1, kinds[i]};
-    const bool is_neighbour = !runs.empty() && blocks[i].pfn == end && runs.back().kind == next.kind;
+    const DemandRun next{Ns{0}, Ns{0}, blocks[i].died - begin, 1, classes[i]};
+    const bool is_neighbour = !runs.empty() && blocks[i].pfn == end && runs.back().cls == next.cls;
     end = blocks[i].pfn + blocks[i].order.pages();
     if (is_neighbour && continues(runs.back(), next, blocks[i].order.pages().value, rules)) {
       extend(runs.back(), next);

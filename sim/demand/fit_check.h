@@ -21,7 +21,8 @@ struct FitTrial {
   NrPages managed{};                      // of the machine
   NrPages min_watermark{};                // of all zones; none: as the kernel computes it
   std::uint64_t seed = 1;
-  std::string rules = "6.12";             // kernel whose placement it has
+  bool boosts_watermarks = true;
+  KernelVersion rules = KernelVersion::v6_12;  // whose placement it has
 };
 
 /** The scenario of @trial. Throws std::runtime_error if the workload file has errors, naming them. */

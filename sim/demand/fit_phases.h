@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <span>
+#include <cstdint>
 #include <vector>
 
-#include "sim/demand/demand_runs.h"
+#include "sim/demand/run_sketch.h"
 
 namespace gbsim {
 
@@ -12,27 +12,16 @@ namespace gbsim {
 struct FittedPhase {
   Ns lasts{0};
   double allocations_per_second = 0;
-  std::vector<Ns> life{};  // quantiles at equal steps
+  std::vector<Ns> life{};  // quantiles at equal steps; none if nothing arrives
 };
 
-/** How finely time is cut. */
+/** When neighbouring cells become one phase. */
 struct PhaseRules {
-  Ns length{0};               // of the recording; what outlives it is taken to live so long
-  unsigned cells = 32;
-  double tolerance_pages = 0;  // neighbours that differ by less become one phase
+  double tolerance_pages = 0;  // they differ by less
   std::uint64_t block_pages = 1;
 };
 
-/**
- * Quantiles of the lives of @runs after their last birth, each run weighing as many allocations as it has: smallest,
- * largest, and more in between the more there are. Requires: not empty.
- */
-std::vector<Ns> life_quantiles(std::span<const DemandRun> runs, Ns length);
-
-/** Quantiles of the sizes of @runs, half a one up, since a draw is rounded down; one value if all are alike. */
-std::vector<double> burst_quantiles(std::span<const DemandRun> runs);
-
-/** Phases of the recording for one class: equal cells, merged while that moves fewer pages than the rules tolerate. */
-std::vector<FittedPhase> find_phases(std::span<const DemandRun> runs, const PhaseRules& rules);
+/** Phases of the recording for one class: cells, merged while that moves fewer pages than @rules tolerate. */
+std::vector<FittedPhase> find_phases(const RunSketch& sketch, const PhaseRules& rules);
 
 }  // namespace gbsim

@@ -85,7 +85,8 @@ void append_phases(const FittedClass& cls, std::string& text) {
     const Ns end = begin + phase.lasts;
     constexpr std::int64_t kMs = 1'000'000;
     const Ns lasts{(end.count() / kMs - begin.count() / kMs) * kMs};
-    const std::string life = phase.life.empty() ? "" : fmt::format(", life: {}", life_law(phase.life));
+    const std::string law = cls.left_to_reclaim ? "forever" : life_law(phase.life);
+    const std::string life = phase.life.empty() ? "" : fmt::format(", life: {}", law);
     fmt::format_to(out, "        - {{lasts: {}, rate: {:.6f}/s{}}}\n", format_time(std::max(lasts, Ns{kMs})),
                    phase.allocations_per_second / burst, life);
     begin = end;
@@ -126,7 +127,8 @@ std::string header(const ChurnFit& fit, const std::string& source, const std::st
       "# scale: 4 is four times the rates and contents, for a machine of four times the memory; set: {{cap: 50%}}\n"
       "# bounds what it may hold. Phases follow the recording and begin anew after it; what outlived it lives as long\n"
       "# as it, so that longer runs are steady. Classes \"stays\" and \"old\" were there before: leave them out on a\n"
-      "# machine with contents of its own. Bursts with dies_together came together and were freed together.\n",
+      "# machine with contents of its own. Bursts with dies_together came together and were freed together. Classes\n"
+      "# \"cache\" are page cache that reclaim took, and are left to reclaim here: they fill what memory there is.\n",
       source, fit.allocations, static_cast<double>(fit.length.count()) * 1e-9, machine, command);
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/replay/kernel_gfp.h"
+
 namespace gbsim {
 
 namespace {
@@ -14,7 +16,14 @@ std::uint64_t kind_key(const DemandKind& kind) {
   return std::uint64_t{kind.gfp} << 16U | std::uint64_t{kind.order.value} << 8U | index(kind.type);
 }
 
+constexpr std::uint32_t kGfpKernel = 0xcc0;  // what is not known is taken to be ordinary
+
 }  // namespace
+
+bool is_page_cache(const DemandKind& kind) {
+  constexpr Order kHuge{9};
+  return kind.type == Migratetype::movable && kind.order < kHuge && !gfp_of_kernel(kind.gfp).has(Gfp::zero);
+}
 
 void DemandCollector::add(const TraceEvent& event) {
   if (!any_) {
@@ -40,14 +49,16 @@ void DemandCollector::add(const TraceEvent& event) {
   }
 }
 
-std::uint16_t DemandCollector::kind_of(const TraceEvent& event) {
-  const DemandKind kind{event.order, event.type, event.gfp};
+RecordedAllocation DemandCollector::birth_of(const TraceEvent& request, Ns born) {
+  const DemandKind kind{request.order, request.type, request.gfp};
   const auto [found, is_new] =
-      kind_numbers_.try_emplace(kind_key(kind), static_cast<std::uint16_t>(demand_.kinds.size()));
+      kind_numbers_.try_emplace(kind_key(kind), static_cast<std::uint32_t>(demand_.kinds.size()));
   if (is_new) {
     demand_.kinds.push_back(kind);
+    demand_.counts.push_back(0);
   }
-  return found->second;
+  ++demand_.counts[found->second];
+  return {born, Ns::max(), next_number_++, found->second, request.cpu};
 }
 
 void DemandCollector::mark_seen(Pfn pfn, Order order) {
@@ -67,19 +78,34 @@ void DemandCollector::allocate(const TraceEvent& event) {
     demand_.left_out.add("gigantic_pages");
     return;
   }
-  const Live entry{static_cast<std::uint32_t>(demand_.allocations.size()),
-                   static_cast<std::uint32_t>(event.order.pages().value)};
-  demand_.allocations.push_back({event.time, Ns::max(), kind_of(event), event.cpu});
+  const Live entry{birth_of(request_of(event), event.time), static_cast<std::uint32_t>(event.order.pages().value)};
   const auto [place, is_new] = live_.try_emplace(event.pfn.value, entry);
   if (!is_new) {
     demand_.left_out.add("untraced_frees");
-    demand_.allocations[place->second.allocation].died = event.time;
+    die(place->second, event.time);
     place->second = entry;
   }
   departed_.erase(event.pfn.value);
   moved_.erase(event.pfn.value);
   strays_.erase(event.pfn.value);
   mark_seen(event.pfn, event.order);
+}
+
+TraceEvent DemandCollector::request_of(const TraceEvent& event) const {
+  TraceEvent request = event;
+  if (request.gfp == 0) {
+    const auto departed = departed_.find(event.pfn.value);
+    request.gfp = kGfpKernel;
+    request.type = departed != departed_.end() ? departed->second.type : event.type;
+  }
+  return request;
+}
+
+void DemandCollector::die(const Live& live, Ns time) {
+  RecordedAllocation life = live.life;
+  life.died = time;
+  demand_.allocations.add(life);
+  page_cache_freed_ += is_page_cache(kind(live)) ? kind(live).order.pages() : NrPages{};
 }
 
 std::unordered_map<std::uint64_t, DemandCollector::Live>::iterator DemandCollector::find(Pfn pfn) {
@@ -106,7 +132,7 @@ void DemandCollector::release(const TraceEvent& event) {
   Live& live = found->second;
   live.pages -= std::min(live.pages, static_cast<std::uint32_t>(event.order.pages().value));
   if (live.pages == 0) {
-    demand_.allocations[live.allocation].died = event.time;
+    die(live, event.time);
     live_.erase(found);
   }
 }
@@ -143,11 +169,9 @@ bool DemandCollector::add_unannounced(const TraceEvent& freed) {
   if (found == departed_.end()) {
     return false;
   }
-  constexpr std::uint32_t kGfpKernel = 0xcc0;  // what is not known is taken to be ordinary
   TraceEvent request = freed;
-  request.type = found->second.type;
-  request.gfp = kGfpKernel;
-  demand_.allocations.push_back({found->second.time, freed.time, kind_of(request), freed.cpu});
+  request.gfp = 0;
+  die({birth_of(request_of(request), found->second.time), 0}, freed.time);
   demand_.left_out.add("inferred_allocations");
   departed_.erase(found);
   return true;
@@ -184,8 +208,11 @@ std::vector<LiveBlock> DemandCollector::live() const {
 }
 
 RecordedDemand DemandCollector::finish() {
+  for (const auto& [pfn, entry] : live_) {
+    demand_.allocations.add(entry.life);
+  }
+  demand_.allocations.close();
   std::ranges::sort(demand_.old_blocks, {}, &OldBlock::pfn);
-  std::ranges::stable_sort(demand_.allocations, {}, &RecordedAllocation::born);
   RecordedDemand result = std::move(demand_);
   *this = DemandCollector();
   return result;

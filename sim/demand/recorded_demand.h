@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "sim/demand/life_spool.h"
 #include "sim/replay/replay_counts.h"
 #include "sim/replay/trace_event.h"
 
@@ -20,13 +21,8 @@ struct DemandKind {
   auto operator<=>(const DemandKind&) const = default;
 };
 
-/** One recorded allocation. Times are of the recording's clock. */
-struct RecordedAllocation {
-  Ns born{0};
-  Ns died{Ns::max()};  // max: it outlives the recording
-  std::uint16_t kind = 0;
-  std::uint8_t cpu = 0;
-};
+/** The kind of pages that hold files' contents, by what a request tells: movable, neither zeroed nor huge. */
+bool is_page_cache(const DemandKind& kind);
 
 /** A block that was there before the recording and was freed in it. */
 struct OldBlock {
@@ -48,15 +44,17 @@ struct RecordedDemand {
   Ns end{0};
   unsigned cpus = 1;
   std::vector<DemandKind> kinds{};
-  std::vector<RecordedAllocation> allocations{};  // by birth
-  std::vector<OldBlock> old_blocks{};             // by pfn
-  EventTally left_out{};                          // what is no demand, or contradicts itself
+  std::vector<std::uint64_t> counts{};  // allocations, by kind
+  LifeSpool allocations{};
+  std::vector<OldBlock> old_blocks{};   // by pfn
+  EventTally left_out{};                // what is no demand, or contradicts itself
 };
 
 /**
- * Follows each allocation of a recording from birth to death. Migrated contents keep their identity; a huge page freed
- * in parts dies with the last of them; a page first heard of when it is freed is an old block. A page that left the
- * free lists and is freed although no allocation was announced (bulk allocations have no event) was allocated then.
+ * Follows each allocation of a recording from birth to death, and holds those alive. Migrated contents keep their
+ * identity; a huge page freed in parts dies with the last; a page first heard of when it is freed is an old block. A
+ * page that left the free lists and is freed although no allocation was announced (bulk allocations have no event) was
+ * allocated then. Allocations without GFP bits (untraced.csv) are ordinary ones, of the type of the list they left.
  */
 class DemandCollector {
  public:
@@ -65,16 +63,26 @@ class DemandCollector {
   std::vector<LiveBlock> live() const;
   /** Base pages of old blocks freed so far. */
   NrPages old_freed() const { return old_freed_; }
+  /** Base pages of page cache freed so far, of those allocated in the recording. */
+  NrPages page_cache_freed() const { return page_cache_freed_; }
   /** The collector is empty afterwards. */
   RecordedDemand finish();
 
  private:
   struct Live {
-    std::uint32_t allocation;
+    RecordedAllocation life;
     std::uint32_t pages;  // not yet freed
+  };
+  /** A page that left the free lists and may be on a per-CPU list, or allocated without an event. */
+  struct Departure {
+    Ns time;
+    Migratetype type;
   };
 
   void allocate(const TraceEvent& event);
+  /** @event, or what is known of it where the recording does not tell the request. */
+  TraceEvent request_of(const TraceEvent& event) const;
+  void die(const Live& live, Ns time);
   void release(const TraceEvent& event);
   void release_unknown(const TraceEvent& event);
   void migrate(const TraceEvent& event);
@@ -83,24 +91,22 @@ class DemandCollector {
   bool add_unannounced(const TraceEvent& freed);
   /** The live block that @pfn lies in; end() of the map if none does. */
   std::unordered_map<std::uint64_t, Live>::iterator find(Pfn pfn);
-  std::uint16_t kind_of(const TraceEvent& event);
+  /** A new life of that request. */
+  RecordedAllocation birth_of(const TraceEvent& request, Ns born);
   void mark_seen(Pfn pfn, Order order);
   bool was_seen(Pfn pfn) const { return pfn.value < seen_.size() && seen_[pfn.value]; }
-  const DemandKind& kind(const Live& live) const { return demand_.kinds[demand_.allocations[live.allocation].kind]; }
+  const DemandKind& kind(const Live& live) const { return demand_.kinds[live.life.kind]; }
 
   RecordedDemand demand_;
   std::unordered_map<std::uint64_t, Live> live_;             // by pfn of the head
   std::unordered_set<std::uint64_t> moved_;                  // emptied by migration, not yet freed
   std::unordered_map<std::uint64_t, std::uint64_t> strays_;  // old blocks that migrated: from where at first
-  std::unordered_map<std::uint64_t, std::uint16_t> kind_numbers_;
-  /** A page that left the free lists and may be on a per-CPU list, or allocated without an event. */
-  struct Departure {
-    Ns time;
-    Migratetype type;
-  };
+  std::unordered_map<std::uint64_t, std::uint32_t> kind_numbers_;
   std::unordered_map<std::uint64_t, Departure> departed_;  // by pfn
   std::vector<bool> seen_;  // pages whose history the recording knows
   NrPages old_freed_{};
+  NrPages page_cache_freed_{};
+  std::uint64_t next_number_ = 0;
   bool any_ = false;
 };
 

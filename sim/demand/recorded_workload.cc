@@ -2,7 +2,6 @@
 #include "sim/demand/recorded_workload.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "sim/base/check.h"
 #include "sim/replay/kernel_gfp.h"
@@ -34,54 +33,49 @@ Gfp old_gfp(Migratetype type) { return with_mobility(gfp::kKernel, type); }
 }  // namespace
 
 RecordedWorkload::RecordedWorkload(const RecordingWithMoments& recording, WorkloadHost& host, DemandOutcome& outcome)
-    : recording_(recording), host_(host), outcome_(outcome), owner_id_(host.memory.folios().register_owner(owner_)) {
-  plan();
+    : recording_(recording),
+      host_(host),
+      outcome_(outcome),
+      owner_id_(host.memory.folios().register_owner(owner_)),
+      lives_(recording.demand.allocations),
+      next_birth_(lives_.next()) {}
+
+std::uint32_t RecordedWorkload::take_slot() {
+  if (unused_.empty()) {
+    slots_.push_back(kNoFolio);
+    return static_cast<std::uint32_t>(slots_.size() - 1);
+  }
+  const std::uint32_t slot = unused_.back();
+  unused_.pop_back();
+  return slot;
 }
 
-void RecordedWorkload::plan() {
-  const RecordedDemand& demand = recording_.demand;
-  const auto nr_old = static_cast<std::uint32_t>(demand.old_blocks.size());
-  folios_.assign(nr_old + demand.allocations.size(), kNoFolio);
-  for (std::uint32_t i = 0; i < nr_old; ++i) {
-    steps_.push_back({demand.old_blocks[i].died - demand.begin, i, true});
-  }
-  for (std::uint32_t i = 0; i < demand.allocations.size(); ++i) {
-    const RecordedAllocation& allocation = demand.allocations[i];
-    steps_.push_back({allocation.born - demand.begin, nr_old + i, false});
-    if (allocation.died != Ns::max()) {
-      steps_.push_back({allocation.died - demand.begin, nr_old + i, true});
-    }
-  }
-  std::ranges::stable_sort(steps_, [](const Step& a, const Step& b) {
-    return std::tuple(a.at, a.is_death) < std::tuple(b.at, b.is_death);
-  });
-}
-
-void RecordedWorkload::allocate(std::uint32_t thing, Order order, Gfp gfp, CpuId cpu) {
+std::optional<std::uint32_t> RecordedWorkload::allocate(Order order, Gfp gfp, CpuId cpu) {
   ++outcome_.allocations;
+  const std::uint32_t slot = take_slot();
   PageRequest request{order, order > Order{0} ? gfp.with(Gfp::comp) : gfp, cpu, host_.memory.node_of(cpu)};
-  auto folio = host_.allocator.alloc_folio(request, FolioUse{owner_id_, thing});
+  auto folio = host_.allocator.alloc_folio(request, FolioUse{owner_id_, slot});
   if (!folio && is_repeated(request)) {
     ++outcome_.repeated;
     request.gfp = in_earnest(gfp);
-    folio = host_.allocator.alloc_folio(request, FolioUse{owner_id_, thing});
+    folio = host_.allocator.alloc_folio(request, FolioUse{owner_id_, slot});
   }
   if (!folio) {
     ++outcome_.refused[order.value];
     outcome_.refused_pages += order.pages();
-    return;
+    unused_.push_back(slot);
+    return std::nullopt;
   }
-  folios_[thing] = folio->value;
+  slots_[slot] = folio->value;
+  return slot;
 }
 
-void RecordedWorkload::free(std::uint32_t thing, CpuId cpu) {
-  if (folios_[thing] == kNoFolio) {
-    return;
-  }
-  host_.allocator.free_folio(FolioId{folios_[thing]}, cpu);
-  folios_[thing] = kNoFolio;
+void RecordedWorkload::free(std::uint32_t slot, CpuId cpu) {
+  host_.allocator.free_folio(FolioId{slots_[slot]}, cpu);
+  slots_[slot] = kNoFolio;
+  unused_.push_back(slot);
   ++outcome_.frees;
-  if (const auto parts = parts_.extract(thing)) {
+  if (const auto parts = parts_.extract(slot)) {
     std::ranges::for_each(parts.mapped(), [&](FolioId part) { host_.allocator.free_folio(part, cpu); });
   }
 }
@@ -92,23 +86,23 @@ void RecordedWorkload::Owner::on_evicted(FolioId /*folio*/, const Folio& /*recor
 }
 
 void RecordedWorkload::Owner::on_split(FolioId /*folio*/, const Folio& record, const std::vector<FolioId>& parts) {
-  workload_.folios_[record.cookie] = parts.front().value;
+  workload_.slots_[record.cookie] = parts.front().value;
   workload_.parts_[record.cookie].assign(parts.begin() + 1, parts.end());
 }
 
 void RecordedWorkload::bring_staying(std::size_t type, NrPages pages) {
   for (std::uint64_t i = 0; i < pages.value; ++i) {
-    folios_.push_back(kNoFolio);
-    allocate(static_cast<std::uint32_t>(folios_.size() - 1), Order{0}, old_gfp(static_cast<Migratetype>(type)),
-             CpuId{0});
+    allocate(Order{0}, old_gfp(static_cast<Migratetype>(type)), CpuId{0});
   }
 }
 
 /** In order of address, as the recording found them, so that neighbours stay neighbours. */
 void RecordedWorkload::bring_old() {
   const auto& blocks = recording_.demand.old_blocks;
-  for (std::uint32_t i = 0; i < blocks.size(); ++i) {
-    allocate(i, blocks[i].order, old_gfp(recording_.old.dying[i]), CpuId{0});
+  for (std::size_t i = 0; i < blocks.size(); ++i, ++sequence_) {
+    if (const auto slot = allocate(blocks[i].order, old_gfp(recording_.old.dying[i]), CpuId{0})) {
+      deaths_.push({blocks[i].died - recording_.demand.begin, sequence_, *slot, 0});
+    }
   }
 }
 
@@ -119,32 +113,44 @@ void RecordedWorkload::start() {
   bring_old();
 }
 
-void RecordedWorkload::perform(const Step& step) {
-  const RecordedDemand& demand = recording_.demand;
-  const std::size_t nr_old = demand.old_blocks.size();
-  if (step.thing < nr_old) {
-    free(step.thing, CpuId{0});
-    return;
+void RecordedWorkload::give_birth() {
+  const RecordedAllocation life = *next_birth_;
+  next_birth_ = lives_.next();
+  const DemandKind& kind = recording_.demand.kinds[life.kind];
+  const auto slot = allocate(kind.order, with_mobility(gfp_of_kernel(kind.gfp), kind.type), CpuId{life.cpu});
+  if (slot && life.died != Ns::max()) {
+    deaths_.push({life.died - recording_.demand.begin, sequence_, *slot, life.cpu});
   }
-  const RecordedAllocation& allocation = demand.allocations[step.thing - nr_old];
-  const CpuId cpu{allocation.cpu};
-  if (step.is_death) {
-    free(step.thing, cpu);
-    return;
-  }
-  const DemandKind& kind = demand.kinds[allocation.kind];
-  allocate(step.thing, kind.order, with_mobility(gfp_of_kernel(kind.gfp), kind.type), cpu);
+  ++sequence_;
 }
 
+void RecordedWorkload::let_die() {
+  const Death death = deaths_.top();
+  deaths_.pop();
+  free(death.slot, CpuId{death.cpu});
+}
+
+// What is born when another dies is born first.
 void RecordedWorkload::run(CpuId /*cpu*/, Ns /*from*/, Ns to) {
-  for (; next_ < steps_.size() && steps_[next_].at < to; ++next_) {
-    perform(steps_[next_]);
+  for (;;) {
+    const Ns birth = next_birth_ != nullptr ? next_birth_->born - recording_.demand.begin : Ns::max();
+    const Ns death = deaths_.empty() ? Ns::max() : deaths_.top().at;
+    if (std::min(birth, death) >= to) {
+      return;
+    }
+    if (birth <= death) {
+      give_birth();
+    } else {
+      let_die();
+    }
   }
 }
 
 void RecordedWorkload::stop() {
-  for (std::uint32_t thing = 0; thing < folios_.size(); ++thing) {
-    free(thing, CpuId{0});
+  for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    if (slots_[slot] != kNoFolio) {
+      free(slot, CpuId{0});
+    }
   }
 }
 

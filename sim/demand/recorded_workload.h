@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
-#include <memory>
+#include <optional>
+#include <queue>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
-#include "sim/demand/recording_moments.h"
 #include "sim/allocator/page_allocator.h"
+#include "sim/demand/recording_moments.h"
 #include "sim/workload/workload.h"
 
 namespace gbsim {
@@ -28,7 +30,7 @@ struct DemandOutcome {
  * The demand of a recording, asked for again: each allocation at its time, of its order, type and GFP bits, by its CPU,
  * freed at its time wherever it is then. What is refused is not there: a recording cannot react, neither by smaller
  * requests nor by other times; but a single page asked for without effort is asked for again, as SLUB does.
- * On no LRU list: who dies when is recorded, reclaim has no say.
+ * On no LRU list: who dies when is recorded, reclaim has no say. In memory is what is alive.
  */
 class RecordedWorkload final : public Workload {
  public:
@@ -55,19 +57,24 @@ class RecordedWorkload final : public Workload {
     RecordedWorkload& workload_;
   };
 
-  /** A birth or a death. Things are old blocks, then allocations, then what stays; folios carry their number. */
-  struct Step {
+  /** When what lies in a slot dies. */
+  struct Death {
     Ns at;
-    std::uint32_t thing;
-    bool is_death;
+    std::uint64_t sequence;  // old blocks, then allocations by birth: of deaths at one time the earliest is first
+    std::uint32_t slot;
+    std::uint8_t cpu;
+
+    bool operator>(const Death& other) const { return std::tie(at, sequence) > std::tie(other.at, other.sequence); }
   };
 
-  void plan();
   void bring_old();
   void bring_staying(std::size_t type, NrPages pages);
-  void perform(const Step& step);
-  void allocate(std::uint32_t thing, Order order, Gfp gfp, CpuId cpu);
-  void free(std::uint32_t thing, CpuId cpu);
+  void give_birth();
+  void let_die();
+  /** Its slot; nothing if it is refused. */
+  std::optional<std::uint32_t> allocate(Order order, Gfp gfp, CpuId cpu);
+  std::uint32_t take_slot();
+  void free(std::uint32_t slot, CpuId cpu);
 
   const RecordingWithMoments& recording_;
   WorkloadHost& host_;
@@ -75,10 +82,13 @@ class RecordedWorkload final : public Workload {
   std::string name_{"recorded"};
   Owner owner_{*this};
   OwnerId owner_id_;
-  std::vector<Step> steps_;            // by time, births before deaths
-  std::size_t next_ = 0;
-  std::vector<std::uint32_t> folios_;  // by thing; kNoFolio: not there
-  std::unordered_map<std::uint32_t, std::vector<FolioId>> parts_;  // by thing: but for the first, of those split
+  LifeReader lives_;
+  const RecordedAllocation* next_birth_;
+  std::priority_queue<Death, std::vector<Death>, std::greater<>> deaths_;  // of what is there
+  std::uint64_t sequence_ = 0;
+  std::vector<std::uint32_t> slots_;  // folios, numbered by their cookies; kNoFolio: the slot is unused
+  std::vector<std::uint32_t> unused_;
+  std::unordered_map<std::uint32_t, std::vector<FolioId>> parts_;  // by slot: but for the first, of those split
 };
 
 }  // namespace gbsim

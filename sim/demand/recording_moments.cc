@@ -2,15 +2,11 @@
 #include "sim/demand/recording_moments.h"
 
 #include <algorithm>
-#include <fstream>
-#include <memory>
+#include <iterator>
 #include <unordered_map>
 #include <utility>
 
 #include "sim/replay/byte_source.h"
-#include "sim/replay/open_trace.h"
-#include "sim/replay/recording.h"
-#include "sim/replay/replay_report.h"
 #include "sim/replay/snapshot_set.h"
 
 namespace gbsim {
@@ -109,12 +105,52 @@ std::array<NrPages, kNrDemandTypes> staying(const MemoryMoment& moment, const st
   return result;
 }
 
-/** Reads a recording, and looks at each snapshot when its time has come. */
+/** Tells whether fallbacks raise watermarks: a snapshot just after one shows whether they did. */
+class BoostTell {
+ public:
+  void note(const TraceEvent& event) {
+    // Only where less than a pageblock is taken does the kernel boost.
+    const bool is_small = event.kind == EventKind::extfrag && event.fallback_order < kPageblock;
+    last_fallback_ = is_small ? event.time : last_fallback_;
+  }
+  void note(const ZoneImage& zone) {
+    seen_ = seen_ || zone.boost != 0;
+    missed_ = missed_ || (last_fallback_ && !zone.is_drawn && zone.time - *last_fallback_ < kJustAfter);
+  }
+  bool boosts() const { return seen_ || !missed_; }
+
+ private:
+  static constexpr Order kPageblock{9};
+  static constexpr Ns kJustAfter{10'000'000};  // kswapd takes longer to take a boost back
+
+  std::optional<Ns> last_fallback_;
+  bool seen_ = false;
+  bool missed_ = false;
+};
+
+/** Makes shares of what vmstat counts and what the recording shows to die, both up to the present. */
+class ReclaimTell {
+ public:
+  void look(const std::filesystem::path& snapshot, Ns time, NrPages dead, ReclaimShares& shares) {
+    const auto taken = page_cache_reclaimed(snapshot / "vmstat");
+    if (taken && taken_ && dead > dead_) {
+      shares.add(time, static_cast<double>(*taken - std::min(*taken, *taken_)) /
+                           static_cast<double>((dead - dead_).value));
+    }
+    taken_ = taken ? taken : taken_;
+    dead_ = taken ? dead : dead_;
+  }
+
+ private:
+  std::optional<std::uint64_t> taken_;
+  NrPages dead_{};
+};
+
+/** Looks at each snapshot of a recording when its time has come. */
 class MomentReader {
  public:
-  MomentReader(const std::optional<std::filesystem::path>& snapshots, std::uint64_t seed) : seed_(seed) {
-    if (snapshots) {
-      set_ = std::make_unique<SnapshotSet>(*snapshots);
+  explicit MomentReader(const Recording& recording) : set_(recording.snapshots()), seed_(recording.request().seed) {
+    if (set_ != nullptr) {
       std::ranges::for_each(set_->entries(), [&](const SnapshotEntry& entry) { pending_.push_back(&entry); });
       std::erase_if(pending_, [](const SnapshotEntry* entry) { return !entry->time; });
       std::ranges::stable_sort(pending_, {}, [](const SnapshotEntry* entry) { return *entry->time; });
@@ -123,13 +159,12 @@ class MomentReader {
 
   void add(const TraceEvent& event) {
     if (!begin_) {
-      begin_ = event.time;
-      const auto passed = [&](const SnapshotEntry* entry) { return *entry->time < event.time; };
-      next_ = static_cast<std::size_t>(std::ranges::find_if_not(pending_, passed) - pending_.begin());
+      begin(event.time);
     }
     while (next_ < pending_.size() && *pending_[next_]->time <= event.time) {
       look(*pending_[next_++]);
     }
+    boost_.note(event);
     collector_.add(event);
   }
 
@@ -146,6 +181,7 @@ class MomentReader {
     for (const OldBlock& block : result_.demand.old_blocks) {
       result_.old.dying.push_back(types_.at(block.pfn));
     }
+    result_.boosts_watermarks = boost_.boosts();
     return std::move(result_);
   }
 
@@ -155,11 +191,23 @@ class MomentReader {
     std::vector<LiveBlock> live;
   };
 
+  /** Of the snapshots before @time only what the last one counts matters. */
+  void begin(Ns time) {
+    begin_ = time;
+    const auto passed = [&](const SnapshotEntry* entry) { return *entry->time < time; };
+    next_ = static_cast<std::size_t>(std::ranges::find_if_not(pending_, passed) - pending_.begin());
+    if (next_ > 0) {
+      reclaim_.look(pending_[next_ - 1]->dir, time, NrPages{}, result_.reclaim);
+    }
+  }
+
   void look(const SnapshotEntry& entry) {
     const KernelSnapshot snapshot = set_->load(entry, seed_);
     const std::vector<LiveBlock> live = collector_.live();
     result_.moments.push_back(moment_of(snapshot, live, *begin_));
     result_.moments.back().time = *entry.time - *begin_;
+    std::ranges::for_each(snapshot.zones, [&](const ZoneImage& zone) { boost_.note(zone); });
+    reclaim_.look(entry.dir, *entry.time, collector_.page_cache_freed(), result_.reclaim);
     if (is_exact(snapshot) && types_.all().empty()) {
       types_ = BlockTypes(snapshot);
     }
@@ -168,27 +216,27 @@ class MomentReader {
     }
   }
 
-  std::unique_ptr<SnapshotSet> set_;
+  const SnapshotSet* set_;
   std::uint64_t seed_;
   std::vector<const SnapshotEntry*> pending_;  // by time
   std::size_t next_ = 0;
   std::optional<Ns> begin_;
   DemandCollector collector_;
+  BoostTell boost_;
+  ReclaimTell reclaim_;
   BlockTypes types_;  // of the first exact snapshot
   std::optional<First> first_;
   RecordingWithMoments result_;
 };
 
-/** What /proc/version said, if a copy lies beside @trace; empty otherwise. */
-std::string release_beside(const std::filesystem::path& trace) {
-  std::ifstream version(trace.parent_path() / "formats" / "proc__version");
-  std::string release;
-  std::string word;
-  version >> word >> word >> release;
-  return version ? release : std::string();
-}
-
 }  // namespace
+
+NrPages RecordingWithMoments::min_watermark() const {
+  std::vector<NrPages> sorted;
+  std::ranges::transform(moments, std::back_inserter(sorted), &MemoryMoment::min_watermark);
+  std::ranges::sort(sorted);
+  return sorted.empty() ? NrPages{} : sorted[sorted.size() / 2];
+}
 
 NrPages MemoryMoment::free() const {
   NrPages sum{};
@@ -196,10 +244,6 @@ NrPages MemoryMoment::free() const {
     sum += NrPages{free_blocks[order] << order};
   }
   return sum;
-}
-
-std::string rules_of_release(std::string_view release) {
-  return std::string(kernel_name(kernel_of_release(release).value_or(KernelVersion::v6_12)));
 }
 
 MemoryMoment moment_of(const KernelSnapshot& snapshot, const std::vector<LiveBlock>& live, Ns begin) {
@@ -214,10 +258,9 @@ MemoryMoment moment_of(const KernelSnapshot& snapshot, const std::vector<LiveBlo
   return moment;
 }
 
-RecordingWithMoments read_with_moments(const std::filesystem::path& trace,
-                                       const std::optional<std::filesystem::path>& snapshots, std::uint64_t seed) {
-  const auto reader = open_trace(trace);
-  MomentReader moments(snapshots, seed);
+RecordingWithMoments read_with_moments(const Recording& recording) {
+  const auto reader = recording.events();
+  MomentReader moments(recording);
   std::vector<TraceEvent> batch;
   bool any = false;
   while (reader->next_batch(batch)) {
@@ -226,11 +269,10 @@ RecordingWithMoments read_with_moments(const std::filesystem::path& trace,
     batch.clear();
   }
   if (!any) {
-    throw BadRecording(trace, 0, "no events of the page allocator in this recording");
+    throw BadRecording(recording.request().trace, 0, "no events of the page allocator in this recording");
   }
   RecordingWithMoments result = moments.finish();
-  const std::string release = reader->origin().kernel_release;
-  result.kernel_release = release.empty() ? release_beside(trace) : release;
+  result.kernel = recording.kernel();
   return result;
 }
 

@@ -3,15 +3,15 @@
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "sim/base/tunables.h"
+#include "sim/demand/reclaim_shares.h"
 #include "sim/demand/recorded_demand.h"
 #include "sim/mm/page_map.h"
-#include "sim/replay/kernel_snapshot.h"
+#include "sim/replay/recording.h"
 
 namespace gbsim {
 
@@ -48,20 +48,18 @@ struct RecordingWithMoments {
   RecordedDemand demand{};
   std::vector<MemoryMoment> moments{};  // within the recording, by time; empty without snapshots
   OldMemory old{};
-  std::string kernel_release{};  // as the recording says, perhaps nothing
-};
+  ReclaimShares reclaim{};
+  bool boosts_watermarks = true;  // a fallback raises them, as vm.watermark_boost_factor says
+  KernelVersion kernel = KernelVersion::v6_12;
 
-/** "6.1" or "6.12": whose placement rules the kernel that uname -r names @release follows; 6.12 if nothing is known. */
-std::string rules_of_release(std::string_view release);
+  /** The minimum watermark of all zones at most of the moments: it may be set anew while a machine runs. */
+  NrPages min_watermark() const;
+};
 
 /** @snapshot as a moment; @live are blocks whose type is known, for mixing: nothing if positions are drawn. */
 MemoryMoment moment_of(const KernelSnapshot& snapshot, const std::vector<LiveBlock>& live, Ns begin);
 
-/**
- * Reads all of @trace and the snapshots in @snapshots, if any. @seed is for snapshots that only count.
- * Throws BadRecording.
- */
-RecordingWithMoments read_with_moments(const std::filesystem::path& trace,
-                                       const std::optional<std::filesystem::path>& snapshots, std::uint64_t seed);
+/** Reads all of @recording once more. Throws BadRecording if it has no event. */
+RecordingWithMoments read_with_moments(const Recording& recording);
 
 }  // namespace gbsim

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/base/check.h"
+#include "sim/replay/replay_report.h"
 
 namespace gbsim {
 
@@ -38,11 +39,12 @@ Scenario scenario_like(const RecordingWithMoments& recording, const std::string&
   scenario.machine.memory = memory_bytes;
   scenario.duration = length;
   scenario.sample = std::max(length / kSamples, kLeast);
+  set_tunable(scenario, "kernel.rules", std::string(kernel_name(recording.kernel)));
   if (!recording.moments.empty()) {
-    const std::uint64_t kbytes = recording.moments.front().min_watermark.value * kPageSize / 1024;
+    const std::uint64_t kbytes = recording.min_watermark().value * kPageSize / 1024;
     set_tunable(scenario, "vm.min_free_kbytes", std::to_string(kbytes));
   }
-  if (!daemons) {
+  if (!daemons || !recording.boosts_watermarks) {
     set_tunable(scenario, "vm.watermark_boost_factor", "0");
   }
   return scenario;

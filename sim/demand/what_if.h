@@ -18,8 +18,8 @@ struct WhatIf {
 };
 
 /**
- * A machine like the recorded one, for the length of the recording, sampled two hundred times. Without @daemons
- * watermarks are not boosted: only kswapd would take the boost back.
+ * A machine and kernel like the recorded ones, for the length of the recording, sampled two hundred times. Without
+ * @daemons watermarks are not boosted: only kswapd would take the boost back.
  */
 Scenario scenario_like(const RecordingWithMoments& recording, const std::string& name, std::uint64_t memory_bytes,
                        bool daemons);

@@ -26,7 +26,9 @@ fs::path temp_root() {
   throw std::system_error(errno, std::generic_category(), path.string() + " (TMPDIR chooses another place)");
 }
 
-OpenFile nameless_file() {
+}  // namespace
+
+OpenFile open_temp_file() {
   std::string name = (temp_root() / "gbsim-XXXXXX").string();
   OpenFile file(mkostemp(name.data(), O_CLOEXEC));
   if (file.fd() < 0) {
@@ -36,14 +38,12 @@ OpenFile nameless_file() {
   return file;
 }
 
-}  // namespace
-
 OpenFile open_unpacked(const fs::path& path) {
   ByteSource source(path);
   if (!source.packed()) {
     return OpenFile(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   }
-  OpenFile file = nameless_file();
+  OpenFile file = open_temp_file();
   std::string chunk(std::size_t{1} << 18, '\0');
   for (std::size_t got = source.read(chunk.data(), chunk.size()); got != 0;
        got = source.read(chunk.data(), chunk.size())) {

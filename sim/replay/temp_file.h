@@ -30,6 +30,9 @@ class OpenFile {
   int fd_;
 };
 
+/** An empty file without a name in $TMPDIR (/var/tmp): it is gone with its owner. Throws std::system_error. */
+OpenFile open_temp_file();
+
 /**
  * @file open for reading at random offsets: itself, or unpacked into a file without a name in $TMPDIR (/var/tmp) if it
  * is compressed. Throws BadRecording.

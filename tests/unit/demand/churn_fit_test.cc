@@ -70,12 +70,16 @@ TEST_CASE("what was there before the recording is there from the beginning, dyin
   CHECK_FALSE(old->initial_life.empty());
 }
 
-TEST_CASE("GFP bits take the shape that behaves most like them") {
-  CHECK(nearest_shape(0xcc0) == "KERNEL");
-  CHECK(nearest_shape(0x820) == "ATOMIC");
-  CHECK(nearest_shape(0xc40) == "NOFS");
-  CHECK(nearest_shape(0x1c20ca) == "TRANSHUGE_LIGHT");
-  CHECK(nearest_shape(0x100cca) == "KERNEL");  // mobility aside
+TEST_CASE("page cache that reclaim took is a class of its own, left to reclaim") {
+  RecordingWithMoments recording = two_kinds();
+  recording.reclaim.add(ms(500), 1);
+  const ChurnFit fit = fit_churn(recording, {.cells = 1});
+  const FittedClass* cache = find(fit, "movable-order0-cache");
+  REQUIRE(cache != nullptr);
+  CHECK(cache->left_to_reclaim);
+  CHECK(cache->phases.front().allocations_per_second == doctest::Approx(100).epsilon(0.05));
+  CHECK_FALSE(find(fit, "movable-order0")->left_to_reclaim);
+  CHECK(find(fit, "unmovable-order3-cache") == nullptr);
 }
 
 TEST_CASE("an empty demand has a fit of no classes") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <vector>
 
 #include "sim/demand/recorded_demand.h"
 
@@ -39,6 +40,16 @@ inline RecordedDemand demand_of(std::initializer_list<TraceEvent> events) {
     collector.add(event);
   }
   return collector.finish();
+}
+
+/** By birth. */
+inline std::vector<RecordedAllocation> lives_of(const RecordedDemand& demand) {
+  std::vector<RecordedAllocation> lives;
+  LifeReader reader(demand.allocations);
+  while (const RecordedAllocation* life = reader.next()) {
+    lives.push_back(*life);
+  }
+  return lives;
 }
 
 }  // namespace gbsim::test

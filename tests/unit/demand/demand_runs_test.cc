@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "demand_rig.h"
 
 using namespace gbsim;
@@ -14,6 +16,19 @@ using test::ms;
 namespace {
 
 const RunRules kRules{.cell = ms(1000)};
+
+/** Runs of @demand, whose kinds belong to @classes. */
+std::vector<DemandRun> find_runs(const RecordedDemand& demand, const std::vector<std::uint16_t>& classes,
+                                 const RunRules& rules) {
+  std::vector<DemandRun> runs;
+  RunFinder finder(rules, [&](const DemandRun& run) { runs.push_back(run); });
+  for (const RecordedAllocation& life : test::lives_of(demand)) {
+    finder.add({life.born, life.born, life.died, 1, classes[life.kind]}, life.cpu,
+               demand.kinds[life.kind].order.pages().value);
+  }
+  finder.finish();
+  return runs;
+}
 
 }  // namespace
 
@@ -40,7 +55,7 @@ TEST_CASE("runs are of one kind and one CPU, in one cell, and not too long") {
       demand_of({alloc(ms(0), 1), alloc(ms(1), 8, 3), other_cpu, alloc(ms(3), 4), alloc(ms(1500), 5)});
   const auto runs = find_runs(demand, {0, 1}, kRules);
   REQUIRE(runs.size() == 4);
-  CHECK(runs[0].count == 2);
+  CHECK(std::ranges::count(runs, 2U, &DemandRun::count) == 1);
   CHECK(find_runs(demand, {0, 1}, {.cell = ms(10'000)}).size() == 3);
   CHECK(find_runs(demand, {0, 1}, {.cell = ms(10'000), .longest_pages = 1}).size() == 5);
 }
@@ -49,6 +64,17 @@ TEST_CASE("without clusters each allocation dies by itself") {
   const auto demand = demand_of({alloc(ms(0), 1), alloc(ms(0), 2), freed(ms(5), 1), freed(ms(5), 2)});
   CHECK(find_runs(demand, {0}, kRules).size() == 1);
   CHECK(find_runs(demand, {0}, {.cluster = false, .cell = ms(1000)}).size() == 2);
+}
+
+TEST_CASE("what reclaim took is no run with what died otherwise") {
+  std::vector<DemandRun> runs;
+  RunFinder finder(kRules, [&](const DemandRun& run) { runs.push_back(run); });
+  finder.add({ms(0), ms(0), ms(9), 1, 0, true}, 0, 1);
+  finder.add({ms(0), ms(0), ms(9), 1, 0, true}, 0, 1);
+  finder.add({ms(0), ms(0), ms(9), 1, 0, false}, 0, 1);
+  finder.finish();
+  REQUIRE(runs.size() == 2);
+  CHECK(runs[0].count == 2);
 }
 
 TEST_CASE("old blocks run together where they lie side by side") {

@@ -47,3 +47,11 @@ TEST_CASE("arrivals times the size of a burst are the recorded rate") {
   const double rate = std::stod(text.substr(text.find("rate: ") + 6));
   CHECK(rate * (burst.mean() - 0.5) == doctest::Approx(100).epsilon(0.001));
 }
+
+TEST_CASE("a class left to reclaim lives for ever") {
+  ChurnFit fit = small_fit();
+  fit.classes[0].left_to_reclaim = true;
+  const std::string text = workload_text(fit, "s", "c");
+  CHECK(contains(text, "life: forever}"));
+  CHECK_FALSE(contains(text, "life: quantiles"));
+}

@@ -14,9 +14,10 @@ using test::ms;
 
 TEST_CASE("an allocation lives from its alloc to its free, or outlives the recording") {
   const auto demand = demand_of({alloc(ms(1), 100), alloc(ms(2), 104, 2), freed(ms(5), 100)});
-  REQUIRE(demand.allocations.size() == 2);
-  CHECK(demand.allocations[0].died == ms(5));
-  CHECK(demand.allocations[1].died == Ns::max());
+  const auto lives = test::lives_of(demand);
+  REQUIRE(lives.size() == 2);
+  CHECK(lives[0].died == ms(5));
+  CHECK(lives[1].died == Ns::max());
   CHECK(demand.kinds.size() == 2);
   CHECK(demand.begin == ms(1));
   CHECK(demand.end == ms(5));
@@ -25,16 +26,17 @@ TEST_CASE("an allocation lives from its alloc to its free, or outlives the recor
 TEST_CASE("identity follows the contents through migration, and the emptied page's free is no death") {
   const auto demand = demand_of({alloc(ms(1), 100), moved(ms(2), 100, 200), freed(ms(2), 100), alloc(ms(3), 100),
                                  freed(ms(9), 200)});
-  REQUIRE(demand.allocations.size() == 2);
-  CHECK(demand.allocations[0].died == ms(9));
-  CHECK(demand.allocations[1].died == Ns::max());
+  const auto lives = test::lives_of(demand);
+  REQUIRE(lives.size() == 2);
+  CHECK(lives[0].died == ms(9));
+  CHECK(lives[1].died == Ns::max());
   CHECK(demand.old_blocks.empty());
   CHECK(demand.left_out.counts().empty());
 }
 
 TEST_CASE("a huge page freed in parts dies with the last of them") {
   const auto demand = demand_of({alloc(ms(1), 8, 2), freed(ms(2), 9), freed(ms(3), 8), freed(ms(4), 10, 1)});
-  CHECK(demand.allocations[0].died == ms(4));
+  CHECK(test::lives_of(demand)[0].died == ms(4));
   CHECK(demand.old_blocks.empty());
 }
 
@@ -60,7 +62,7 @@ TEST_CASE("what is no demand is counted, not swallowed") {
   CHECK(demand.left_out.counts().at("failed_allocations") == 1);
   CHECK(demand.left_out.counts().at("gigantic_pages") == 1);
   CHECK(demand.left_out.counts().at("untraced_frees") == 1);
-  CHECK(demand.allocations[0].died == ms(4));
+  CHECK(test::lives_of(demand)[0].died == ms(4));
 }
 
 TEST_CASE("live blocks are those allocated and not freed") {
@@ -84,9 +86,36 @@ TEST_CASE("a page freed without an allocation was allocated when it left the fre
   TraceEvent back = left;
   back.pfn = Pfn{61};
   const auto demand = demand_of({left, back, drained, freed(ms(9), 60), freed(ms(9), 61)});
-  REQUIRE(demand.allocations.size() == 1);
-  CHECK(demand.allocations[0].born == ms(2));
-  CHECK(demand.allocations[0].died == ms(9));
+  const auto lives = test::lives_of(demand);
+  REQUIRE(lives.size() == 1);
+  CHECK(lives[0].born == ms(2));
+  CHECK(lives[0].died == ms(9));
   CHECK(demand.kinds[0].type == Migratetype::movable);
   CHECK(demand.left_out.counts().at("untraced_allocations") == 1);
+}
+
+TEST_CASE("an allocation without GFP bits is an ordinary one, of the type of the list that its page left") {
+  TraceEvent left = alloc(ms(1), 60, 0, Migratetype::movable);
+  left.kind = EventKind::zone_locked;
+  TraceEvent untold = alloc(ms(1), 60);
+  untold.gfp = 0;
+  const auto demand = demand_of({left, untold, freed(ms(9), 60)});
+  REQUIRE(demand.kinds.size() == 1);
+  CHECK(demand.kinds[0].type == Migratetype::movable);
+  CHECK(demand.kinds[0].gfp == 0xcc0);
+  CHECK(demand.counts[0] == 1);
+  CHECK(demand.left_out.counts().empty());
+}
+
+TEST_CASE("page cache is movable, neither zeroed nor huge, and how much of it was freed is counted") {
+  CHECK(is_page_cache({Order{2}, Migratetype::movable, 0x140cca}));
+  CHECK_FALSE(is_page_cache({Order{0}, Migratetype::movable, 0x140dca}));
+  CHECK_FALSE(is_page_cache({Order{9}, Migratetype::movable, 0x140cca}));
+  CHECK_FALSE(is_page_cache({Order{0}, Migratetype::reclaimable, 0x140cca}));
+  DemandCollector collector;
+  collector.add(alloc(ms(1), 8, 2, Migratetype::movable));
+  collector.add(alloc(ms(1), 20));
+  collector.add(freed(ms(2), 8, 2));
+  collector.add(freed(ms(2), 20));
+  CHECK(collector.page_cache_freed() == NrPages{4});
 }

@@ -3,7 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "demand_rig.h"
+#include "toy_recording.h"
+#include "toy_snapshot.h"
 
 using namespace gbsim;
 using test::ms;
@@ -58,10 +62,76 @@ TEST_CASE("other types of pageblocks stand for the request type they serve") {
   CHECK(demand_type(Migratetype::reclaimable) == index(Migratetype::reclaimable));
 }
 
-TEST_CASE("kernels before 6.12 follow the rules of 6.1, unknown ones the newest") {
-  CHECK(rules_of_release("6.1.0-56-amd64") == "6.1");
-  CHECK(rules_of_release("5.15.0") == "6.1");
-  CHECK(rules_of_release("6.12.117+deb12-amd64") == "6.12");
-  CHECK(rules_of_release("7.0") == "6.12");
-  CHECK(rules_of_release("") == "6.12");
+TEST_CASE("the minimum watermark is that of most moments") {
+  RecordingWithMoments recording;
+  CHECK(recording.min_watermark() == NrPages{});
+  for (const std::uint64_t pages : {371U, 657U, 657U}) {
+    recording.moments.push_back({.min_watermark = NrPages{pages}});
+  }
+  CHECK(recording.min_watermark() == NrPages{657});
+}
+
+namespace {
+
+/** Two pageblocks and snapshots at 10, 2000 and 4000 us; a page is allocated at 5 us. */
+class Watched {
+ public:
+  Watched() { files.event(5, "mm_page_alloc", 3, "order=0 migratetype=0 gfp_flags=GFP_KERNEL"); }
+
+  void snapshot(std::int64_t micros, std::uint64_t boost, int reclaimed) {
+    KernelSnapshot snapshot = test::toy_snapshot("MM");
+    snapshot.zones[0].boost = boost;
+    files.add("s", micros, snapshot);
+    std::ofstream(files.dir() / fmt::format("snaps/{:03}_s/vmstat", count_++)) << "pgsteal_file " << reclaimed << "\n";
+  }
+  RecordingWithMoments read() const {
+    ReplayRequest request;
+    request.trace = files.trace();
+    return read_with_moments(Recording(request));
+  }
+
+  test::ToyRecording files;
+
+ private:
+  unsigned count_ = 0;
+};
+
+constexpr const char* kPolluting =
+    "alloc_order=0 fallback_order=2 pageblock_order=9 alloc_migratetype=0 fallback_migratetype=1 fragmenting=1 "
+    "change_ownership=0";
+
+}  // namespace
+
+TEST_CASE("a snapshot just after a fallback shows whether fallbacks boost watermarks") {
+  for (const std::uint64_t boost : {0U, 512U}) {
+    Watched recording;
+    recording.snapshot(10, 0, 0);
+    recording.files.event(1000, "mm_page_alloc_extfrag", 4, kPolluting);
+    recording.snapshot(2000, boost, 0);
+    recording.files.event(3000, "mm_page_free", 3, "order=0");
+    CHECK(recording.read().boosts_watermarks == (boost != 0));
+  }
+}
+
+TEST_CASE("without a fallback just before a snapshot the kernel's default is assumed") {
+  Watched recording;
+  recording.snapshot(10, 0, 0);
+  recording.files.event(1000, "mm_page_alloc_extfrag", 4, kPolluting);
+  recording.snapshot(50'000, 0, 0);
+  recording.files.event(60'000, "mm_page_free", 3, "order=0");
+  CHECK(recording.read().boosts_watermarks);
+}
+
+TEST_CASE("reclaim's share is what vmstat counts between snapshots, of what the recording shows to die") {
+  Watched recording;
+  recording.snapshot(10, 0, 100);
+  for (std::uint64_t page = 100; page < 104; ++page) {
+    recording.files.event(20, "mm_page_alloc", page, "order=0 migratetype=1 gfp_flags=GFP_HIGHUSER_MOVABLE");
+    recording.files.event(1500, "mm_page_free", page, "order=0");
+  }
+  recording.snapshot(2000, 0, 104);
+  recording.files.event(3000, "mm_page_free", 3, "order=0");
+  const RecordingWithMoments read = recording.read();
+  CHECK(read.reclaim.took(Ns{1'500'000}));
+  CHECK_FALSE(read.reclaim.took(Ns{2'500'000}));
 }

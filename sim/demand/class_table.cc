@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/demand/class_table.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "sim/allocator/gfp.h"
+#include "sim/replay/kernel_gfp.h"
+
+namespace gbsim {
+
+namespace {
+
+/** Flags that decide what an allocation does when memory is short; the others matter little. */
+constexpr std::uint32_t kBehaviour = Gfp::direct_reclaim | Gfp::kswapd_reclaim | Gfp::high | Gfp::noretry |
+                                     Gfp::retry_mayfail | Gfp::nofail;
+constexpr std::uint32_t kRelevant = kBehaviour | Gfp::io | Gfp::fs | Gfp::account | Gfp::nomemalloc | Gfp::nowarn;
+
+/** Classes with less than this part of all pages and of all allocations join a larger one. */
+constexpr double kMinor = 0.002;
+
+// Anonymous memory is zeroed or huge; a recording tells no more.
+std::string_view lru_of(const DemandKind& kind) {
+  return kind.type != Migratetype::movable ? "none" : is_page_cache(kind) ? kPageCacheList : "inactive_anon";
+}
+
+ClassKey key_of(const DemandKind& kind) {
+  return {kind.order, static_cast<Migratetype>(demand_type(kind.type)), nearest_shape(kind.gfp), lru_of(kind)};
+}
+
+/** The most frequent class of the same order and type. */
+ClassKey largest_like(const ClassKey& key, const std::map<ClassKey, std::uint64_t>& counts) {
+  ClassKey best = key;
+  std::uint64_t most = 0;
+  for (const auto& [other, count] : counts) {
+    const bool is_like = other.order == key.order && other.type == key.type;
+    best = is_like && count > most ? other : best;
+    most = is_like ? std::max(most, count) : most;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::string_view nearest_shape(std::uint32_t bits) {
+  constexpr int kWeight = 4;
+  const std::uint32_t wanted = gfp_of_kernel(bits).bits();
+  std::string_view best;
+  int least = 0;
+  for (const GfpShape& shape : kGfpShapes) {
+    const std::uint32_t differs = (wanted ^ shape.gfp.bits()) & kRelevant;
+    const int distance = kWeight * std::popcount(differs & kBehaviour) + std::popcount(differs & ~kBehaviour);
+    if (best.empty() || distance < least) {
+      best = shape.name;
+      least = distance;
+    }
+  }
+  return best;
+}
+
+ClassKey old_class_key(Order order, Migratetype type) {
+  const bool is_movable = type == Migratetype::movable;
+  return {order, type, is_movable ? "HIGHUSER_MOVABLE" : "KERNEL", is_movable ? "inactive_anon" : "none"};
+}
+
+ClassTable::ClassTable(const RecordedDemand& demand) {
+  std::map<ClassKey, std::uint64_t> counts;
+  for (std::size_t kind = 0; kind < demand.kinds.size(); ++kind) {
+    counts[key_of(demand.kinds[kind])] += demand.counts[kind];
+  }
+  std::uint64_t pages = 0;
+  for (const auto& [key, count] : counts) {
+    pages += count << key.order.value;
+  }
+  const auto is_minor = [&](const ClassKey& key) {
+    const std::uint64_t count = counts[key];
+    return static_cast<double>(count) < kMinor * static_cast<double>(demand.allocations.size()) &&
+           static_cast<double>(count << key.order.value) < kMinor * static_cast<double>(pages);
+  };
+  for (const DemandKind& kind : demand.kinds) {
+    const ClassKey key = key_of(kind);
+    class_of_kind_.push_back(number_of(is_minor(key) ? largest_like(key, counts) : key));
+  }
+}
+
+std::uint16_t ClassTable::number_of(const ClassKey& key) {
+  const auto found = std::ranges::find(keys_, key);
+  const auto number = static_cast<std::uint16_t>(found - keys_.begin());
+  if (found == keys_.end()) {
+    keys_.push_back(key);
+  }
+  return number;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/demand/reclaim_shares.h"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <string>
+
+namespace gbsim {
+
+namespace {
+
+/** A number in [0, 1) that looks random: the mixing function of splitmix64 (Steele, Lea and Flood, 2014). */
+double scattered(std::uint64_t value) {
+  constexpr double kToUnit = 0x1p-53;
+  value += 0x9e3779b97f4a7c15U;
+  value = (value ^ value >> 30U) * 0xbf58476d1ce4e5b9U;
+  value = (value ^ value >> 27U) * 0x94d049bb133111ebU;
+  return static_cast<double>((value ^ value >> 31U) >> 11U) * kToUnit;
+}
+
+}  // namespace
+
+void ReclaimShares::add(Ns until, double share) { stretches_.push_back({until, std::min(1.0, share)}); }
+
+bool ReclaimShares::took(Ns died) const {
+  constexpr std::int64_t kSlot = 1'000'000;
+  const auto stretch = std::ranges::lower_bound(stretches_, died, {}, &Stretch::until);
+  return stretch != stretches_.end() && died != Ns::max() &&
+         scattered(static_cast<std::uint64_t>(died.count() / kSlot)) < stretch->share;
+}
+
+std::optional<std::uint64_t> page_cache_reclaimed(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::map<std::string, std::uint64_t> counts;
+  std::uint64_t count = 0;
+  for (std::string name; in >> name >> count;) {
+    counts[name] = count;
+  }
+  if (const auto found = counts.find("pgsteal_file"); found != counts.end()) {
+    return found->second;
+  }
+  const bool is_old = counts.contains("pgsteal_kswapd") && counts.contains("pgsteal_direct");
+  return is_old ? std::optional(counts["pgsteal_kswapd"] + counts["pgsteal_direct"]) : std::nullopt;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "sim/base/types.h"
+
+namespace gbsim {
+
+/**
+ * What part of the dying page cache reclaim took, stretch by stretch. Events do not tell who freed a page; vmstat
+ * counts what reclaim took.
+ */
+class ReclaimShares {
+ public:
+  /** From the end of the stretch before to @until, a part @share; by time. */
+  void add(Ns until, double share);
+  /**
+   * Reclaim took what died at @died, or so it is assumed: as many as its share says, spread over the stretch; what dies
+   * within a millisecond dies of one cause.
+   */
+  bool took(Ns died) const;
+
+ private:
+  struct Stretch {
+    Ns until;
+    double share;
+  };
+  std::vector<Stretch> stretches_;
+};
+
+/** Pages that reclaim took from files since boot, as /proc/vmstat in @file says; nothing if it is not there. */
+std::optional<std::uint64_t> page_cache_reclaimed(const std::filesystem::path& file);
+
+}  // namespace gbsim
