@@ -70,7 +70,7 @@ void measure_core_rows(const BenchOptions& options, std::vector<BenchRow>& rows,
   if (chosen.empty()) {
     return;
   }
-  out << fmt::format("{:<24} {:>8} {:>11} {:>12} {:>7} {:>7}\n", "benchmark", "memory", "per op", "page blocks",
+  out << fmt::format("{:<24} {:>8} {:>11} {:>12} {:>7} {:>7}\n", "benchmark", "memory", "per op", "per second",
                      "B/page", "total");
   for (const std::uint64_t bytes : options.memory_bytes) {
     for (const CoreBenchmark* benchmark : chosen) {

@@ -16,6 +16,9 @@ using namespace colour;
 constexpr std::array<std::string_view, 11> kSequence{"#440154", "#482475", "#414487", "#355F8D", "#2A788E", "#21918C",
                                                      "#22A884", "#44BF70", "#7AD151", "#BDDF26", "#E8D21D"};
 
+/** From zero to five at least, so that tics of what is counted one by one are not fractions. */
+constexpr std::string_view kWholeNumbers = "[0:5<*]";
+
 std::string column(std::string_view name) {
   return fmt::format("column(\"{}\")", name);
 }
@@ -102,11 +105,14 @@ Figure fragmentation(const RunFiles&) {
 Figure gigablock_states(const RunFiles& run) {
   Panel panel{.ylabel = fmt::format("gigablocks ({} each)", run.gigablock_size),
               .series = {},
-              .style = PanelStyle::stacked};
+              .style = PanelStyle::stacked,
+              .yrange = std::string(kWholeNumbers)};
   panel.series = {{.label = "tainted", .y = column("gigablocks_tainted"), .colour = kVermillion},
                   {.label = "clean", .y = column("gigablocks_clean"), .colour = kSky},
                   {.label = "empty", .y = column("gigablocks_empty"), .colour = kGrey}};
-  Panel potential{.ylabel = fmt::format("{} pages", run.gigablock_size), .series = {}};
+  Panel potential{.ylabel = fmt::format("{} pages", run.gigablock_size),
+                  .series = {},
+                  .yrange = std::string(kWholeNumbers)};
   potential.series = {{.label = "allocatable now", .y = column("allocatable_1g"), .colour = kBlack}};
   return {"gigablock_states", "Gigablocks by state", {std::move(panel), std::move(potential)}};
 }
@@ -145,15 +151,18 @@ constexpr std::array kFallbackPairs{
     FallbackPair{"movable", "unmovable", kBlue},       FallbackPair{"movable", "reclaimable", kSky},
 };
 
+Series count(std::string label, std::string_view name, std::string_view colour, ShownIn shown) {
+  return {.label = std::move(label), .y = column(name), .colour = colour, .shown = shown};
+}
+
+/** Events so far: they are too few for a rate, and steps show when they came. */
 Panel extfrag_panel(const std::string& action) {
-  Panel panel{.ylabel = action + " (1/s)", .series = {}};
-  panel.series.push_back(rate(action + ", all", "extfrag_" + action, kBlack, "timeseries.csv"));
-  panel.series.back().shown = ShownIn::comparison;
+  Panel panel{.ylabel = action + ", so far", .series = {}, .yrange = std::string(kWholeNumbers)};
+  panel.series.push_back(count(action + ", all", "extfrag_" + action, kBlack, ShownIn::comparison));
   for (const FallbackPair& pair : kFallbackPairs) {
-    panel.series.push_back(rate(fmt::format("{} from {}", pair.wanted, pair.from),
-                                fmt::format("extfrag_{}_{}_from_{}", action, pair.wanted, pair.from), pair.colour,
-                                "timeseries.csv"));
-    panel.series.back().shown = ShownIn::single;
+    panel.series.push_back(count(fmt::format("{} from {}", pair.wanted, pair.from),
+                                 fmt::format("extfrag_{}_{}_from_{}", action, pair.wanted, pair.from), pair.colour,
+                                 ShownIn::single));
   }
   return panel;
 }
