@@ -53,10 +53,12 @@ void WorkloadSet::run(CpuId cpu, Ns from, Ns to) {
   now_ = nullptr;
 }
 
-void WorkloadSet::khugepaged(NrPages pages) {
+bool WorkloadSet::khugepaged(NrPages pages) {
+  bool served = true;
   for (Workload* workload : running_) {
-    workload->khugepaged(pages);
+    served = workload->khugepaged(pages) && served;
   }
+  return served;
 }
 
 Workload* WorkloadSet::with_largest() const {

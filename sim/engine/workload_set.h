@@ -31,8 +31,8 @@ class WorkloadSet : public OomVictims {
   void run(CpuId cpu, Ns from, Ns to);
   /** The instance whose work run() does at this moment; empty outside of it. */
   std::string_view running_now() const { return now_ != nullptr ? now_->name() : std::string_view{}; }
-  /** One khugepaged wake-up, @pages to scan in each running workload. */
-  void khugepaged(NrPages pages);
+  /** One khugepaged wake-up, @pages to scan in each running workload; false if one was refused a huge page. */
+  bool khugepaged(NrPages pages);
 
   NrPages largest() override;
   void kill_largest() override;

@@ -24,6 +24,9 @@ struct RangeKind {
   bool madvised = false;  // MADV_HUGEPAGE
 };
 
+/** What khugepaged came to in one range: one THP, nothing to be done there, or no huge page to be had. */
+enum class Collapse : std::uint8_t { done, unfit, refused };
+
 /** A run of base pages within one range. */
 struct PageRun {
   std::uint32_t first = 0;
@@ -81,8 +84,8 @@ class AnonMemory final : public FolioOwner, public Shrinker {
   void discard(RangeId range, PageRun run, CpuId cpu);
   /** The OOM reaper: frees what is in memory unless others share it or a fault is under way there. */
   void reap(RangeId range, CpuId cpu);
-  /** khugepaged: base pages become one THP. False if the rules or the allocator refuse. */
-  bool collapse(RangeId range, CpuId cpu);
+  /** khugepaged: base pages become one THP. */
+  Collapse collapse(RangeId range, CpuId cpu);
 
   /** Pages of its own in memory. */
   std::uint32_t resident(RangeId range) const;

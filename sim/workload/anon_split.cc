@@ -191,17 +191,17 @@ bool AnonMemory::may_collapse(RangeId range) const {
   return true;
 }
 
-bool AnonMemory::collapse(RangeId range, CpuId cpu) {
+Collapse AnonMemory::collapse(RangeId range, CpuId cpu) {
   Memory& memory = host_.memory;
   if (!may_collapse(range)) {
-    return false;
+    return Collapse::unfit;
   }
   const Gfp gfp = gfp::kTranshuge.with(Gfp::thisnode);  // khugepaged/defrag is on by default
   const FolioUse use{owner_, range * kRangePages, LruList::inactive_anon, kSwapBacked | kDirty};
   const auto folio = host_.allocator.alloc_folio(PageRequest{kHuge, gfp, cpu, memory.node_of(cpu)}, use);
   if (!folio) {
     memory.vmstat().add(VmEvent::thp_collapse_alloc_failed);
-    return false;
+    return Collapse::refused;
   }
   const std::uint32_t copied = ranges_[range].present;
   memory.vmstat().add(VmEvent::thp_collapse_alloc);
@@ -211,7 +211,7 @@ bool AnonMemory::collapse(RangeId range, CpuId cpu) {
   ranges_[range].huge = folio->value;
   memory.vmstat().add(VmEvent::nr_anon_transparent_hugepages);
   count(kHuge.pages(), true);
-  return true;
+  return Collapse::done;
 }
 
 std::uint64_t AnonMemory::scan_objects(const ShrinkScope& scope, std::uint64_t nr_to_scan) {

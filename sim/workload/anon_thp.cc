@@ -374,7 +374,7 @@ void AnonThp::kill_largest_process() {
   }
 }
 
-void AnonThp::khugepaged(NrPages pages) {
+bool AnonThp::khugepaged(NrPages pages) {
   std::uint64_t left = pages.value / kRangePages;
   for (std::size_t seen = 0; left > 0 && seen <= processes_.size() && !processes_.empty();) {
     scan_process_ = scan_process_ < processes_.size() ? scan_process_ : 0;
@@ -385,9 +385,12 @@ void AnonThp::khugepaged(NrPages pages) {
       ++seen;
       continue;
     }
-    anon_.collapse(process.ranges[scan_range_++], CpuId{});
+    if (anon_.collapse(process.ranges[scan_range_++], CpuId{}) == Collapse::refused) {
+      return false;
+    }
     --left;
   }
+  return true;
 }
 
 }  // namespace gbsim

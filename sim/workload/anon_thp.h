@@ -51,7 +51,7 @@ class AnonThp final : public ModelBase {
   void stop() override;
   NrPages largest_process() const override;
   void kill_largest_process() override;
-  void khugepaged(NrPages pages) override;
+  bool khugepaged(NrPages pages) override;
 
   std::size_t nr_processes() const;
   const AnonMemory& anon() const { return anon_; }

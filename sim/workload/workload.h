@@ -49,8 +49,11 @@ class Workload {
   /** Resident pages of the largest process, for the OOM killer; zero if the model has none. */
   virtual NrPages largest_process() const { return NrPages{}; }
   virtual void kill_largest_process() {}
-  /** Once per khugepaged wake-up, @pages to scan; only the model that owns anonymous memory does anything. */
-  virtual void khugepaged(NrPages /*pages*/) {}
+  /**
+   * Once per khugepaged wake-up, @pages to scan; only the model that owns anonymous memory does anything. False: a
+   * huge page was refused, which ended the scan; khugepaged should rest before it asks again.
+   */
+  virtual bool khugepaged(NrPages /*pages*/) { return true; }
 };
 
 /** A model that YAML can name. */

@@ -53,9 +53,13 @@ class FakeWorkload : public Workload {
   void stop() override { ++stops; }
   NrPages largest_process() const override { return process; }
   void kill_largest_process() override { process = NrPages{}; }
-  void khugepaged(NrPages pages) override { scanned += pages; }
+  bool khugepaged(NrPages pages) override {
+    scanned += pages;
+    return huge_pages;
+  }
 
   int starts = 0;
+  bool huge_pages = true;  // can be had
   int stops = 0;
   NrPages process{};
   NrPages scanned{};

@@ -115,14 +115,14 @@ TEST_CASE("khugepaged collapses base pages into a THP") {
   AnonMemory anon("anon", rig.host);
   const RangeId range = anon.create(kFits);
   REQUIRE(anon.populate(range, PageRun{0, 300}, CpuId{}));
-  CHECK(anon.collapse(range, CpuId{}));
+  CHECK(anon.collapse(range, CpuId{}) == Collapse::done);
   CHECK(anon.is_huge(range));
   CHECK(anon.resident().value == kRangePages);
   CHECK(rig.vm(VmEvent::thp_collapse_alloc) == 1);
   check_memory(rig.memory);
   const RangeId small = anon.create(RangeKind{false, false});
   REQUIRE(anon.populate(small, PageRun{0, 300}, CpuId{}));
-  CHECK(!anon.collapse(small, CpuId{}));
+  CHECK(anon.collapse(small, CpuId{}) == Collapse::unfit);
 }
 
 TEST_CASE("a collapse without a huge page fails and is counted") {
@@ -131,7 +131,7 @@ TEST_CASE("a collapse without a huge page fails and is counted") {
   AnonMemory anon("anon", rig.host);
   const RangeId range = anon.create(kFits);
   REQUIRE(anon.populate(range, PageRun{0, 300}, CpuId{}));
-  CHECK(!anon.collapse(range, CpuId{}));
+  CHECK(anon.collapse(range, CpuId{}) == Collapse::refused);
   CHECK(rig.vm(VmEvent::thp_collapse_alloc_failed) == 1);
   CHECK(anon.resident(range) == 300);
 }
