@@ -33,6 +33,17 @@ TEST_CASE("a zone that can serve the request needs no compaction") {
   CHECK(world.count(VmEvent::compact_migrate_scanned) == 0);
 }
 
+TEST_CASE("in defrag_mode only whole pageblocks spare kcompactd its work") {
+  FolioWorld world;
+  world.paint("M....... M....... M....... M....... M....... M....... M....... M.......");
+  CompactRequest request = world.request(2, MigrateMode::sync_light);
+  CHECK(world.compaction.verdict(request) == CompactOutcome::success);
+  world.toy.tunables().defrag_mode = true;
+  CHECK(world.compaction.verdict(request) == CompactOutcome::success);
+  request.daemon = true;
+  CHECK(world.compaction.verdict(request) != CompactOutcome::success);
+}
+
 TEST_CASE("a zone short of memory is skipped") {
   FolioWorld world;
   world.paint(kScattered);

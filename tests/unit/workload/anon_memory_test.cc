@@ -78,6 +78,18 @@ TEST_CASE("a refused THP becomes base pages") {
   check_memory(rig.memory);
 }
 
+TEST_CASE("a THP fault that may wait asks twice, near and without effort first") {
+  const auto requests = [](RangeKind kind) {
+    Rig rig;
+    rig.fragment(4000);
+    AnonMemory anon("anon", rig.host);
+    CHECK(!anon.fault_huge(anon.create(kind), CpuId{}));
+    return rig.allocator.stats().attempts(Order{9});
+  };
+  CHECK(requests(RangeKind{true, false}) == 1);
+  CHECK(requests(RangeKind{true, true}) == 2);
+}
+
 TEST_CASE("giving back a part of a THP keeps its memory until it is split") {
   Rig rig;
   AnonMemory anon("anon", rig.host);
