@@ -28,14 +28,15 @@ MUTANTS = [
     Mutant("tail_add_forgotten", "sim/mm/zone_buddy.cc",
            "link(block, order, type, asked || buddy_merge_likely(block, order));", "link(block, order, type, asked);",
            "unit_mm"),
-    Mutant("free_pages_not_accounted", "sim/mm/zone_buddy.cc", "free_.add(cpu_, delta);", "(void)delta;", "unit_mm"),
+    Mutant("free_pages_not_accounted", "sim/mm/zone.h", "free_.add(cpu_, delta);", "(void)delta;", "unit_mm"),
     Mutant("drain_from_the_head", "sim/mm/pcp_rules.cc", "zone.pfn(ring.pop_tail())", "zone.pfn(ring.pop_head())",
            "unit_mm"),
     Mutant("lru_keeps_size", "sim/mm/lru.cc", "  ends.pages -= record.order.pages();\n", "", "unit_mm"),
     Mutant("noretry_goes_on", "sim/allocator/slow_path.cc",
            "return gfp.has(Gfp::noretry) || luxury ?", "return luxury ?", "unit_allocator"),
-    Mutant("atomic_waits", "sim/allocator/slow_path.cc", "return waits ? SlowOutcome::next_step", "return true || waits ? SlowOutcome::next_step",
-           "unit_allocator"),
+    Mutant("atomic_waits", "sim/allocator/slow_path.cc",
+           "return can_wait(allocator, path) ? SlowOutcome::next_step : SlowOutcome::failed;",
+           "return SlowOutcome::next_step;", "unit_allocator"),
     Mutant("oom_for_large_orders", "sim/allocator/slow_path.cc", "return !is_costly(path) && !settles_for_less",
            "return !settles_for_less", "unit_allocator"),
     Mutant("scanners_pass_each_other", "sim/reclaim/target_scan.cc", "  if (c_.scanners_met()) {\n    return;\n  }\n", "",
@@ -46,6 +47,36 @@ MUTANTS = [
            "waited_until_ = std::max(waited_until_, done);", "", "unit_reclaim"),
     Mutant("slab_page_freed_early", "sim/workload/packet_store.h", "size_ -= block.count;", "--size_;", "unit_workload"),
     Mutant("stopped_workloads_run", "sim/engine/workload_set.cc", "if (instance.running)", "if (true)", "unit_engine"),
+    Mutant("reclaimable_does_not_taint", "sim/mm/gigablock_index.cc",
+           "if (unmovable + reclaimable + reserved != 0)", "if (unmovable + reserved != 0)", "unit_mm"),
+    Mutant("gigablock_sets_outlive_their_blocks", "sim/mm/gigablock_index.cc",
+           "bitmap.any() ? with_[set] | mark : with_[set] & ~mark", "with_[set] | mark", "fuzz_allocator"),
+    Mutant("holding_set_of_the_wrong_type", "sim/mm/gigablock_index.cc",
+           "flip(holding_[1], id.value, counts.reclaimable != 0,", "flip(holding_[1], id.value, counts.unmovable != 0,",
+           "fuzz_allocator"),
+    Mutant("gigablocks_by_fullness_miscounted", "sim/mm/gigablock_index.cc", "  --filed_[at];\n", "", "fuzz_allocator"),
+    Mutant("order_sets_never_cleared", "sim/mm/gigablock_index.cc",
+           "if (with_order_[order.value].test(id.value) != any)", "if (any)", "fuzz_allocator"),
+    Mutant("movable_takes_the_reserve", "sim/mm/gigablock_index.cc", "if (counts.free <= reserve(id))",
+           "if (counts.free < reserve(id))", "unit_placement"),
+    Mutant("empty_gigablocks_not_gated", "sim/placement/gigablock.cc",
+           "return gated ? std::nullopt : take_whole_empty(view, request);",
+           "return gated && false ? std::nullopt : take_whole_empty(view, request);", "unit_placement"),
+    Mutant("few_gigablocks_are_split_too", "sim/placement/gigablock.cc", "if (!view.is_large())", "if (false)",
+           "unit_placement"),
+    Mutant("used_pageblocks_cross_types", "sim/placement/gigablock.cc",
+           "{tainted, other_non_movable(request.type), whole}",
+           "{tainted, other_non_movable(request.type), request.order}", "unit_placement"),
+    Mutant("steal_from_clean_first", "sim/placement/gigablock.cc",
+           "first_found(std::array{tainted, clean, empty}, anywhere)",
+           "first_found(std::array{clean, tainted, empty}, anywhere)", "unit_placement"),
+    Mutant("bitmap_hit_unchecked", "sim/placement/gigablock_search.cc",
+           "if (tunables_.bitmap_at_least ? reaches(orders, order) : has_exactly(orders, order)) {",
+           "if (orders != 0) {", "fuzz_search"),
+    Mutant("cooldown_ignored", "sim/allocator/gigablock_defrag.cc", "return !last || memory_.clock().now >=",
+           "return true || memory_.clock().now >=", "unit_allocator"),
+    Mutant("atomic_taints_at_once", "sim/allocator/slow_path.cc",
+           "may_taint(allocator.memory(), path.request) != TaintVerdict::taint", "false", "unit_allocator"),
 ]
 
 
@@ -57,7 +88,7 @@ def build(build_dir: pathlib.Path, target: str) -> bool:
 def is_caught(mutant: Mutant, build_dir: pathlib.Path) -> bool:
     if not build(build_dir, mutant.target):
         return True
-    program = build_dir / "tests" / mutant.target
+    program = next(path for path in (build_dir / "tests").glob(f"**/{mutant.target}") if path.is_file())
     run = subprocess.run([program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600, check=False)
     return run.returncode != 0
 

@@ -13,6 +13,7 @@ constexpr PageblockContents kNothing{};
 constexpr PageblockContents kFree{.free = true};
 constexpr PageblockContents kMovable{.movable = true};
 constexpr PageblockContents kUnmovable{.unmovable = true};
+constexpr PageblockContents kReclaimable{.reclaimable = true};
 
 /** Gigablocks of 8 pageblocks, all in use by nobody yet; 2 of them are the reserve. */
 GigablockIndex index_of(std::size_t gigablocks) {
@@ -50,6 +51,17 @@ TEST_CASE("category and fullness follow what pageblocks hold") {
   CHECK(index.category(kFirst) == GigablockCategory::clean);
   CHECK(index.changes().became_tainted == 1);
   CHECK(index.changes().became_clean == 1);
+}
+
+TEST_CASE("one pageblock with anything reclaimable taints as one with anything unmovable does") {
+  for (const PageblockContents& taint : {kReclaimable, kUnmovable}) {
+    GigablockIndex index = index_of(1);
+    change(index, kFirst, 8, kNothing, kFree);
+    change(index, kFirst, 1, kFree, taint);
+    CHECK(index.category(kFirst) == GigablockCategory::tainted);
+    change(index, kFirst, 1, taint, kFree);
+    CHECK(index.category(kFirst) == GigablockCategory::empty);
+  }
 }
 
 TEST_CASE("the limits of the fullness buckets are the zone's to choose") {
