@@ -61,14 +61,6 @@ RecordedAllocation DemandCollector::birth_of(const TraceEvent& request, Ns born)
   return {born, Ns::max(), next_number_++, found->second, request.cpu};
 }
 
-void DemandCollector::mark_seen(Pfn pfn, Order order) {
-  const std::uint64_t end = pfn.value + order.pages().value;
-  if (seen_.size() < end) {
-    seen_.resize(std::max<std::uint64_t>(end, seen_.size() * 2));
-  }
-  std::fill_n(seen_.begin() + static_cast<std::ptrdiff_t>(pfn.value), order.pages().value, true);
-}
-
 void DemandCollector::allocate(const TraceEvent& event) {
   if (!event.has_pfn || event.flag) {
     demand_.left_out.add("failed_allocations");

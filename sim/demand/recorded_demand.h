@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/demand/life_spool.h"
+#include "sim/replay/page_bytes.h"
 #include "sim/replay/replay_counts.h"
 #include "sim/replay/trace_event.h"
 
@@ -93,8 +94,8 @@ class DemandCollector {
   std::unordered_map<std::uint64_t, Live>::iterator find(Pfn pfn);
   /** A new life of that request. */
   RecordedAllocation birth_of(const TraceEvent& request, Ns born);
-  void mark_seen(Pfn pfn, Order order);
-  bool was_seen(Pfn pfn) const { return pfn.value < seen_.size() && seen_[pfn.value]; }
+  void mark_seen(Pfn pfn, Order order) { seen_.fill(pfn, order.pages(), 1); }
+  bool was_seen(Pfn pfn) const { return seen_[pfn] != 0; }
   const DemandKind& kind(const Live& live) const { return demand_.kinds[live.life.kind]; }
 
   RecordedDemand demand_;
@@ -103,7 +104,7 @@ class DemandCollector {
   std::unordered_map<std::uint64_t, std::uint64_t> strays_;  // old blocks that migrated: from where at first
   std::unordered_map<std::uint64_t, std::uint32_t> kind_numbers_;
   std::unordered_map<std::uint64_t, Departure> departed_;  // by pfn
-  std::vector<bool> seen_;  // pages whose history the recording knows
+  PageBytes seen_;  // 1 for pages whose history the recording knows
   NrPages old_freed_{};
   NrPages page_cache_freed_{};
   std::uint64_t next_number_ = 0;

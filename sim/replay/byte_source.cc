@@ -4,9 +4,12 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace gbsim {
 
@@ -21,12 +24,18 @@ struct ByteSource::Archive {
 ByteSource::ByteSource(std::filesystem::path file, Empty empty)
     : file_(std::move(file)), archive_(std::make_unique<Archive>()) {
   constexpr std::size_t kChunk = std::size_t{1} << 18;
+  if (!std::filesystem::is_regular_file(file_) && !std::filesystem::is_fifo(file_)) {
+    fail(std::filesystem::exists(file_) ? "this is no file" : "no such file");
+  }
+  if (access(file_.c_str(), R_OK) != 0) {
+    fail(std::generic_category().message(errno));
+  }
   archive_read_support_filter_all(archive_->handle);
   archive_read_support_format_raw(archive_->handle);
   archive_read_support_format_empty(archive_->handle);
   archive_entry* entry = nullptr;
   if (archive_read_open_filename(archive_->handle, file_.c_str(), kChunk) != ARCHIVE_OK) {
-    fail(archive_error_string(archive_->handle));
+    fail_packed();
   }
   const int got = archive_read_next_header(archive_->handle, &entry);
   is_empty_ = got == ARCHIVE_EOF;
@@ -34,8 +43,13 @@ ByteSource::ByteSource(std::filesystem::path file, Empty empty)
     fail("the file is empty");
   }
   if (got != ARCHIVE_OK && !is_empty_) {
-    fail(archive_error_string(archive_->handle));
+    fail_packed();
   }
+}
+
+void ByteSource::fail_packed() const {
+  fail(fmt::format("the compressed data is damaged or cut short ({}; byte {} of the file as stored)",
+                   archive_error_string(archive_->handle), archive_filter_bytes(archive_->handle, -1)));
 }
 
 ByteSource::~ByteSource() = default;
@@ -48,8 +62,7 @@ std::size_t ByteSource::read(void* to, std::size_t size) {
   }
   const auto got = archive_read_data(archive_->handle, to, size);
   if (got < 0) {
-    fail(fmt::format("the compressed data is damaged or cut short ({}; byte {} of the file as stored)",
-                     archive_error_string(archive_->handle), archive_filter_bytes(archive_->handle, -1)));
+    fail_packed();
   }
   offset_ += static_cast<std::uint64_t>(got);
   return static_cast<std::size_t>(got);

@@ -38,6 +38,8 @@ class ByteSource {
   [[noreturn]] void fail(const std::string& what) const;
 
  private:
+  [[noreturn]] void fail_packed() const;
+
   struct Archive;
   std::filesystem::path file_;
   std::unique_ptr<Archive> archive_;

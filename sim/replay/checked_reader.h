@@ -10,7 +10,8 @@ namespace gbsim {
 
 /**
  * Looks over the events of another reader: an event earlier than its predecessor is counted `out_of_order` and kept, an
- * allocator event that repeats the previous one of its CPU in every field is counted `doubled` and dropped.
+ * allocator event that repeats the previous one of its CPU in every field is counted `doubled` and dropped, one at a
+ * time before the clock began, or more than a century after, is counted `impossible_times` and dropped.
  */
 class CheckedReader : public EventReader {
  public:
@@ -21,6 +22,7 @@ class CheckedReader : public EventReader {
   EventTally oddities() const override;
 
  private:
+  bool is_dropped(const TraceEvent& event);
   bool repeats(const TraceEvent& event);
 
   std::unique_ptr<EventReader> base_;
@@ -28,6 +30,7 @@ class CheckedReader : public EventReader {
   Ns latest_{0};
   std::uint64_t out_of_order_ = 0;
   std::uint64_t doubled_ = 0;
+  std::uint64_t impossible_times_ = 0;
 };
 
 }  // namespace gbsim

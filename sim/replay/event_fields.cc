@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/replay/page_bytes.h"
+
 namespace gbsim {
 
 namespace {
@@ -11,7 +13,6 @@ constexpr std::uint64_t kMostOrder = 20;      // a freed 1 GiB page has 18
 constexpr std::uint64_t kMostType = 5;        // isolate, with CMA configured
 constexpr unsigned kNrTypesWithoutCma = 5;
 constexpr std::uint64_t kNoPfn = ~std::uint64_t{0};
-constexpr std::uint64_t kMostPfn = std::uint64_t{1} << 40;  // 52 bits of physical address
 
 bool set_pfn(TraceEvent& event, std::uint64_t value) {
   // A failed attempt has pfn -1, which text shows as 0; the kernel never hands out page 0.
@@ -20,7 +21,7 @@ bool set_pfn(TraceEvent& event, std::uint64_t value) {
   if (event.kind == EventKind::alloc) {
     event.flag = !event.has_pfn;
   }
-  return !event.has_pfn || value <= kMostPfn;
+  return !event.has_pfn || event.pfn < kEndOfPages;
 }
 
 bool set_order(Order& order, std::uint64_t value) {
@@ -51,7 +52,7 @@ bool set_field(TraceEvent& event, FieldMeaning meaning, std::uint64_t value) {
       return set_pfn(event, value);
     case FieldMeaning::end_pfn:
       event.to = Pfn{value};
-      return value <= kMostPfn;
+      return event.to <= kEndOfPages;
     case FieldMeaning::order:
       return set_order(event.order, value);
     case FieldMeaning::fallback_order:

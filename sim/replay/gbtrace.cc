@@ -71,7 +71,8 @@ Handle open_archive(const fs::path& file) {
   archive_read_support_filter_all(handle.get());
   archive_read_support_format_tar(handle.get());
   if (archive_read_open_filename(handle.get(), file.c_str(), kChunk) != ARCHIVE_OK) {
-    throw BadRecording(file, 0, archive_error_string(handle.get()));
+    throw BadRecording(file, 0,
+                       fmt::format("the archive is damaged or cut short: {}", archive_error_string(handle.get())));
   }
   return handle;
 }
@@ -135,7 +136,8 @@ void unpack_gbtrace(const fs::path& file, const fs::path& dir,
   archive_entry* entry = nullptr;
   int got = archive_read_next_header(handle.get(), &entry);
   for (; got == ARCHIVE_OK; got = archive_read_next_header(handle.get(), &entry)) {
-    const fs::path member = archive_entry_pathname(entry);
+    const char* const name = archive_entry_pathname(entry);  // none: in no encoding that can be read
+    const fs::path member = name != nullptr ? name : "..";
     if (!stays_inside(member)) {
       fail(file, handle.get(), fmt::format("member {} lies outside of the archive", member.string()));
     }

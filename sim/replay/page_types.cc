@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/page_types.h"
 
-#include <algorithm>
-
 namespace gbsim {
 
 namespace {
-
-/** 16 TiB: what lies beyond is damage, not memory. */
-constexpr std::uint64_t kMostPages = std::uint64_t{1} << 32;
 
 constexpr std::uint8_t stored(Migratetype type) { return static_cast<std::uint8_t>(index(type) + 1); }
 
@@ -31,18 +26,11 @@ void PageTypes::feed(const TraceEvent& event) {
 }
 
 void PageTypes::fill(Pfn pfn, Order order, std::uint8_t value) {
-  const std::uint64_t end = pfn.value + order.pages().value;
-  if (end > kMostPages || end < pfn.value) {
-    return;
-  }
-  if (end > pages_.size()) {
-    pages_.resize(end + end / 8, 0);
-  }
-  std::fill_n(pages_.begin() + static_cast<std::ptrdiff_t>(pfn.value), order.pages().value, value);
+  pages_.fill(pfn, order.pages(), value);
 }
 
 std::optional<Migratetype> PageTypes::type_of(Pfn pfn) const {
-  const std::uint8_t value = pfn.value < pages_.size() ? pages_[pfn.value] : std::uint8_t{0};
+  const std::uint8_t value = pages_[pfn];
   return value == 0 ? std::nullopt : std::optional{static_cast<Migratetype>(value - 1)};
 }
 

@@ -10,6 +10,7 @@
 #include "sim/mm/pageblock.h"
 #include "sim/mm/zone.h"
 #include "sim/replay/kernel_snapshot.h"
+#include "sim/replay/page_bytes.h"
 #include "sim/replay/trace_event.h"
 
 namespace gbsim {
@@ -32,7 +33,7 @@ class PageTypes {
   void fill(Pfn pfn, Order order, std::uint8_t value);
   void count(Pfn start, NrPages spanned, Order pageblock, std::vector<Pageblock>& blocks) const;
 
-  std::vector<std::uint8_t> pages_;  // by pfn: type plus one, or 0
+  PageBytes pages_;  // type plus one, or 0
 };
 
 }  // namespace gbsim

@@ -20,6 +20,8 @@ constexpr std::int64_t unzigzag(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
 }
 
+constexpr std::uint64_t kMostMicros = std::uint64_t{1} << 51;  // 71 years
+
 constexpr Migratetype pgt_type(unsigned byte) { return kernel_migratetype(byte >> 5, kNrPgtTypes); }
 
 }  // namespace
@@ -36,6 +38,9 @@ PgtReader::PgtReader(const std::filesystem::path& file) : source_(file) {
   source_.read_exactly(&start, sizeof start, "the header");
   if (count > kMaxGfpValues) {
     source_.fail(fmt::format("{} GFP values are more than the {} a recording can have", count, kMaxGfpValues));
+  }
+  if (start > kMostMicros * 1000) {
+    source_.fail("the recording begins at a time that no clock shows");
   }
   start_ = Ns{static_cast<std::int64_t>(start)};
   gfp_.resize(count);
@@ -101,9 +106,17 @@ std::uint64_t PgtReader::varint(std::size_t column) {
 std::int64_t PgtReader::signed_varint(std::size_t column) { return unzigzag(varint(column)); }
 
 Pfn PgtReader::next_pfn(unsigned cpu, EventKind kind) {
-  std::int64_t& last = last_pfn_[cpu][static_cast<std::size_t>(kind)];
-  last += signed_varint(kPfns);
-  return Pfn{static_cast<std::uint64_t>(last)};
+  Pfn& last = last_pfn_[cpu][static_cast<std::size_t>(kind)];
+  last = page_at(last, kPfns);
+  return last;
+}
+
+Pfn PgtReader::page_at(Pfn from, std::size_t column) {
+  const Pfn pfn{from.value + static_cast<std::uint64_t>(signed_varint(column))};
+  if (pfn >= kEndOfPages) {
+    fail_in_block(column, "a page that no machine has");
+  }
+  return pfn;
 }
 
 void PgtReader::read_extra(TraceEvent& event) {
@@ -119,7 +132,7 @@ void PgtReader::read_extra(TraceEvent& event) {
     event.fallback_type = pgt_type(fallback);
     event.flag = byte(kExtras) != 0;
   } else if (event.kind == EventKind::migrate) {
-    event.to = Pfn{event.pfn.value + static_cast<std::uint64_t>(signed_varint(kExtras))};
+    event.to = page_at(event.pfn, kExtras);
   }
 }
 
@@ -135,7 +148,10 @@ TraceEvent PgtReader::record() {
   event.kind = static_cast<EventKind>(kind);
   event.cpu = (tag >> 4) & 3U;
   event.flag = (tag & kHigh) != 0;
-  micros_ += varint(kTimes);
+  micros_ += std::min(varint(kTimes), kMostMicros + 1);
+  if (micros_ > kMostMicros) {
+    fail_in_block(kTimes, "a time that no clock shows");
+  }
   event.time = start_ + Ns{static_cast<std::int64_t>(micros_ * 1000)};
   const bool failed_alloc = event.kind == EventKind::alloc && event.flag;
   const bool pageless_take = event.kind == EventKind::zone_locked && (tag & kNoPfn) != 0;

@@ -8,6 +8,7 @@
 
 #include "sim/replay/byte_source.h"
 #include "sim/replay/event_reader.h"
+#include "sim/replay/page_bytes.h"
 
 namespace gbsim {
 
@@ -40,6 +41,8 @@ class PgtReader : public EventReader {
   std::int64_t signed_varint(std::size_t column);
   TraceEvent record();
   Pfn next_pfn(unsigned cpu, EventKind kind);
+  /** As far from @from as @column says. */
+  Pfn page_at(Pfn from, std::size_t column);
   void read_extra(TraceEvent& event);
   [[noreturn]] void fail_in_block(std::size_t column, const char* what) const;
 
@@ -51,7 +54,7 @@ class PgtReader : public EventReader {
   std::uint64_t block_offset_ = 0;
   std::uint64_t record_ = 0;
   std::uint64_t micros_ = 0;
-  std::array<std::array<std::int64_t, 16>, 4> last_pfn_{};  // by CPU and event
+  std::array<std::array<Pfn, 16>, 4> last_pfn_{};  // by CPU and event
 };
 
 }  // namespace gbsim

@@ -13,6 +13,13 @@ Tunables rules_of(const Recording& recording) {
   return tunables;
 }
 
+/** More frees of free pages than compaction's unused targets explain, which are one event in two hundred at most. */
+bool contradicts_snapshots(const ReplayCounts& counts) {
+  constexpr std::uint64_t kOneIn = 25;
+  const auto found = counts.corrections.counts().find("freed_while_free");
+  return found != counts.corrections.counts().end() && found->second * kOneIn > counts.events;
+}
+
 }  // namespace
 
 ReplayDriver::ReplayDriver(const Recording& recording, const ReplayPlan& plan)
@@ -70,6 +77,10 @@ ReplayOutcome ReplayDriver::outcome(ReplayModel& model, const EventReader& reade
   }
   outcome.snapshots = std::move(snapshots_);
   outcome.remarks = recording_.remarks();
+  if (contradicts_snapshots(outcome.counts)) {
+    outcome.remarks.push_back("many pages are freed that the snapshot has free: is it of this machine, this boot and "
+                              "the time of the recording's beginning?");
+  }
   return outcome;
 }
 

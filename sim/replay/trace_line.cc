@@ -36,9 +36,10 @@ std::optional<Ns> parse_time(std::string_view word) {
   word.remove_suffix(1);
   constexpr std::size_t kDecimals = 9;
   const auto dot = word.find('.');
+  constexpr std::int64_t kMostSeconds = std::int64_t{1} << 32;
   const auto whole = parse_number<std::int64_t>(word.substr(0, dot));
-  if (dot == kEnd || !whole) {
-    return whole ? std::optional(Ns{*whole}) : std::nullopt;
+  if (dot == kEnd || !whole || *whole < 0 || *whole > kMostSeconds) {
+    return dot == kEnd && whole ? std::optional(Ns{*whole}) : std::nullopt;
   }
   const std::string_view decimals = word.substr(dot + 1);
   auto fraction = parse_number<std::int64_t>(decimals);

@@ -109,3 +109,62 @@ TEST_CASE("a recording that repeats an event is told by CheckedReader") {
   CHECK(test::read_all(reader).size() == 1);
   CHECK(reader.oddities().counts().at("doubled") == 1);
 }
+
+TEST_CASE("pages and times that no machine has are errors") {
+  const auto error_of_free = [](const std::string& micros, const std::string& page) {
+    return error_of(header() + block(1, {std::string("\x01", 1), micros, page, std::string("\x00", 1), "", ""}));
+  };
+  const std::string now("\x00", 1);
+  const std::string far("\xff\xff\xff\xff\xff\xff\x7f", 7);
+  const std::string before("\x01", 1);  // one page before page 0
+  CHECK(error_of_free(now, std::string("\x02", 1)).empty());
+  CHECK(error_of_free(now, far).find("a page that no machine has in record 0, column 2") != std::string::npos);
+  CHECK(error_of_free(now, before).find("a page that no machine has") != std::string::npos);
+  const std::string endless("\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 9);
+  CHECK(error_of_free(endless, now).find("a time that no clock shows") != std::string::npos);
+  std::string late = header() + three_records();
+  late[15] = '\x7f';
+  CHECK(error_of(late).find("begins at a time that no clock shows") != std::string::npos);
+}
+
+namespace {
+
+/** Gives events at the times it was made of. */
+class Times final : public EventReader {
+ public:
+  explicit Times(std::vector<Ns> times) : times_(std::move(times)) {}
+  bool next_batch(std::vector<TraceEvent>& batch) override {
+    if (next_ == times_.size()) {
+      return false;
+    }
+    batch.emplace_back().time = times_[next_++];
+    return true;
+  }
+
+ private:
+  std::vector<Ns> times_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("events before the clock began or centuries later are dropped and counted") {
+  CheckedReader reader(std::make_unique<Times>(std::vector<Ns>{Ns{-1}, Ns{5}, Ns::max(), Ns::min(), Ns{6}}));
+  CHECK(test::read_all(reader).size() == 2);
+  CHECK(reader.oddities().counts().at("impossible_times") == 3);
+  CHECK_FALSE(reader.oddities().counts().contains("out_of_order"));
+}
+
+TEST_CASE("a file that is not there and a directory are named as such") {
+  const test::TempDir dir;
+  CHECK_THROWS_WITH_AS(open_trace(dir.path() / "gone.pgt"), doctest::Contains("no such file"), BadRecording);
+  CHECK_THROWS_WITH_AS(open_trace(dir.path()), doctest::Contains("this is no file"), BadRecording);
+}
+
+TEST_CASE("compressed data that is damaged from its first block on is called damaged") {
+  const test::TempDir dir;
+  const auto file = dir.path() / "events.pgt.xz";
+  const std::string magic("\xfd" "7zXZ\x00\x00\x04\xe6\xd6\xb4\x46", 12);
+  std::ofstream(file, std::ios::binary) << magic << std::string(40, 'x');
+  CHECK_THROWS_WITH_AS(open_trace(file), doctest::Contains("damaged or cut short"), BadRecording);
+}

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "toy_recording.h"
@@ -20,12 +21,10 @@ class NotingModel final : public ReplayModel {
     notes += std::to_string(number);
   }
   void settle() override { notes += '|'; }
-  ReplayCounts& counts() override { return counts_; }
+  ReplayCounts& counts() override { return totals; }
 
   std::string notes;
-
- private:
-  ReplayCounts counts_;
+  ReplayCounts totals;
 };
 
 constexpr ReplayPlan kPlan{"toy", PcpLoad::allocated, Untraced::left_out};
@@ -84,4 +83,20 @@ TEST_CASE("a replay tells how far it has come, in events of the recording") {
   driver.run(model);
   REQUIRE(told.size() == 1);
   CHECK(told[0].total == 4);
+}
+
+TEST_CASE("snapshots that the recording contradicts are remarked upon") {
+  for (const std::uint64_t frees : {4U, 5U}) {
+    ToyRecording files;
+    fill(files);
+    const Recording recording(request_for(files));
+    ReplayDriver driver(recording, kPlan);
+    NotingModel model;
+    model.totals.events = 100;
+    model.totals.corrections.add("freed_while_free", frees);
+    const auto remarks = driver.run(model).remarks;
+    CHECK(std::ranges::any_of(remarks, [](const std::string& remark) {
+            return remark.find("is it of this machine") != std::string::npos;
+          }) == (frees == 5));
+  }
 }

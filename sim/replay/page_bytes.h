@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/base/types.h"
+
+namespace gbsim {
+
+/** Pages from here on lie beyond 52 bits of physical address: no machine has them. */
+inline constexpr Pfn kEndOfPages{std::uint64_t{1} << 40};
+
+/**
+ * A byte for each page of a machine whose size is not known, at first 0. Takes memory for pages written to and around
+ * them, so that one page number gone wrong does not cost what lies before it. Pages that no machine has stay 0.
+ */
+class PageBytes {
+ public:
+  std::uint8_t operator[](Pfn pfn) const;
+  void fill(Pfn pfn, NrPages count, std::uint8_t value);
+
+ private:
+  static constexpr unsigned kChunkShift = 17;
+  static constexpr std::uint64_t kChunk = std::uint64_t{1} << kChunkShift;
+  using Chunk = std::array<std::uint8_t, kChunk>;
+
+  std::vector<std::unique_ptr<Chunk>> chunks_;
+};
+
+}  // namespace gbsim
