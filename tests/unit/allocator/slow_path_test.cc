@@ -306,6 +306,20 @@ TEST_CASE("gigablocks: atomic callers may change labels in tainted ones before t
   toy.check();
 }
 
+TEST_CASE("gigablocks: an atomic caller with a cheap fallback is refused rather than let taint another") {
+  ToyZone toy(ToySpec{.gigablocks = 10, .gigablock_order = 4, .pageblock_order = 2,
+                      .placement = PlacementKind::gigablock_bitmap});
+  toy.paint("UUUU UUUU UUUU UUUU", "UUUU");
+  ScriptedRelief relief;
+  PageAllocator allocator(toy.memory(), relief);
+  const PageRequest request{Order{1}, gfp::kAtomic.with(Gfp::noretry), kCpu, NodeId{}};
+  CHECK_FALSE(slow_path(allocator, request));
+  CHECK(toy.zone().gigablocks()->nr_in(GigablockCategory::tainted) == 1);
+  toy.tunables().gigablock_refuse_optional = false;
+  CHECK(slow_path(allocator, request));
+  CHECK(toy.zone().gigablocks()->nr_in(GigablockCategory::tainted) == 2);
+}
+
 TEST_CASE("gigablocks: who can wait taints only after reclaim, compaction and evacuation failed") {
   ToyZone toy(ToySpec{.gigablocks = 10, .gigablock_order = 4, .pageblock_order = 2,
                       .placement = PlacementKind::gigablock_bitmap});
