@@ -275,16 +275,23 @@ bool GigablockDefrag::free_mixed_pageblocks(Zone& zone, GigablockId id, const Pa
 /** Phase 2: movable pageblocks are emptied, for the request to claim. */
 bool GigablockDefrag::evacuate_zone(Zone& zone, const PageRequest& request) {
   const std::vector<GigablockId> tainted = tainted_of(zone);
+  const unsigned most = memory_.tunables().gigablock_evacuation_candidates;
   bool moved = false;
-  unsigned left = memory_.tunables().gigablock_evacuation_candidates;
+  unsigned left = most;
   for (auto id = tainted.begin(); request.order > Order{0} && left != 0 && id != tainted.end(); ++id) {
     moved |= free_mixed_pageblocks(zone, *id, request, left);
   }
-  left = memory_.tunables().gigablock_evacuation_candidates;
-  for (auto id = tainted.begin(); left != 0 && id != tainted.end(); ++id) {
+  const unsigned coalescing = most - left;
+  unsigned tried = 0;
+  left = most;
+  for (auto id = tainted.begin(); left != 0 && id != tainted.end(); ++id, ++tried) {
     const bool emptied = empty_cheapest(zone, *id, request.cpu);
     left -= emptied ? 1 : 0;
     moved |= emptied;
+  }
+  if (TracepointSink* sink = memory_.tracepoints()) {
+    sink->tracepoint(tracepoint::EvacuateForOrderDone{
+        {zone.name(), request.order, request.gfp.migratetype()}, coalescing, tried, moved});
   }
   return moved;
 }

@@ -3,8 +3,10 @@
 
 #include <utility>
 
+#include "sim/allocator/gfp_names.h"
 #include "sim/allocator/rmqueue.h"
 #include "sim/allocator/slow_path.h"
+#include "sim/mm/tracepoint.h"
 
 namespace gbsim {
 
@@ -93,6 +95,9 @@ Maybe<Pfn> PageAllocator::alloc_pages(const PageRequest& request) {
     path = pfn ? AllocPath::slow : AllocPath::failed;
   }
   stats_.record(request.order, path, meter().spent() - start);
+  if (TracepointSink* sink = memory_.frequent_tracepoints()) {
+    sink->tracepoint(tracepoint::PageAlloc{pfn, request.order, request.gfp.migratetype(), gfp_text(request.gfp)});
+  }
   return pfn;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/allocator/rmqueue.h"
 
+#include "sim/allocator/gigablock_trace.h"
 #include "sim/allocator/pcp_refill.h"
 #include "sim/mm/pcp_rules.h"
 #include "sim/mm/tracepoint.h"
@@ -154,6 +155,9 @@ std::optional<TakenBlock> Rmqueue::take_placed(const PlacementRequest& request, 
     memory_.meter().charge(WorkKind::bitmap_word, choice.work.bitmap_words);
     apply_boosts(request, choice.boosts);
     tell_listener(request, choice);
+    if (memory_.tracepoints() != nullptr && memory_.tunables().has_gigablocks()) {
+      trace_choice(memory_, zone_, request, placement_, choice);
+    }
     if (!choice.placement) {
       return std::nullopt;
     }

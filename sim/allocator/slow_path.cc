@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/allocator/gigablock_trace.h"
 #include "sim/allocator/page_allocator.h"
 #include "sim/allocator/taint_ladder.h"
 #include "sim/reclaim/compact_suitable.h"
@@ -104,14 +105,19 @@ SlowOutcome relabel_if_it_cannot_wait(PageAllocator& allocator, SlowPath& path) 
   if (!gated || can_wait(allocator, path) || !keeps_clean(allocator, path)) {
     return SlowOutcome::next_step;
   }
+  trace_relax(allocator.memory(), path.request, "ADD_TAINTED_OK");
   path.flags = path.flags.with(AllocFlags::tainted_ok);
   return try_page(allocator, path);
 }
 
 // DROP_NOFRAGMENT: who cannot wait for reclaim and compaction may taint at once, unless there is a cheap way out.
 SlowOutcome taint_if_it_cannot_wait(PageAllocator& allocator, SlowPath& path) {
-  if (can_wait(allocator, path) || !keeps_clean(allocator, path) ||
-      may_taint(allocator.memory(), path.request) != TaintVerdict::taint) {
+  if (can_wait(allocator, path) || !keeps_clean(allocator, path)) {
+    return SlowOutcome::next_step;
+  }
+  const TaintDecision decision = may_taint(allocator.memory(), path.request);
+  trace_relax(allocator.memory(), path.request, decision.rung->relax_step);
+  if (decision.verdict != TaintVerdict::taint) {
     return SlowOutcome::next_step;
   }
   path.flags = path.flags.without(AllocFlags::nofragment);

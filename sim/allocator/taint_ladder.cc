@@ -67,23 +67,23 @@ TaintVerdict atomic_high_order(const Memory& memory, const PageRequest& request)
 TaintVerdict taint(const Memory&, const PageRequest&) { return TaintVerdict::taint; }
 
 constexpr std::array kLadder{
-    TaintRung{"noretry", noretry},
-    TaintRung{"best_effort", best_effort},
+    TaintRung{"noretry", noretry, "NORETRY_SKIP"},
+    TaintRung{"best_effort", best_effort, "NOWARN_LOWER_ORDER"},
     TaintRung{"atomic_high_order", atomic_high_order},
-    TaintRung{"taint", taint},
+    TaintRung{"taint", taint, "DROP_NOFRAGMENT"},
 };
 
 }  // namespace
 
 std::span<const TaintRung> taint_ladder() { return kLadder; }
 
-TaintVerdict may_taint(const Memory& memory, const PageRequest& request) {
+TaintDecision may_taint(const Memory& memory, const PageRequest& request) {
   for (const TaintRung& rung : kLadder) {
     if (const TaintVerdict verdict = rung.decide(memory, request); verdict != TaintVerdict::undecided) {
-      return verdict;
+      return {verdict, &rung};
     }
   }
-  return TaintVerdict::refuse;
+  return {};
 }
 
 }  // namespace gbsim

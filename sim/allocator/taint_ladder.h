@@ -17,12 +17,19 @@ enum class TaintVerdict : std::uint8_t { undecided, refuse, taint };
 struct TaintRung {
   std::string_view name;
   TaintVerdict (*decide)(const Memory& memory, const PageRequest& request);
+  std::string_view relax_step{};  // of spb_alloc_atomic_relax; empty: the RFC refuses elsewhere, without an event
+};
+
+/** A verdict and the rung that gave it. */
+struct TaintDecision {
+  TaintVerdict verdict = TaintVerdict::refuse;
+  const TaintRung* rung = nullptr;
 };
 
 /** The rungs in order: those with a cheap fallback are refused, best-effort high orders too, the rest may taint. */
 std::span<const TaintRung> taint_ladder();
 
 /** The relax ladder of callers without direct reclaim (spb_alloc_atomic_relax of the RFC). */
-TaintVerdict may_taint(const Memory& memory, const PageRequest& request);
+TaintDecision may_taint(const Memory& memory, const PageRequest& request);
 
 }  // namespace gbsim

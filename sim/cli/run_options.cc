@@ -2,8 +2,11 @@
 #include "sim/cli/run_options.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
+#include <ranges>
+#include <sstream>
 
 #include "sim/base/units.h"
 #include "sim/cli/options.h"
@@ -32,6 +35,9 @@ void describe(OptionParser& options) {
   options.add()("no-plots", "write no pictures");
   options.add()("trace", po::value<std::vector<std::string>>(),
                 "perfetto: trace.json for ui.perfetto.dev; ftrace: trace.txt as trace-cmd report prints; repeatable");
+  options.add()("trace-events", po::value<std::vector<std::string>>(),
+                "which events trace.txt has: names or globs such as kmem:spb_*, separated by commas; default: all but "
+                "those of every allocation");
   options.add()("trace-limit", text(), "size that a trace may reach (default 64MiB), spread over the run");
   options.add()("check-invariants", text()->implicit_value("0"),
                 "recount all memory state at every sample, and every N page operations");
@@ -53,10 +59,27 @@ void wish_for(const std::string& kind, TraceWish& wish) {
   wish.ftrace = wish.ftrace || kind == "ftrace";
 }
 
+/** @patterns are separated by commas. */
+void choose_events(const std::string& patterns, TraceFilter& events) {
+  std::istringstream stream(patterns);
+  for (std::string pattern; std::getline(stream, pattern, ',');) {
+    if (!events.choose(pattern)) {
+      const auto kinds = trace_events() | std::views::transform(&TraceEventKind::name);
+      throw UsageError(fmt::format("--trace-events {}: no such event; there are: {}", pattern, fmt::join(kinds, ", ")));
+    }
+  }
+}
+
 TraceWish trace_wish(const OptionParser& options) {
   TraceWish wish;
   for (const std::string& kind : options.texts("trace")) {
     wish_for(kind, wish);
+  }
+  for (const std::string& patterns : options.texts("trace-events")) {
+    choose_events(patterns, wish.events);
+  }
+  if (options.has("trace-events") && !wish.ftrace) {
+    throw UsageError("--trace-events chooses what --trace ftrace writes, which was not asked for");
   }
   if (options.has("trace-limit")) {
     const auto limit = parse_size(options.text("trace-limit"));
@@ -120,7 +143,7 @@ std::optional<RunCommand> parse_run_command(Arguments arguments) {
     command.run.check_every = every(options.text("check-invariants"));
   }
   command.trace = trace_wish(options);
-  command.run.trace = command.trace.any();
+  command.run.trace = command.trace.detail();
   return command;
 }
 

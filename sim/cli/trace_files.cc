@@ -3,10 +3,17 @@
 
 namespace gbsim::cli {
 
+TraceDetail TraceWish::detail() const {
+  if (ftrace && events.wants_frequent()) {
+    return TraceDetail::frequent;
+  }
+  return ftrace || perfetto ? TraceDetail::rare : TraceDetail::none;
+}
+
 TraceFiles::TraceFiles(const TraceWish& wish, const std::filesystem::path& dir, const Scenario& scenario) {
   const TraceBudget budget(wish.limit, scenario.duration);
   if (wish.ftrace) {
-    ftrace_ = std::make_unique<FtraceWriter>(dir / "trace.txt", scenario.machine.cpus, budget);
+    ftrace_ = std::make_unique<FtraceWriter>(dir / "trace.txt", scenario.machine.cpus, budget, wish.events);
   }
   if (wish.perfetto) {
     perfetto_ = std::make_unique<PerfettoWriter>(dir / "trace.json", scenario.machine.cpus, budget);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "sim/engine/simulation.h"
 #include "sim/metrics/ftrace_writer.h"
 #include "sim/metrics/perfetto_writer.h"
 #include "sim/scenario/scenario.h"
@@ -15,9 +16,10 @@ namespace gbsim::cli {
 struct TraceWish {
   bool ftrace = false;
   bool perfetto = false;
+  TraceFilter events{};                            // of ftrace text
   std::uint64_t limit = std::uint64_t{64} << 20U;  // bytes
 
-  bool any() const { return ftrace || perfetto; }
+  TraceDetail detail() const;
 };
 
 /** trace.txt and trace.json of a result directory, as far as they were asked for. */

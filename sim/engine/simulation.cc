@@ -40,9 +40,11 @@ Simulation::Impl::Impl(const Scenario& wanted, const RunOptions& wishes, RunObse
       ledger(scenario.machine.cpus, machine.tunables.slice),
       watch(machine.memory, options.check_invariants ? options.check_every : 0),
       recorder(machine, ledger, observer, scenario.warmup),
-      tracer(options.trace ? std::make_unique<Tracer>(machine.memory, observer, scenario.warmup,
-                                                      [this] { return workloads.running_now(); })
-                           : nullptr),
+      tracer(options.trace != TraceDetail::none
+                 ? std::make_unique<Tracer>(
+                       machine.memory, observer, scenario.warmup, [this] { return workloads.running_now(); },
+                       options.trace == TraceDetail::frequent)
+                 : nullptr),
       stage{actors, machine.memory, ledger, watch, tracer.get()} {
   add_workloads(workloads, scenario, machine.host);
   if (options.extra_workload) {

@@ -12,11 +12,14 @@
 
 namespace gbsim {
 
+/** Which tracepoints the observer is told of. Frequent ones come with every allocation. */
+enum class TraceDetail : std::uint8_t { none, rare, frequent };
+
 /** What a run does beside simulating. */
 struct RunOptions {
   bool check_invariants = false;  // full recount at every sample
   std::uint64_t check_every = 0;  // and every so many base pages allocated or freed; 0: not between samples
-  bool trace = false;             // tells the observer of tracepoints
+  TraceDetail trace = TraceDetail::none;
   bool daemons = true;            // false: kswapd, kcompactd, workers and khugepaged sleep; the per-CPU tick goes on
   /** Makes a workload that runs from the beginning beside the scenario's, such as one that no YAML can name. */
   std::function<std::unique_ptr<Workload>(WorkloadHost&)> extra_workload{};

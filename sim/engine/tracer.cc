@@ -13,12 +13,16 @@ constexpr unsigned kFirstPid = 100;
 
 }  // namespace
 
-Tracer::Tracer(Memory& memory, RunObserver& observer, Ns from, Comm workload)
+Tracer::Tracer(Memory& memory, RunObserver& observer, Ns from, Comm workload, bool frequent)
     : memory_(memory), observer_(observer), from_(from), workload_(std::move(workload)) {
-  memory_.set_tracepoints(this);
+  memory_.set_tracepoints(this, frequent);
+  memory_.set_trace(frequent ? this : nullptr);
 }
 
-Tracer::~Tracer() { memory_.set_tracepoints(nullptr); }
+Tracer::~Tracer() {
+  memory_.set_tracepoints(nullptr);
+  memory_.set_trace(nullptr);
+}
 
 unsigned Tracer::pid_of(const std::string& comm) {
   const auto known = std::ranges::find(comms_, comm);
@@ -63,6 +67,20 @@ void Tracer::ran(Ns beside) {
 }
 
 void Tracer::tracepoint(Tracepoint point) { push(now(), sequence_++, std::move(point)); }
+
+void Tracer::zone_locked(Pfn pfn, Order order, Migratetype type, bool refill) {
+  tracepoint(tracepoint::PageZoneLocked{pfn, order, type, refill});
+}
+
+void Tracer::pcpu_drain(Pfn pfn, Order order, Migratetype type) {
+  tracepoint(tracepoint::PagePcpuDrain{pfn, order, type});
+}
+
+void Tracer::page_freed(Pfn pfn, Order order) { tracepoint(tracepoint::PageFree{pfn, order}); }
+
+void Tracer::pageblock_tainted(Pfn start, Migratetype type, bool holds, bool first_or_last) {
+  tracepoint(tracepoint::PageblockTaint{start, type, holds, first_or_last});
+}
 
 void Tracer::push(Ns time, std::uint64_t sequence, std::variant<Tracepoint, TraceRan> what) {
   if (time >= from_) {

@@ -18,13 +18,16 @@ namespace gbsim {
  * Gives tracepoints a time, a CPU and a task, and hands them to the observer in order of time. Who runs is ahead of
  * the clock by what it has spent since it began, so records wait until the clock has reached them.
  */
-class Tracer : public TracepointSink {
+class Tracer : public TracepointSink, public TraceSink {
  public:
   /** Tells what a CPU runs just now: the comm of workloads. */
   using Comm = std::function<std::string_view()>;
 
-  /** Listens to @memory from now on. Nothing before @from since boot is passed on; times count from there. */
-  Tracer(Memory& memory, RunObserver& observer, Ns from, Comm workload);
+  /**
+   * Listens to @memory from now on, @frequent: to what happens at every allocation too. Nothing before @from since boot
+   * is passed on; times count from there.
+   */
+  Tracer(Memory& memory, RunObserver& observer, Ns from, Comm workload, bool frequent);
   ~Tracer() override;
   Tracer(const Tracer&) = delete;
   Tracer& operator=(const Tracer&) = delete;
@@ -41,6 +44,12 @@ class Tracer : public TracepointSink {
   void finish();
 
   void tracepoint(Tracepoint point) override;
+
+  void zone_locked(Pfn pfn, Order order, Migratetype type, bool refill) override;
+  void pcpu_drain(Pfn pfn, Order order, Migratetype type) override;
+  void extfrag(const ExtfragEvent&) override {}  // a tracepoint tells more
+  void page_freed(Pfn pfn, Order order) override;
+  void pageblock_tainted(Pfn start, Migratetype type, bool holds, bool first_or_last) override;
 
  private:
   struct Pending {

@@ -9,15 +9,15 @@
 
 namespace gbsim {
 
-FtraceWriter::FtraceWriter(const std::filesystem::path& path, unsigned nr_cpus, TraceBudget budget)
-    : file_(path), budget_(budget), dropped_(nr_cpus, 0) {
+FtraceWriter::FtraceWriter(const std::filesystem::path& path, unsigned nr_cpus, TraceBudget budget, TraceFilter filter)
+    : file_(path), budget_(budget), filter_(std::move(filter)), dropped_(nr_cpus, 0) {
   file_.add(fmt::format("cpus={}\n", nr_cpus));
 }
 
 void FtraceWriter::record(const TraceRecord& record) {
   const Tracepoint* point = std::get_if<Tracepoint>(&record.what);
   const TraceText text = point != nullptr ? trace_text(*point) : TraceText{};
-  if (text.event.empty()) {
+  if (text.event.empty() || !filter_.wants(text.event)) {
     return;
   }
   const std::int64_t microseconds = record.time.count() / 1000;

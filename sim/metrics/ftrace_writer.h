@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/metrics/trace_budget.h"
+#include "sim/metrics/trace_events.h"
 #include "sim/metrics/trace_file.h"
 #include "sim/metrics/trace_record.h"
 
@@ -15,7 +16,7 @@ namespace gbsim {
 class FtraceWriter {
  public:
   /** Throws OutputError, as all calls do. */
-  FtraceWriter(const std::filesystem::path& path, unsigned nr_cpus, TraceBudget budget);
+  FtraceWriter(const std::filesystem::path& path, unsigned nr_cpus, TraceBudget budget, TraceFilter filter = {});
 
   void record(const TraceRecord& record);
   /** Everything so far can be read. */
@@ -24,6 +25,7 @@ class FtraceWriter {
  private:
   TraceFile file_;
   TraceBudget budget_;
+  TraceFilter filter_;
   std::vector<std::uint64_t> dropped_;  // by CPU, since the last line of that CPU
 };
 

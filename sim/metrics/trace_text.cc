@@ -13,12 +13,16 @@ namespace tp = tracepoint;
 constexpr std::uint64_t kVmemmap = 0xffffea0000000000;
 constexpr std::uint64_t kStructPage = 64;
 
+std::string page_text(Pfn pfn) {
+  return fmt::format("page={:#x} pfn={:#x}", kVmemmap + pfn.value * kStructPage, pfn.value);
+}
+
 TraceText text(const tp::Extfrag& point) {
   const ExtfragEvent& event = point.event;
   return {"mm_page_alloc_extfrag",
-          fmt::format("page={:#x} pfn={:#x} alloc_order={} fallback_order={} pageblock_order={} alloc_migratetype={} "
+          fmt::format("{} alloc_order={} fallback_order={} pageblock_order={} alloc_migratetype={} "
                       "fallback_migratetype={} fragmenting={} change_ownership={}",
-                      kVmemmap + event.pfn.value * kStructPage, event.pfn.value, event.order.value,
+                      page_text(event.pfn), event.order.value,
                       event.fallback_order.value, point.pageblock.value, index(event.type), index(event.fallback),
                       event.fallback_order < point.pageblock ? 1 : 0, event.owned ? 1 : 0)};
 }
@@ -77,6 +81,64 @@ TraceText text(const tp::KcompactdWake& point) {
 
 TraceText text(const tp::KcompactdSleep& point) {
   return {"mm_compaction_kcompactd_sleep", fmt::format("nid={}", point.node.value)};
+}
+
+// The kernel prints a request that failed with a null page and pfn 0.
+TraceText text(const tp::PageAlloc& point) {
+  return {"mm_page_alloc",
+          fmt::format("{} order={} migratetype={} gfp_flags={}",
+                      point.pfn ? page_text(*point.pfn) : "page=(nil) pfn=0x0", point.order.value, index(point.type),
+                      point.gfp)};
+}
+
+TraceText text(const tp::PageFree& point) {
+  return {"mm_page_free", fmt::format("{} order={}", page_text(point.pfn), point.order.value)};
+}
+
+TraceText text(const tp::PageZoneLocked& point) {
+  return {"mm_page_alloc_zone_locked",
+          fmt::format("{} order={} migratetype={} percpu_refill={}", page_text(point.pfn), point.order.value,
+                      index(point.type), point.refill ? 1 : 0)};
+}
+
+TraceText text(const tp::PagePcpuDrain& point) {
+  return {"mm_page_pcpu_drain",
+          fmt::format("{} order={} migratetype={}", page_text(point.pfn), point.order.value, index(point.type))};
+}
+
+std::string asked_text(const tp::ZoneRequest& asked) {
+  return fmt::format("zone={} order={} mt={}", asked.zone, asked.order.value, index(asked.type));
+}
+
+TraceText text(const tp::AllocWalk& point) {
+  return {"spb_alloc_walk", fmt::format("{} alloc_flags={:#x} outcome={} n_spbs_visited={}", asked_text(point.asked),
+                                        point.flags.value(), point.outcome, point.visited)};
+}
+
+TraceText text(const tp::PageblockTaint& point) {
+  return {"spb_pb_taint", fmt::format("pfn={:#x} mt={} action={} first_or_last={}", point.pageblock.value,
+                                      index(point.type), point.holds ? "SET" : "CLEAR", point.first_or_last ? 1 : 0)};
+}
+
+TraceText text(const tp::AllocFallThrough& point) {
+  return {"spb_alloc_fall_through",
+          fmt::format("{} alloc_flags={:#x} n_tainted={} n_tainted_with_buddy={} walk=[fp={:d} fpb={:d} below={:d}]",
+                      asked_text(point.asked), point.flags.value(), point.tainted, point.tainted_with_buddy,
+                      point.saw_free_pages, point.saw_free_pageblock, point.saw_below_reserve)};
+}
+
+TraceText text(const tp::ClaimBlockRefused& point) {
+  return {"spb_claim_block_refused", fmt::format("pfn={:#x} start_mt={} block_mt={} reason={}", point.block.value,
+                                                 index(point.wanted), index(point.label), point.reason)};
+}
+
+TraceText text(const tp::EvacuateForOrderDone& point) {
+  return {"spb_evacuate_for_order_done", fmt::format("{} p1={} p2={} did_evac={:d}", asked_text(point.asked),
+                                                     point.coalescing, point.claimable, point.moved)};
+}
+
+TraceText text(const tp::AtomicRelax& point) {
+  return {"spb_alloc_atomic_relax", fmt::format("{} gfp={} step={}", asked_text(point.asked), point.gfp, point.step)};
 }
 
 TraceText text(const tp::GigablockFiled& point) {

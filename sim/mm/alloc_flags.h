@@ -10,7 +10,7 @@ enum class Watermark : std::uint8_t { min, low, high };
 
 inline constexpr std::size_t kNrWatermarks = 3;
 
-/** What one pass over the zones may do: the ALLOC_* flags of the kernel; the bit values are ours. */
+/** What one pass over the zones may do: the ALLOC_* flags of 6.12 (mm/internal.h); the value of tainted_ok is ours. */
 class AllocFlags {
  public:
   enum Bit : std::uint32_t {
@@ -30,6 +30,8 @@ class AllocFlags {
       : bits_(bits | static_cast<std::uint32_t>(mark)) {}
 
   constexpr Watermark watermark() const { return static_cast<Watermark>(bits_ & 3U); }
+  /** As tracepoints print them. */
+  constexpr std::uint32_t value() const { return bits_; }
   constexpr bool has(Bit bit) const { return (bits_ & bit) != 0; }
   /** Any way into the reserves below the min watermark: ALLOC_RESERVES. */
   constexpr bool any_reserve() const { return (bits_ & (non_block | min_reserve | highatomic | oom)) != 0; }

@@ -52,12 +52,28 @@ void Zone::report_pageblock(std::size_t block, const Pageblock& before) {
   const std::uint64_t pages = spec_.orders.pageblock.pages().value;
   const auto area = static_cast<std::uint32_t>(area_of(static_cast<PageIndex>(block << spec_.orders.pageblock.value)));
   const Pageblock& now = blocks_[block];
+  const PageblockContents held = PageblockContents::of(before, pages);
+  const PageblockContents holds = PageblockContents::of(now, pages);
   const bool refiled =
-      gigablocks_->pageblock_changed(GigablockId{area}, PageblockContents::of(before, pages),
-                                     PageblockContents::of(now, pages), std::int64_t{now.free} - before.free);
+      gigablocks_->pageblock_changed(GigablockId{area}, held, holds, std::int64_t{now.free} - before.free);
+  if (trace_ != nullptr && held != holds) {
+    trace_contents(pageblock_start(block), GigablockId{area}, held, holds);
+  }
   if (refiled && listener_ != nullptr) {
     listener_->gigablock_refiled(*this, GigablockId{area});
   }
+}
+
+void Zone::trace_contents(Pfn start, GigablockId home, PageblockContents held, PageblockContents holds) const {
+  const GigablockCounts& counts = gigablocks_->counts(home);
+  const auto tell = [&](Migratetype type, bool before, bool now, std::uint32_t pageblocks) {
+    if (before != now) {
+      trace_->pageblock_tainted(start, type, now, pageblocks == (now ? 1U : 0U));
+    }
+  };
+  tell(Migratetype::unmovable, held.unmovable, holds.unmovable, counts.unmovable);
+  tell(Migratetype::movable, held.movable, holds.movable, counts.movable);
+  tell(Migratetype::reclaimable, held.reclaimable, holds.reclaimable, counts.reclaimable);
 }
 
 void Zone::set_pageblock_type(Pfn inside, Migratetype type) {

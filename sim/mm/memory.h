@@ -95,9 +95,16 @@ class Memory {
   ExtfragCounts& extfrag() { return extfrag_; }
   const ExtfragCounts& extfrag() const { return extfrag_; }
   void set_trace(TraceSink* sink);
-  /** Listens to rare moments (sim/mm/tracepoint.h) and outlives its use; nullptr for nobody, as at first. */
-  void set_tracepoints(TracepointSink* sink) { tracepoints_ = sink; }
+  /**
+   * Listens to tracepoints (sim/mm/tracepoint.h) and outlives its use; nullptr for nobody, as at first. @frequent: to
+   * those of every allocation too.
+   */
+  void set_tracepoints(TracepointSink* sink, bool frequent = false) {
+    tracepoints_ = sink;
+    frequent_tracepoints_ = frequent ? sink : nullptr;
+  }
   TracepointSink* tracepoints() const { return tracepoints_; }
+  TracepointSink* frequent_tracepoints() const { return frequent_tracepoints_; }
 
   /** Watermarks, lowmem reserves, per-CPU sizes and counter thresholds out of the tunables; call when those change. */
   void apply_tunables();
@@ -168,6 +175,7 @@ class Memory {
   WorkMeter own_meter_;
   WorkMeter* meter_;
   TracepointSink* tracepoints_ = nullptr;
+  TracepointSink* frequent_tracepoints_ = nullptr;
 };
 
 }  // namespace gbsim

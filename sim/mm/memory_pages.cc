@@ -62,6 +62,9 @@ void Memory::free_pages(Pfn pfn, Order order, CpuId cpu) {
   home.clear_raw(pfn, order);
   vmstat_.add(VmEvent::pgfree, order.pages().value);
   ++frees_;
+  if (home.trace() != nullptr) {
+    home.trace()->page_freed(pfn, order);
+  }
   const Migratetype type = home.pageblock(pfn).type;
   if (!home.caches_per_cpu(order) || type == Migratetype::isolate) {
     home.free_one(pfn, order);

@@ -34,6 +34,13 @@ class TraceSink {
   /** A block returns from a per-CPU list to the free lists. */
   virtual void pcpu_drain(Pfn pfn, Order order, Migratetype type) = 0;
   virtual void extfrag(const ExtfragEvent& event) = 0;
+  /** Whoever had a block gives it back. */
+  virtual void page_freed(Pfn /*pfn*/, Order /*order*/) {}
+  /**
+   * The pageblock at @start begins (or ceases) to hold pages of @type, where gigablocks are indexed; @first_or_last:
+   * of its gigablock.
+   */
+  virtual void pageblock_tainted(Pfn /*start*/, Migratetype /*type*/, bool /*holds*/, bool /*first_or_last*/) {}
 };
 
 /**

@@ -9,10 +9,15 @@
 
 #include "sim/base/maybe.h"
 #include "sim/base/types.h"
+#include "sim/mm/alloc_flags.h"
+#include "sim/mm/migratetype.h"
 #include "sim/mm/trace.h"
 #include "sim/mm/zone_spec.h"
 
-/** Tracepoints: rare moments worth a line each. Those of the kernel carry the fields of include/trace/events. */
+/**
+ * Tracepoints: moments worth a line each. Those of the kernel carry the fields of include/trace/events; the spb_* of
+ * the gigablock RFC those of its kmem.h (v2, patch 40).
+ */
 namespace gbsim::tracepoint {
 
 /** mm_page_alloc_extfrag. @pageblock: the order below which a fallback fragments. */
@@ -91,6 +96,90 @@ struct KcompactdSleep {
   NodeId node;
 };
 
+/** mm_page_alloc; no @pfn: it failed. One of those that sinks hear of only if they want the frequent ones. */
+struct PageAlloc {
+  Maybe<Pfn> pfn;
+  Order order;
+  Migratetype type;
+  std::string gfp;
+};
+
+/** mm_page_free. Frequent. */
+struct PageFree {
+  Pfn pfn;
+  Order order;
+};
+
+/** mm_page_alloc_zone_locked. Frequent. */
+struct PageZoneLocked {
+  Pfn pfn;
+  Order order;
+  Migratetype type;
+  bool refill;
+};
+
+/** mm_page_pcpu_drain. Frequent. */
+struct PagePcpuDrain {
+  Pfn pfn;
+  Order order;
+  Migratetype type;
+};
+
+/** What is asked of one zone, as the RFC's tracepoints have it. */
+struct ZoneRequest {
+  std::string_view zone;
+  Order order;
+  Migratetype type;
+};
+
+/** spb_alloc_walk: a search for a gigablock ended. @outcome: the pass that served, or NO_PAGE. Frequent. */
+struct AllocWalk {
+  ZoneRequest asked;
+  AllocFlags flags;
+  std::string_view outcome;
+  std::uint64_t visited;
+};
+
+/** spb_pb_taint: a pageblock begins or ceases to hold pages of a type. Frequent. */
+struct PageblockTaint {
+  Pfn pageblock;
+  Migratetype type;
+  bool holds;
+  bool first_or_last;  // of its gigablock
+};
+
+/** spb_alloc_fall_through: no tainted gigablock served a non-movable request, and what they had at that moment. */
+struct AllocFallThrough {
+  ZoneRequest asked;
+  AllocFlags flags;
+  std::size_t tainted;
+  std::size_t tainted_with_buddy;  // a block of the very order and type
+  bool saw_free_pages;
+  bool saw_free_pageblock;
+  bool saw_below_reserve;
+};
+
+/** spb_claim_block_refused: a pageblock of @label could not become one of @wanted. */
+struct ClaimBlockRefused {
+  Pfn block;
+  Migratetype wanted, label;
+  std::string_view reason;
+};
+
+/** spb_evacuate_for_order_done: one zone; pageblocks tried in each phase. */
+struct EvacuateForOrderDone {
+  ZoneRequest asked;
+  unsigned coalescing, claimable;
+  bool moved;
+};
+
+/** spb_alloc_atomic_relax: what a request that cannot sleep is told once tainted gigablocks are exhausted. */
+struct AtomicRelax {
+  ZoneRequest asked;
+  std::string gfp;
+  std::string_view step;
+};
+
 /** A gigablock changed its category. Ours, as all below: no kernel has these. */
 struct GigablockFiled {
   NodeId node;
@@ -141,6 +230,9 @@ using Tracepoint =
                  tracepoint::DirectReclaimBegin, tracepoint::DirectReclaimEnd, tracepoint::DirectCompactBegin,
                  tracepoint::DirectCompactEnd, tracepoint::CompactZoneRun, tracepoint::CompactMigrate,
                  tracepoint::KcompactdWanted, tracepoint::KcompactdWake, tracepoint::KcompactdSleep,
+                 tracepoint::PageAlloc, tracepoint::PageFree, tracepoint::PageZoneLocked, tracepoint::PagePcpuDrain,
+                 tracepoint::AllocWalk, tracepoint::PageblockTaint, tracepoint::AllocFallThrough,
+                 tracepoint::ClaimBlockRefused, tracepoint::EvacuateForOrderDone, tracepoint::AtomicRelax,
                  tracepoint::GigablockFiled, tracepoint::GigablockDefrag, tracepoint::EvacuateBegin,
                  tracepoint::EvacuateEnd, tracepoint::GiganticBegin, tracepoint::GiganticEnd>;
 

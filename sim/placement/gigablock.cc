@@ -49,15 +49,39 @@ Found claim_whole_in(GigablockView& view, const PlacementRequest& request, const
   return view.smallest(*id, wanted.least, wanted.type, own ? PlacementAction::take : PlacementAction::claim_blocks);
 }
 
+/** Why try_to_claim_block() of the RFC would not relabel the pageblock of a movable @part; empty: it would. */
+template <class Agreeable>
+std::string_view claim_refusal(const Zone& zone, const Placement& part, Agreeable&& agreeable) {
+  if (!zone.spans_pageblock(part.block)) {
+    return "ZONE_BOUNDARY";
+  }
+  switch (zone.pageblock(part.block).type) {
+    case Migratetype::movable:
+      return agreeable(part) ? "" : "INSUFFICIENT_COMPAT";
+    case Migratetype::isolate:
+      return "ISOLATE";
+    case Migratetype::cma:
+      return "CMA";
+    default:
+      return "CROSS_TYPE_NOT_FREE";
+  }
+}
+
 /** The pageblock of the largest part; @agreeable says whether it may change its type. */
 template <class Agreeable>
 Found claim_part_in(GigablockView& view, const PlacementRequest& request, GigablockCategory category,
                     Agreeable&& agreeable) {
   const auto id = view.find({category, Migratetype::movable, request.order});
   const Found part = id ? view.largest_part(*id, request.order, Migratetype::movable) : std::nullopt;
-  const bool claimable = part && view.zone().spans_pageblock(part->block) &&
-                         view.zone().pageblock(part->block).type == Migratetype::movable && agreeable(*part);
-  return claimable ? part : std::nullopt;
+  if (!part) {
+    return std::nullopt;
+  }
+  const std::string_view refusal = claim_refusal(view.zone(), *part, agreeable);
+  if (!refusal.empty()) {
+    view.refuse({part->block, view.zone().pageblock(part->block).type, refusal});
+    return std::nullopt;
+  }
+  return part;
 }
 
 // Pass 1: movable memory in clean gigablocks, everything else in tainted ones.
@@ -166,13 +190,14 @@ using enum Leave;
 using G = GigablockTunables;
 
 constexpr std::array kSteps{
-    GigablockStep{"take_preferred", all, none, nullptr, take_preferred},
-    GigablockStep{"claim_whole", non_movable, relabel, &G::gigablock_claim_whole, claim_whole},
-    GigablockStep{"claim_partial", non_movable, relabel, &G::gigablock_claim_partial, claim_partial},
-    GigablockStep{"borrow_other", non_movable, none, &G::gigablock_borrow_other, borrow_other},
-    GigablockStep{"borrow_movable", non_movable, none, &G::gigablock_borrow_movable, borrow_movable},
-    GigablockStep{"take_empty", all, none, &G::gigablock_take_empty, take_empty},
-    GigablockStep{"movable_into_tainted", movable, none, &G::gigablock_movable_into_tainted, movable_into_tainted},
+    GigablockStep{"take_preferred", all, none, nullptr, take_preferred, "PASS_1"},
+    GigablockStep{"claim_whole", non_movable, relabel, &G::gigablock_claim_whole, claim_whole, "PASS_2"},
+    GigablockStep{"claim_partial", non_movable, relabel, &G::gigablock_claim_partial, claim_partial, "PASS_2B"},
+    GigablockStep{"borrow_other", non_movable, none, &G::gigablock_borrow_other, borrow_other, "PASS_2C"},
+    GigablockStep{"borrow_movable", non_movable, none, &G::gigablock_borrow_movable, borrow_movable, "PASS_2D"},
+    GigablockStep{"take_empty", all, none, &G::gigablock_take_empty, take_empty, "PASS_3"},
+    GigablockStep{"movable_into_tainted", movable, none, &G::gigablock_movable_into_tainted, movable_into_tainted,
+                  "PASS_4"},
     GigablockStep{"take_cma", movable, none, nullptr, take_cma},
     GigablockStep{"relabel_free", all, none, nullptr, relabel_free},
     GigablockStep{"claim_clean", non_movable, mix, nullptr, claim_clean},
@@ -182,6 +207,15 @@ constexpr std::array kSteps{
 }  // namespace
 
 std::span<const GigablockStep> gigablock_steps() { return kSteps; }
+
+std::string_view rfc_pass(std::string_view step) {
+  const auto row = std::ranges::find(kSteps, step, &GigablockStep::name);
+  return row == kSteps.end() ? kNoPass : row->pass;
+}
+
+bool stays_in_tainted(std::string_view pass) {
+  return pass == "PASS_1" || pass.starts_with("PASS_2");
+}
 
 Placement GigablockView::smallest(GigablockId id, Order least, Migratetype list, PlacementAction action) const {
   const Order found = *zone_.smallest_free_in(id, least, list);
@@ -237,7 +271,8 @@ Choice GigablockPlacement::choose(const Zone& zone, const PlacementRequest& requ
 }
 
 Choice GigablockPlacement::choose_uncounted(const Zone& zone, const PlacementRequest& request) {
-  GigablockView view(zone, tunables_, *search_);
+  refusals_.clear();
+  GigablockView view(zone, tunables_, *search_, refusals_);
   for (std::size_t i = 0; i < kSteps.size(); ++i) {
     if (!applies(kSteps[i], request)) {
       continue;
@@ -252,7 +287,7 @@ Choice GigablockPlacement::choose_uncounted(const Zone& zone, const PlacementReq
 }
 
 std::optional<Placement> GigablockPlacement::choose_own(const Zone& zone, const PlacementRequest& request) {
-  GigablockView view(zone, tunables_, *search_);
+  GigablockView view(zone, tunables_, *search_, refusals_);
   return take_preferred(view, request);
 }
 

@@ -21,6 +21,9 @@ enum class Leave : std::uint8_t {
   mix,      // NOFRAGMENT must be off
 };
 
+/** Outcome of spb_alloc_walk where __rmqueue_smallest() finds nothing. */
+inline constexpr std::string_view kNoPass = "NO_PAGE";
+
 /** One row of the search: a named way to serve a request from per-gigablock lists. */
 struct GigablockStep {
   std::string_view name;
@@ -28,16 +31,24 @@ struct GigablockStep {
   Leave needs = Leave::none;
   bool GigablockTunables::* enabled = nullptr;        // the switch that ablates it; none: always on
   std::optional<Placement> (*choose)(class GigablockView& view, const PlacementRequest& request);
+  std::string_view pass = kNoPass;  // outcome of the RFC's spb_alloc_walk; none: it comes after that search has failed
 };
 
 /** The rows in order of preference, after the passes of the RFC's __rmqueue_smallest() and what follows it. */
 std::span<const GigablockStep> gigablock_steps();
 
+/** The pass of the RFC that the row named @step stands for. */
+std::string_view rfc_pass(std::string_view step);
+/** @pass looks for non-movable memory in gigablocks that are tainted already: PASS_1, PASS_2 and its kin. */
+bool stays_in_tainted(std::string_view pass);
+
 /** One zone's gigablocks as the steps see them: finding one is the search's part, taking from it theirs. */
 class GigablockView {
  public:
-  GigablockView(const Zone& zone, const GigablockTunables& tunables, GigablockSearch& search)
-      : zone_(zone), index_(*zone.gigablocks()), tunables_(tunables), search_(search) {}
+  /** Refused claims are added to @refusals. */
+  GigablockView(const Zone& zone, const GigablockTunables& tunables, GigablockSearch& search,
+                std::vector<ClaimRefusal>& refusals)
+      : zone_(zone), index_(*zone.gigablocks()), tunables_(tunables), search_(search), refusals_(refusals) {}
 
   const Zone& zone() const { return zone_; }
   const GigablockTunables& tunables() const { return tunables_; }
@@ -48,12 +59,14 @@ class GigablockView {
   Placement smallest(GigablockId id, Order least, Migratetype list, PlacementAction action) const;
   /** Largest block of @list below pageblock order in @id, if of at least @least. */
   std::optional<Placement> largest_part(GigablockId id, Order least, Migratetype list) const;
+  void refuse(const ClaimRefusal& refusal) { refusals_.push_back(refusal); }
 
  private:
   const Zone& zone_;
   const GigablockIndex& index_;
   const GigablockTunables& tunables_;
   GigablockSearch& search_;
+  std::vector<ClaimRefusal>& refusals_;
 };
 
 /** The RFC's placement over either search. */
@@ -66,6 +79,7 @@ class GigablockPlacement : public PlacementPolicy {
   Choice choose(const Zone& zone, const PlacementRequest& request, PlacementMode from) override;
   std::optional<Placement> choose_own(const Zone& zone, const PlacementRequest& request) override;
   GigablockSearchCost search_cost() const override { return search_->cost(); }
+  std::span<const ClaimRefusal> refusals() const override { return refusals_; }
   std::span<const StepCount> steps() const override { return served_; }
 
  private:
@@ -77,6 +91,7 @@ class GigablockPlacement : public PlacementPolicy {
   const GigablockTunables& tunables_;
   std::unique_ptr<GigablockSearch> search_;
   std::vector<StepCount> served_;
+  std::vector<ClaimRefusal> refusals_;
 };
 
 }  // namespace gbsim

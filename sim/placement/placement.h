@@ -41,6 +41,13 @@ struct Placement {
   std::string_view step{};                     // the row that decided
 };
 
+/** A pageblock of @label that could not become one of the wanted type; @reason as spb_claim_block_refused names it. */
+struct ClaimRefusal {
+  Pfn block;
+  Migratetype label = Migratetype::unmovable;
+  std::string_view reason{};
+};
+
 /** What a search for a gigablock looked at. */
 struct SearchWork {
   std::uint64_t gigablocks = 0;    // headers, on a walk or after a false hit

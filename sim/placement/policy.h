@@ -32,6 +32,8 @@ class PlacementPolicy {
   virtual bool takes_own_first() const { return false; }
   /** How hard it looked for gigablocks; zero if it does not. */
   virtual GigablockSearchCost search_cost() const { return {}; }
+  /** Claims that the last choice wanted and was refused. */
+  virtual std::span<const ClaimRefusal> refusals() const { return {}; }
   /** Rows in order, with how often each decided; empty if that is not counted. */
   virtual std::span<const StepCount> steps() const { return {}; }
 };

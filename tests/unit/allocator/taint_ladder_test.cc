@@ -19,9 +19,10 @@ struct Ladder {
                     .placement = PlacementKind::gigablock_bitmap}) {
     toy.paint(drawing, "U");
   }
-  TaintVerdict ask(Gfp gfp, unsigned order) {
+  TaintDecision decide(Gfp gfp, unsigned order) {
     return may_taint(toy.memory(), PageRequest{Order{order}, gfp, CpuId{}, NodeId{}});
   }
+  TaintVerdict ask(Gfp gfp, unsigned order) { return decide(gfp, order).verdict; }
   ToyZone toy;
 };
 
@@ -63,6 +64,14 @@ TEST_CASE("atomic_wait says what is worth waiting for: free pageblocks, any free
   Ladder room(kTaintedWithRoom);
   room.toy.tunables().gigablock_atomic_wait = AtomicWait::never;
   CHECK(room.ask(gfp::kAtomic, 1) == TaintVerdict::taint);
+}
+
+TEST_CASE("rungs are the steps of spb_alloc_atomic_relax, but for the one that the RFC takes elsewhere") {
+  Ladder room(kTaintedWithRoom);
+  CHECK(room.decide(gfp::kSkbFrag, 1).rung->relax_step == "NORETRY_SKIP");
+  CHECK(room.decide(gfp::kNowait, 1).rung->relax_step == "NOWARN_LOWER_ORDER");
+  CHECK(room.decide(gfp::kAtomic, 1).rung->relax_step.empty());
+  CHECK(room.decide(gfp::kAtomic, 0).rung->relax_step == "DROP_NOFRAGMENT");
 }
 
 TEST_CASE("an atomic page may taint where no tainted gigablock has one") {

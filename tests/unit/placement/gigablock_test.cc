@@ -204,6 +204,28 @@ TEST_CASE("claim_clean taints only with leave to mix, whole pageblocks first, th
   CHECK(mixed.step(kUnmovable, 0, 0) == "steal");
 }
 
+TEST_CASE("a claim without a compatible half is refused with the RFC's reason, and forgotten at the next choice") {
+  Toy mixed(full(9) + "MMMM MMMM MMMM MMM.");
+  mixed.choose(kUnmovable, 0, 0);
+  const auto refusals = mixed.policy->refusals();
+  REQUIRE(refusals.size() == 1);
+  CHECK(refusals[0].reason == "INSUFFICIENT_COMPAT");
+  CHECK(refusals[0].label == kMovable);
+  CHECK((refusals[0].block - mixed.zone.first()).value / 16 == 9);
+  mixed.choose(kMovable);
+  CHECK(mixed.policy->refusals().empty());
+}
+
+TEST_CASE("rows are the passes of spb_alloc_walk, and those after its search are NO_PAGE") {
+  CHECK(rfc_pass("take_preferred") == "PASS_1");
+  CHECK(rfc_pass("borrow_movable") == "PASS_2D");
+  CHECK(rfc_pass("movable_into_tainted") == "PASS_4");
+  CHECK(rfc_pass("steal") == kNoPass);
+  CHECK(stays_in_tainted("PASS_2C"));
+  CHECK_FALSE(stays_in_tainted("PASS_3"));
+  CHECK_FALSE(stays_in_tainted(kNoPass));
+}
+
 TEST_CASE("isolated gigablocks serve nobody") {
   Toy toy("M... .... .... ....", "", 1);
   CHECK(toy.step(kMovable) == "take_preferred");
