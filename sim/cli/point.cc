@@ -11,6 +11,8 @@ namespace {
 
 namespace po = boost::program_options;
 
+constexpr int kOfSignal = 128;  // added to a signal to make an exit status of it, as shells do
+
 void describe(OptionParser& options) {
   const auto text = [] { return po::value<std::string>(); };
   options.add()("output,o", text(), "result directory; what stands in it already is not repeated");
@@ -32,6 +34,9 @@ PointRun run_of(const OptionParser& options) {
 int tell(const PointRun& run, const RunOutcome& outcome) {
   fmt::print(stderr, "gbsim: {}: {}{}{}\n", run.dir.string(), outcome.outcome, outcome.reason.empty() ? "" : ": ",
              outcome.reason);
+  if (outcome.stopped_by != 0) {
+    return kOfSignal + outcome.stopped_by;
+  }
   return outcome.summary ? kDone : kFailed;
 }
 
@@ -47,8 +52,8 @@ int run_point(Arguments arguments) {
   if (const auto recorded = recorded_outcome(run.dir)) {
     return tell(run, *recorded);
   }
-  const LoneEnd end = run_alone(run, {.limits = limit_options(options)});
-  return end.signal != 0 ? 128 + end.signal : tell(run, end.outcome);
+  const LoneEnd end = run_alone(run, {.limits = limit_options(options), .scheduled = true});
+  return end.signal != 0 ? kOfSignal + end.signal : tell(run, end.outcome);
 }
 
 }  // namespace gbsim::cli

@@ -76,6 +76,11 @@ int finish(const Sweep& sweep, int signal, bool plots, std::string_view goes_on)
     fmt::print(stderr, "gbsim: interrupted; {}\n", goes_on);
     return 128 + signal;
   }
+  if (sweep.stopped() != 0) {
+    fmt::print(stderr, "gbsim: runs stopped by somebody: {}; the same command with --resume does them\n",
+               sweep.stopped());
+    return kFailed;
+  }
   return sweep.done() > 0 && sweep.failed() == sweep.done() ? kFailed : kDone;
 }
 

@@ -14,16 +14,20 @@ namespace {
 constexpr std::chrono::milliseconds kTick{100};  // between looks at limits; ends of runs are noticed at once
 constexpr std::uint64_t kShareOfHost = 10;       // one tenth of available memory is left to others
 
-constexpr std::chrono::milliseconds kStopSpread{300};  // who stops a whole group does not reach all of it at once
-
-/** Somebody asked the run to stop. */
-bool was_stopped(const ProcessEnd& end) {
+/**
+ * The signal by which somebody stopped the run, or 0. That is no outcome of it, whether or not this program is about
+ * to be stopped too: who stops many processes reaches one after the other. SIGKILL counts where a scheduler is above.
+ */
+int stop_signal(const ProcessEnd& end, bool scheduled) {
   constexpr int kOfSignal = 128;  // what shells, and our runs, add to a signal to make a status of it
   const auto is = [&](int signal) {
     return (end.fate == ProcessFate::signalled && end.code == signal) ||
            (end.fate == ProcessFate::exited && end.code == kOfSignal + signal);
   };
-  return is(SIGTERM) || is(SIGINT);
+  if (is(SIGTERM) || is(SIGINT)) {
+    return is(SIGTERM) ? SIGTERM : SIGINT;
+  }
+  return scheduled && end.fate == ProcessFate::signalled && end.code == SIGKILL ? SIGKILL : 0;
 }
 
 /** The runs of one batch, in flight. */
@@ -34,8 +38,7 @@ class Batch {
 
   std::size_t running() const { return pool_.running(); }
   void start_what_fits();
-  /** A run that ended because everything was asked to stop leaves no outcome. */
-  void wait(const SignalWatch& signals);
+  void wait();
 
  private:
   bool has_next();
@@ -71,18 +74,15 @@ void Batch::start_what_fits() {
   }
 }
 
-void Batch::wait(const SignalWatch& signals) {
+void Batch::wait() {
   const auto end = pool_.wait(kTick);
   if (!end) {
     return;
   }
-  if (was_stopped(*end)) {
-    signals.sleep(kStopSpread);
-    if (signals.noted() != 0) {
-      return;
-    }
-  }
   const PointRun run = std::move(in_flight_.extract(end->id).mapped());
+  if (const int signal = stop_signal(*end, options_.scheduled)) {
+    return source_.ended(run, stopped_run(signal));
+  }
   const RunOutcome outcome = settle_run(run, options_.limits, *end);
   const auto peak = outcome.summary ? outcome.summary->value("host.peak_rss_bytes") : std::nullopt;
   if (peak) {
@@ -107,7 +107,7 @@ int run_batch(RunSource& source, const BatchOptions& options, BatchWatcher& watc
     if (batch.running() == 0 || signals.noted() != 0) {
       return signals.noted();
     }
-    batch.wait(signals);
+    batch.wait();
   }
 }
 

@@ -35,6 +35,7 @@ struct BatchOptions {
   unsigned jobs = 1;
   std::uint64_t memory = 0;  // bytes that all runs together may hold; 0: what the host has available
   RunLimits limits{};
+  bool scheduled = false;  // somebody else started this program for its run, and knows why it was killed
 };
 
 /**

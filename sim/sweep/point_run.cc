@@ -46,6 +46,10 @@ RunOutcome failure_of_exit(const PointRun& run, int code) {
   return record_failure(run, "failed", said.empty() ? fmt::format("exit status {}", code) : said);
 }
 
+std::string signal_text(int signal) {
+  return fmt::format("signal {} ({})", signal, strsignal(signal));
+}
+
 void add_settings(const PointRun& run, std::vector<std::string>& words) {
   for (const std::string& setting : run.settings) {
     words.insert(words.end(), {"--set", setting});
@@ -133,7 +137,7 @@ RunOutcome settle_run(const PointRun& run, const RunLimits& limits, const Proces
     case ProcessFate::oom_killed:
       return record_failure(run, "out-of-memory", "killed by the host's OOM killer");
     case ProcessFate::signalled:
-      return record_failure(run, "crashed", fmt::format("signal {} ({})", end.code, strsignal(end.code)));
+      return record_failure(run, "crashed", signal_text(end.code));
     case ProcessFate::exited:
       break;
   }
@@ -144,6 +148,10 @@ RunOutcome settle_run(const PointRun& run, const RunLimits& limits, const Proces
   std::error_code ignored;
   fs::remove(run_log(run), ignored);
   return std::move(*outcome);
+}
+
+RunOutcome stopped_run(int signal) {
+  return RunOutcome{.outcome = "stopped", .reason = signal_text(signal), .stopped_by = signal};
 }
 
 fs::path own_program() {

@@ -28,11 +28,15 @@ struct RunLimits {
   std::uint64_t memory = 0;                           // resident bytes; 0: no limit
 };
 
-/** What a run left behind. @outcome is completed, failed, crashed, timeout, out-of-memory or lost. */
+/**
+ * What a run left behind. @outcome is completed, failed, crashed, timeout, out-of-memory or lost; or stopped, which is
+ * not recorded: the run is to be done again.
+ */
 struct RunOutcome {
   std::string outcome;
   std::string reason{};                 // for people; empty if completed
   std::optional<RunSummary> summary{};  // if completed
+  int stopped_by = 0;                   // the signal, if stopped
 };
 
 /** The words that run @run with the program @gbsim ("gbsim" if empty); they need nothing but the files they name. */
@@ -61,6 +65,9 @@ std::optional<RunOutcome> recorded_outcome(const std::filesystem::path& dir);
 
 /** Turns the end of a run's process into its recorded outcome; a completed run loses its log. */
 RunOutcome settle_run(const PointRun& run, const RunLimits& limits, const ProcessEnd& end);
+
+/** Somebody stopped a run with @signal. */
+RunOutcome stopped_run(int signal);
 
 /** Records that @run ended without results, so that it is not repeated. */
 RunOutcome record_failure(const PointRun& run, const std::string& outcome, const std::string& reason);

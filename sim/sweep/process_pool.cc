@@ -31,6 +31,31 @@ void offer_to_oom_killer() {
   }
 }
 
+/** Holds back what asks a program to stop, while it lives: a child that is not yet its own program must not miss it. */
+class StopSignalsHeld {
+ public:
+  StopSignalsHeld() {
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGINT);
+    sigaddset(&stops, SIGTERM);
+    sigprocmask(SIG_BLOCK, &stops, &before_);
+  }
+  ~StopSignalsHeld() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  StopSignalsHeld(const StopSignalsHeld&) = delete;
+  StopSignalsHeld& operator=(const StopSignalsHeld&) = delete;
+
+  /** In the child: stop signals end it from now on, also those that came meanwhile. */
+  void end_child_by_them() const {
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t before_{};
+};
+
 void redirect_output(const std::filesystem::path& log) {
   const int file = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   const int nothing = open("/dev/null", O_RDONLY);
@@ -40,7 +65,7 @@ void redirect_output(const std::filesystem::path& log) {
 }
 
 /** In the child: the program replaces this process, or it exits. */
-[[noreturn]] void become(const ProcessJob& job, std::vector<char*>& words, pid_t parent) {
+[[noreturn]] void become(const ProcessJob& job, std::vector<char*>& words, pid_t parent, const StopSignalsHeld& held) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) {
@@ -48,8 +73,7 @@ void redirect_output(const std::filesystem::path& log) {
   }
   offer_to_oom_killer();
   redirect_output(job.log);
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  held.end_child_by_them();
   execvp(job.itself ? "/proc/self/exe" : words.front(), words.data());
   _exit(kNotStarted);
 }
@@ -82,9 +106,10 @@ void ProcessPool::start(const ProcessJob& job) {
   std::vector<char*> words = words_of(job);
   const pid_t self = getpid();
   const std::uint64_t oom_before = oom_kills();
+  const StopSignalsHeld held;
   const pid_t child = fork();
   if (child == 0) {
-    become(job, words, self);
+    become(job, words, self, held);
   }
   if (child < 0) {
     fail("cannot start a process");

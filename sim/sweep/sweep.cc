@@ -79,6 +79,10 @@ std::optional<PointRun> Sweep::next() {
 
 void Sweep::ended(const PointRun& run, const RunOutcome& outcome) {
   const auto [point, replicate] = started_.extract(run.dir).mapped();
+  if (outcome.stopped_by != 0) {
+    ++stopped_;
+    return;
+  }
   ++done_;
   failed_ += outcome.summary ? 0 : 1;
   ahead_[point].emplace(replicate, measured(points_[point], replicate, outcome));

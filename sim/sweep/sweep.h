@@ -57,6 +57,8 @@ class Sweep final : public RunSource {
   std::size_t total() const;
   std::size_t done() const { return done_; }
   std::size_t failed() const { return failed_; }
+  /** Runs that somebody stopped. They count as not done yet. */
+  std::size_t stopped() const { return stopped_; }
 
   /** The run of @point with its number @replicate, from 0. */
   PointRun run_of(const SweepPoint& point, std::size_t replicate) const;
@@ -80,6 +82,7 @@ class Sweep final : public RunSource {
   std::map<std::filesystem::path, std::pair<std::size_t, std::size_t>> started_;
   std::size_t done_ = 0;
   std::size_t failed_ = 0;
+  std::size_t stopped_ = 0;
 };
 
 }  // namespace gbsim

@@ -15,6 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/** Who ends a task may reach the shell last: it must not begin the next run when one was stopped or killed. */
+constexpr std::string_view kPointFunction = "point() { \"$@\"; [ $? -lt 128 ] || exit; }\n";
+
 /** FNV-1a: equal on every machine and in every version of this program. */
 std::uint32_t hash_of(const std::string& text) {
   std::uint32_t hash = 2166136261;
@@ -47,9 +50,9 @@ std::vector<std::string> task_scripts(const std::vector<std::vector<PointRun>>& 
                                       const RunLimits& limits) {
   std::vector<std::string> scripts;
   for (const std::vector<PointRun>& task : tasks) {
-    std::string& script = scripts.emplace_back();
+    std::string& script = scripts.emplace_back(kPointFunction);
     for (const PointRun& run : task) {
-      script += shell_line(point_command(gbsim, run, limits)) + "\n";
+      script += "point " + shell_line(point_command(gbsim, run, limits)) + "\n";
     }
   }
   return scripts;

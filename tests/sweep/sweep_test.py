@@ -3,9 +3,12 @@
 """`gbsim sweep` as users call it: sweep_test.py GBSIM [CASE...]."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import time
+from pathlib import Path
 
 from harness import debian, main
 
@@ -50,6 +53,24 @@ def resumes_after_kill(runner):
     assert not (runner.scratch / "cut/index.csv").exists()
     runner.completed(*sweep(runner, "cut", "--resume"))
     assert first.stat().st_mtime_ns == finished, "a finished run was done again"
+    assert content(runner, "cut") == content(runner, "whole")
+
+
+def children_of(process):
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+def a_run_stopped_by_hand_is_done_again(runner):
+    """SIGTERM to a run is no outcome of it; SIGKILL, which may be the last word of somebody's OOM daemon, is."""
+    runner.completed(*sweep(runner, "whole"))
+    process = runner.start(*sweep(runner, "cut", "-j", "1"))
+    while not (runs := children_of(process)):
+        time.sleep(0.001)
+    os.kill(runs[0], signal.SIGTERM)
+    _, errors = process.communicate()
+    assert process.returncode == 1 and "runs stopped by somebody: 1;" in errors, (process.returncode, errors)
+    assert runner.text("cut/index.csv").count("completed") < 12, "the run had ended already"
+    runner.completed(*sweep(runner, "cut", "--resume"))
     assert content(runner, "cut") == content(runner, "whole")
 
 
@@ -134,7 +155,7 @@ def bad_sweep_names_every_error(runner):
     assert code == 2 and checked == errors, checked
 
 
-CASES = [same_bytes_whatever_the_order, resumes_after_kill, a_replaced_program_changes_nothing,
+CASES = [same_bytes_whatever_the_order, resumes_after_kill, a_run_stopped_by_hand_is_done_again, a_replaced_program_changes_nothing,
          refuses_to_resume_another, failures_are_recorded,
          dry_run_changes_nothing, gnu_parallel_drives_the_points, a_point_records_its_own_failure,
          bad_sweep_names_every_error]

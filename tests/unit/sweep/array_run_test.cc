@@ -51,12 +51,12 @@ class Silent final : public BatchWatcher {
   void on_progress(std::size_t) override {}
 };
 
-/** Does the tasks of a job when it is submitted, stopping each at a line that fails; then says @states of them. */
+/** Does the tasks of a job when it is submitted; then says @status of them. */
 class Toy final : public TaskQueue {
  public:
   std::string submit(const fs::path& dir, const std::string&, std::size_t tasks) override {
     for (std::size_t i = 0; does_tasks && i < tasks; ++i) {
-      output_of({"sh", "-e", (dir / (std::to_string(i) + ".sh")).string()});
+      output_of({"sh", (dir / (std::to_string(i) + ".sh")).string()});
     }
     return std::to_string(++jobs);
   }

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "fake_gbsim.h"
 #include "temp_dir.h"
@@ -62,6 +63,25 @@ TEST_CASE("a batch runs all there is, also what comes later, and a crash stops n
   CHECK(std::ranges::count(seeds.outcomes, "completed") == 4);
   CHECK(std::ranges::count(seeds.outcomes, "crashed") == 1);
   CHECK(watcher.most == 2);
+}
+
+TEST_CASE("a run that somebody stopped has no recorded outcome, one that was killed has, unless a scheduler is above") {
+  const TempDir dir;
+  const auto ends_of = [&](const std::string& signal, bool scheduled) {
+    const fs::path program = dir.path() / "stopped";
+    std::ofstream(program) << "#!/bin/sh\nkill -" << signal << " $$\n";
+    fs::permissions(program, fs::perms::owner_all);
+    Seeds seeds(dir.path() / signal / (scheduled ? "scheduled" : "alone"), 1);
+    Silent watcher;
+    BatchOptions options{.gbsim = program, .jobs = 1, .memory = 0, .limits = {}, .scheduled = scheduled};
+    CHECK(run_batch(seeds, options, watcher) == 0);
+    const bool recorded = recorded_outcome(dir.path() / signal / (scheduled ? "scheduled" : "alone") / "1").has_value();
+    return seeds.outcomes.front() + (recorded ? ", recorded" : "");
+  };
+  CHECK(ends_of("TERM", false) == "stopped");
+  CHECK(ends_of("INT", true) == "stopped");
+  CHECK(ends_of("KILL", false) == "crashed, recorded");
+  CHECK(ends_of("KILL", true) == "stopped");
 }
 
 TEST_CASE("runs that do not fit in memory together run one after the other") {

@@ -3,9 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "sim/metrics/output_file.h"
+#include "sim/sweep/command_output.h"
 #include "temp_dir.h"
 
 using namespace gbsim;
@@ -41,7 +43,21 @@ TEST_CASE("runs are shared out in their order, and tasks grow where there would 
 TEST_CASE("a task is a shell script with a line a run") {
   const auto scripts = task_scripts(divide(runs(3), {.runs_per_task = 2, .most_tasks = 9}), "/bin/gbsim", {});
   REQUIRE(scripts.size() == 2);
-  CHECK(scripts[1] == "/bin/gbsim point /s/base.yaml --seed 3 -o /s/points/3\n");
+  CHECK(scripts[1].ends_with("\npoint /bin/gbsim point /s/base.yaml --seed 3 -o /s/points/3\n"));
+}
+
+TEST_CASE("a task goes on after a run that failed, but not after one that was killed") {
+  const auto begun_after = [](const std::string& end) {
+    const TempDir dir;
+    const auto program = dir.path() / "gbsim";
+    std::ofstream(program) << "#!/bin/sh\necho begun\n" << end << "\n";
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    std::ofstream(dir.path() / "task.sh") << task_scripts({runs(3)}, program, {}).front();
+    return std::ranges::count(lines_of(output_of({"sh", (dir.path() / "task.sh").string()}).text), "begun");
+  };
+  CHECK(begun_after("exit 1") == 3);
+  CHECK(begun_after("kill -9 $$") == 1);
+  CHECK(begun_after("exit 143") == 1);
 }
 
 TEST_CASE("an array is read back as it was kept") {
