@@ -13,6 +13,7 @@
 
 #include "sim/report/csv_pack.h"
 #include "sim/report/html_page.h"
+#include "sim/report/run_files.h"
 
 namespace gbsim {
 namespace {
@@ -157,13 +158,16 @@ std::string comparison_report(const fs::path& dir, std::size_t budget) {
   const json comparison = comparison_of(dir);
   HtmlPage page(comparison.value("scenario", dir.filename().string()) + ", compared", "comparison.js");
   add_files(page, dir, {"compare.json"});
-  add_runs(page, dir, comparison_runs(comparison), left(page, budget));
+  const std::vector<BatchRun> runs = comparison_runs(comparison);
+  page.add("gigablock_size", gigablock_size_of(runs.empty() ? dir : dir / runs.front().dir / "scenario.yaml"));
+  add_runs(page, dir, runs, left(page, budget));
   return page.html();
 }
 
 std::string sweep_report(const fs::path& dir, std::size_t budget) {
   HtmlPage page(fs::absolute(dir).lexically_normal().filename().string() + ", a sweep", "sweep.js");
   add_files(page, dir, {"index.csv", "aggregate.csv", "pareto.csv", "sweep.yaml", "base.yaml"});
+  page.add("gigablock_size", gigablock_size_of(dir / "base.yaml"));
   add_runs(page, dir, sweep_runs(dir), left(page, budget));
   return page.html();
 }

@@ -89,9 +89,11 @@ Figure free_blocks(const RunFiles& run) {
   return {"free_blocks", "Free memory by size of its blocks", {std::move(memory), std::move(small)}};
 }
 
-Figure fragmentation(const RunFiles&) {
+Figure fragmentation(const RunFiles& run) {
   Panel indices{.ylabel = "unusable free space index", .series = {}, .yrange = "[0:1.02]"};
-  indices.series = {{.label = "order 18 (1 GiB)", .y = column("unusable_index_18"), .colour = kVermillion},
+  indices.series = {{.label = fmt::format("gigablock ({})", run.gigablock_size),
+                     .y = column("unusable_index_18"),
+                     .colour = kVermillion},
                     {.label = "order 9 (2 MiB)", .y = column("unusable_index_9"), .colour = kBlue},
                     {.label = "order 4 (64 KiB)", .y = column("unusable_index_4"), .colour = kGreen}};
   const auto share = [](const char* name) { return fmt::format("100*{}/{}", column(name), column("pageblocks")); };

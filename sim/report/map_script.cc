@@ -50,7 +50,7 @@ struct MapLayout {
 
   explicit MapLayout(std::size_t runs) : rows((runs + 1) / 2), columns(runs > 1 ? 2 : 1) {}
 
-  unsigned height() const { return static_cast<unsigned>(std::max<std::size_t>(700, rows * 450)); }
+  unsigned height() const { return static_cast<unsigned>(std::max<std::size_t>(700, rows * 470)); }
 
   /** Share of the picture's height that @pixels are. */
   double share(double pixels) const { return pixels / height(); }
@@ -60,7 +60,7 @@ std::string layout(const MapLayout& map, const std::vector<RunFiles>& runs) {
   return fmt::format(
       "set multiplot layout {},{} title {} font \",14\" margins 0.085,0.975,{:.4f},{:.4f} spacing 0.085,{:.4f}\n",
       map.rows, map.columns, gnuplot_string("What each gigablock holds: " + subject(runs)), map.share(115),
-      1 - map.share(runs.size() > 1 ? 70 : 50), map.share(85));
+      1 - map.share(runs.size() > 1 ? 70 : 50), map.share(110));
 }
 
 /** Axes without anything but the key, across the foot of the picture. */

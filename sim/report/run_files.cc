@@ -43,23 +43,22 @@ void read_identity(RunFiles& run) {
   run.seed = text_of(summary, "seed");
 }
 
-/** "1 GiB", "64 MiB": blocks of 4 KiB times two to the power of the order that scenario.yaml names. */
-void read_gigablock_size(RunFiles& run) {
+}  // namespace
+
+std::string gigablock_size_of(const std::filesystem::path& scenario) {
   constexpr std::string_view kKey = "  gigablock_order: ";
   constexpr unsigned kMebibyte = 8;  // orders
   constexpr unsigned kGibibyte = 18;
-  std::ifstream file(run.dir / "scenario.yaml");
+  std::ifstream file(scenario);
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with(kKey)) {
       const auto order = static_cast<unsigned>(std::strtoul(line.c_str() + kKey.size(), nullptr, 10));
-      run.gigablock_size = order >= kGibibyte ? std::to_string(1ULL << (order - kGibibyte) % 64) + " GiB"
-                                              : std::to_string(1ULL << (order - std::min(order, kMebibyte))) + " MiB";
-      return;
+      return order >= kGibibyte ? std::to_string(1ULL << (order - kGibibyte) % 64) + " GiB"
+                                : std::to_string(1ULL << (order - std::min(order, kMebibyte))) + " MiB";
     }
   }
+  return "1 GiB";
 }
-
-}  // namespace
 
 bool CsvEnds::has(std::string_view column) const {
   return std::ranges::find(columns, column) != columns.end();
@@ -122,7 +121,7 @@ std::optional<RunFiles> read_run(const std::filesystem::path& dir) {
     return std::nullopt;
   }
   read_identity(run);
-  read_gigablock_size(run);
+  run.gigablock_size = gigablock_size_of(run.dir / "scenario.yaml");
   return run;
 }
 

@@ -23,13 +23,16 @@ struct CsvEnds {
 /** Empty if the file cannot be read. */
 CsvEnds read_csv_ends(const std::filesystem::path& path);
 
+/** Size of a gigablock of @scenario, a file with every key spelt out: "1 GiB", "64 MiB". */
+std::string gigablock_size_of(const std::filesystem::path& scenario);
+
 /** One result directory as pictures see it. */
 struct RunFiles {
   std::filesystem::path dir;
   std::string scenario;  // from summary.json, or the directory's name if the run left none
   std::string placement;
   std::string seed;
-  std::string gigablock_size = "1 GiB";  // as scenario.yaml says
+  std::string gigablock_size;  // for people
   CsvEnds timeseries;
   CsvEnds vmstat;
 

@@ -64,6 +64,7 @@ std::string run_report(const fs::path& dir, std::size_t budget) {
   for (const char* name : {"summary.json", "scenario.yaml", "latency.csv", "buddyinfo.txt"}) {
     page.add(name, file_text(dir / name));
   }
+  page.add("gigablock_size", gigablock_size_of(dir / "scenario.yaml"));
   page.add("events.csv", thin_csv(file_text(dir / "events.csv"), kEvents));
   page.add("timeseries.csv", thin_csv(file_text(dir / "timeseries.csv"), kRows));
   page.add("vmstat.csv", thin_csv(file_text(dir / "vmstat.csv"), kRows));

@@ -73,7 +73,7 @@ ScreenLine memory_line(const Sample& sample) {
 
 ScreenLine gigablock_line(const Sample& sample) {
   return line_of(Keep::detail,
-                 fmt::format("gigablocks  {} empty  {} clean  {} tainted  {} could be 1 GiB pages now",
+                 fmt::format("gigablocks  {} empty  {} clean  {} tainted  {} could be had whole now",
                              sample.gigablocks_in(GigablockState::empty), sample.gigablocks_in(GigablockState::clean),
                              sample.gigablocks_in(GigablockState::tainted), sample.allocatable_1g));
 }

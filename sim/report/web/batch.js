@@ -30,7 +30,7 @@ const kOverlays = [
   ["Free memory in blocks of 2 MiB and more", "GiB", (s) => freeInOrders(s, 9, 18)],
   ["Unusable free space index, 2 MiB", "share of free memory", (s) => s.get("unusable_index_9")],
   ["Tainted gigablocks", "gigablocks", (s) => s.get("gigablocks_tainted")],
-  ["1 GiB pages that could be had", "pages", (s) => s.get("allocatable_1g")],
+  ["{gigablock} pages that could be had", "pages", (s) => s.get("allocatable_1g")],
   ["Pageblocks with unmovable pages", "pageblocks", (s) => s.get("pageblocks_with_unmovable")],
   ["Huge page faults refused", "a second", (s) => s.rate("thp_fault_fallback")],
   [

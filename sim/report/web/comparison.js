@@ -53,6 +53,7 @@ function boundsTable(bounds) {
 }
 
 async function main() {
+  await readGigablockSize();
   const comparison = await partJson("compare.json"),
     runs = await Runs.load();
   const {scenario, placements, seeds, metrics, bounds, failures, settings} = comparison;

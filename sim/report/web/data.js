@@ -17,6 +17,17 @@ async function partText(name) {
   return piece ? new TextDecoder().decode(await unpack(piece)) : "";
 }
 
+/** What a gigablock of this page is; texts that say "{gigablock}" get it from sized(). */
+let gigablockSize = "1 GiB";
+
+async function readGigablockSize() {
+  gigablockSize = (await partText("gigablock_size")) || gigablockSize;
+}
+
+function sized(text) {
+  return text.replaceAll("{gigablock}", gigablockSize);
+}
+
 async function partJson(name) {
   const text = await partText(name);
   return text ? JSON.parse(text) : null;

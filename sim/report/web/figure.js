@@ -131,8 +131,8 @@ class TimeFigure {
     this.chart = element("div.chart");
     this.node = element(
       "div.card",
-      {"data-figure": figure.title},
-      element("h3", {}, figure.title, element("small", {}, figure.unit)),
+      {"data-figure": sized(figure.title)},
+      element("h3", {}, sized(figure.title), element("small", {}, figure.unit)),
       this.key,
       this.chart,
     );

@@ -38,7 +38,7 @@ function counters(series, columns, scale = 1) {
 function states(series, columns) {
   return columns
     .filter(([, , column]) => series.has(column))
-    .map(([name, color, column]) => line(name, color, series.get(column)));
+    .map(([name, color, column]) => line(sized(name), color, series.get(column)));
 }
 
 const kFigures = [
@@ -76,7 +76,7 @@ const kFigures = [
       ]),
   },
   {
-    title: "1 GiB pages that could be had",
+    title: "{gigablock} pages that could be had",
     unit: "pages",
     lines: (s) =>
       states(s, [
@@ -91,7 +91,7 @@ const kFigures = [
       states(s, [
         ["order 4", "c4", "unusable_index_4"],
         ["order 9, 2 MiB", "c0", "unusable_index_9"],
-        ["order 18, 1 GiB", "c3", "unusable_index_18"],
+        ["a gigablock, {gigablock}", "c3", "unusable_index_18"],
       ]),
   },
   {

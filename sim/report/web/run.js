@@ -42,8 +42,8 @@ const kTiles = [
   ["failed allocations", (s) => format.number(s.operations?.failures)],
   ["THP success", (s) => `${(100 * (s.thp?.success_rate ?? 0)).toFixed(1)} %`],
   ["tainted of gigablocks", (s) => `${s.gigablocks?.tainted} / ${s.gigablocks?.total}`],
-  ["1 GiB pages to be had", (s) => format.number(s.gigablocks?.allocatable_1g)],
-  ["1 GiB pages allocated", (s) => `${s.hugepages_1g?.allocated} / ${s.hugepages_1g?.requested}`],
+  ["{gigablock} pages to be had", (s) => format.number(s.gigablocks?.allocatable_1g)],
+  ["{gigablock} pages allocated", (s) => `${s.hugepages_1g?.allocated} / ${s.hugepages_1g?.requested}`],
   ["extfrag events", (s) => format.number(s.extfrag_events?.total)],
   ["unusable index, 2 MiB", (s) => format.number(s.fragmentation?.unusable_index_9)],
 ];
@@ -55,7 +55,9 @@ function overview(summary) {
     "Overview",
     "",
     tileRow(
-      known ? kTiles.map(([name, value]) => [name, value(summary)]) : [["the run left no summary.json", "unfinished"]],
+      known
+        ? kTiles.map(([name, value]) => [sized(name), value(summary)])
+        : [["the run left no summary.json", "unfinished"]],
     ),
   );
 }
@@ -135,6 +137,7 @@ function tables(summary, scenario, events) {
 }
 
 async function main() {
+  await readGigablockSize();
   const [summaryText, scenario, series, events, latency] = await Promise.all(
     ["summary.json", "scenario.yaml", "timeseries.csv", "events.csv", "latency.csv"].map(partText),
   );

@@ -281,6 +281,7 @@ function pointsTable(data, onChoose) {
 }
 
 async function main() {
+  await readGigablockSize();
   const [index, aggregate, pareto] = (
     await Promise.all(["index.csv", "aggregate.csv", "pareto.csv"].map(partText))
   ).map(parseCsv);

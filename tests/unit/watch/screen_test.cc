@@ -56,7 +56,7 @@ TEST_CASE("the screen tells progress, memory, daemons, free blocks, gigablocks a
   CHECK(holds(text, " 50% [==========          ] 3m00s simulated, 1h02m05s left"));
   CHECK(holds(text, "60 simulated s/s  1.5 M page operations/s"));
   CHECK(holds(text, "free  2.0 GiB of 8.0 GiB (25.0%)  on per-CPU lists 10 MiB"));
-  CHECK(holds(text, "0 empty  5 clean  4 tainted  3 could be 1 GiB pages now"));
+  CHECK(holds(text, "0 empty  5 clean  4 tainted  3 could be had whole now"));
   CHECK(holds(text, "kswapd             12.5%    1.5s"));
   CHECK(holds(text, "Node 0, zone   Normal"));
   CHECK(holds(text, "node 0   ####ooooo"));
