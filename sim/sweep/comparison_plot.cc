@@ -13,7 +13,17 @@ namespace {
 
 constexpr unsigned kColumns = 4;
 constexpr unsigned kPanelWidth = 330;
-constexpr unsigned kPanelHeight = 230;
+constexpr unsigned kPanelHeight = 250;
+constexpr unsigned kHeading = 60;  // pixels above the panels
+
+/** Panels of one size, whatever their tics are: room for those of x below each, for those of y left of it. */
+std::string layout(const Comparison& comparison, unsigned rows) {
+  const double height = rows * kPanelHeight + kHeading;
+  return fmt::format(
+      "set multiplot layout {},{} title {} font \",14\" margins 0.06,0.985,{:.4f},{:.4f} spacing 0.065,{:.4f}\n", rows,
+      kColumns, gnuplot_string(comparison.plan().name + ": each seed a circle, the median a bar"), 75 / height,
+      1 - (kHeading + 10) / height, 105 / height);
+}
 
 /** Values of one metric inline: x, value, median, by placement; x spreads seeds a little so that none hides another. */
 std::string data_block(const Comparison& comparison, const ComparedMetric& metric, std::size_t number) {
@@ -41,7 +51,7 @@ std::string tics(const Comparison& comparison) {
   for (std::size_t i = 0; i < comparison.plan().placements.size(); ++i) {
     text += fmt::format("{}{} {}", i > 0 ? ", " : "", gnuplot_string(comparison.plan().placements[i]), i);
   }
-  return text + fmt::format(") rotate by -20\nset xrange [-0.6:{}.6]\n", comparison.plan().placements.size() - 1);
+  return text + fmt::format(") rotate by 25 right\nset xrange [-0.6:{}.6]\n", comparison.plan().placements.size() - 1);
 }
 
 std::string panel(const ComparedMetric& metric, std::size_t number) {
@@ -58,13 +68,12 @@ std::string comparison_script(const Comparison& comparison) {
   std::ranges::copy_if(comparison.plan().metrics, std::back_inserter(shown),
                        [&](const ComparedMetric& metric) { return has_values(comparison, metric); });
   const auto rows = static_cast<unsigned>((std::max<std::size_t>(1, shown.size()) + kColumns - 1) / kColumns);
-  std::string text = script_head(kComparisonPlotName, kColumns * kPanelWidth, rows * kPanelHeight + 60);
+  std::string text = script_head(kComparisonPlotName, kColumns * kPanelWidth, rows * kPanelHeight + kHeading);
   text += "unset datafile columnheaders\n";
   for (std::size_t i = 0; i < shown.size(); ++i) {
     text += data_block(comparison, shown[i], i);
   }
-  text += fmt::format("set multiplot layout {},{} title {} font \",14\"\n", rows, kColumns,
-                      gnuplot_string(comparison.plan().name + ": each seed a circle, the median a bar"));
+  text += layout(comparison, rows);
   text += tics(comparison) + "set yrange [0:*]\nset offsets 0, 0, graph 0.05, 0\n";
   for (std::size_t i = 0; i < shown.size(); ++i) {
     text += panel(shown[i], i);
