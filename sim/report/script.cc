@@ -14,9 +14,19 @@
 namespace gbsim {
 namespace {
 
-/** Runs are told apart by colour, and after eight by dashes. */
+/** Curves are told apart by colour, and in black and white by dashes and a few symbols on each. */
 constexpr std::array kRunColours{colour::kBlue,   colour::kVermillion, colour::kGreen, colour::kOrange,
                                  colour::kPurple, colour::kSky,        colour::kBlack, colour::kYellow};
+
+constexpr std::array kSymbols{7, 4, 9, 6, 5, 8, 11, 10};
+constexpr std::size_t kDashes = 5;
+constexpr std::size_t kSymbolsOnCurve = 10;
+
+/** Style of the curve numbered @at of its axes, with a symbol every @interval values. */
+std::string curve_style(std::size_t at, std::size_t interval) {
+  return fmt::format("linespoints lw 2 dt {} pt {} ps 0.9 pi {}", 1 + at % kDashes, kSymbols[at % kSymbols.size()],
+                     interval);
+}
 
 /** One pair of axes as it is drawn: a list of plot elements and what stands around them. */
 struct Axes {
@@ -92,13 +102,13 @@ std::string FigureScript::y(const Series& series) const {
 }
 
 std::string FigureScript::curve(const Panel& panel, const Series& series, const RunFiles& run) const {
-  const auto at = static_cast<std::size_t>(&run - runs_.data());
+  const auto at = static_cast<std::size_t>(compares() ? &run - runs_.data() : &series - panel.series.data());
   const std::string_view colour = compares() ? kRunColours[at % kRunColours.size()] : series.colour;
   const std::string label = compares() ? short_label(run, runs_) : series.label;
-  const std::string_view style = panel.style == PanelStyle::by_order ? "linespoints pt 7 ps 0.8" : "lines";
-  return fmt::format("{}{} using {}:{} with {} lw 2 dt {} lc rgb \"{}\" title {}",
-                     series.per_second ? "pt = 1e30, " : "", data_path(run, series.file, out_), x(panel), y(series),
-                     style, 1 + at / kRunColours.size(), colour, gnuplot_string(label));
+  const std::size_t rows = panel.style == PanelStyle::by_order ? 0 : run.timeseries.rows;
+  return fmt::format("{}{} using {}:{} with {} lc rgb \"{}\" title {}", series.per_second ? "pt = 1e30, " : "",
+                     data_path(run, series.file, out_), x(panel), y(series),
+                     curve_style(at, std::max<std::size_t>(1, rows / kSymbolsOnCurve)), colour, gnuplot_string(label));
 }
 
 /** The area under the sum of all series up to @top; areas further down are drawn over it. */
@@ -171,8 +181,7 @@ std::vector<KeyEntry> FigureScript::shared_key() const {
   }
   const auto is_curve = [](const Panel& panel) { return panel.style != PanelStyle::stacked; };
   for (std::size_t at = 0; std::ranges::any_of(figure_.panels, is_curve) && at < runs_.size(); ++at) {
-    result.push_back({fmt::format("NaN with lines lw 3 dt {} lc rgb \"{}\"", 1 + at / kRunColours.size(),
-                                  kRunColours[at % kRunColours.size()]),
+    result.push_back({fmt::format("NaN with {} lc rgb \"{}\"", curve_style(at, 1), kRunColours[at % kRunColours.size()]),
                       short_label(runs_[at], runs_)});
   }
   return result;

@@ -23,10 +23,15 @@ constexpr std::array kSymbols{7, 4, 9, 6, 5, 8, 10};
 constexpr unsigned kPanelWidth = 420;
 constexpr unsigned kPanelHeight = 300;
 
-/** Distinct values of one key over all points: in order of size if they are numbers, else as they come. */
+constexpr std::size_t kMostLevels = 12;
+
+/**
+ * Distinct values of one key over all points: in order of size if they are numbers, else as they come. Where there are
+ * more numbers than @most, as in a random design, neighbours make classes of about equal size.
+ */
 class Levels {
  public:
-  Levels(const Sweep& sweep, std::size_t axis) {
+  Levels(const Sweep& sweep, std::size_t axis, std::size_t most = kMostLevels) {
     for (const SweepPoint& point : sweep.points()) {
       if (std::ranges::find(texts_, point.setting[axis]) == texts_.end()) {
         texts_.push_back(point.setting[axis]);
@@ -34,27 +39,49 @@ class Levels {
     }
     if (std::ranges::all_of(texts_, [](const std::string& text) { return number_of(text).has_value(); })) {
       std::ranges::sort(texts_, {}, [](const std::string& text) { return *number_of(text); });
+      classes_ = texts_.size() > most ? most / 2 : texts_.size();
+    } else {
+      classes_ = texts_.size();
     }
   }
 
-  std::size_t size() const { return texts_.size(); }
-  const std::string& text(std::size_t i) const { return texts_[i]; }
+  std::size_t size() const { return classes_; }
+  /** A value, or the least and the greatest of a class. */
+  std::string text(std::size_t i) const {
+    const std::string& first = texts_[begin_of(i)];
+    const std::string& last = texts_[begin_of(i + 1) - 1];
+    return first == last ? first : first + ".." + last;
+  }
   std::size_t index(const std::string& text) const {
-    return static_cast<std::size_t>(std::ranges::find(texts_, text) - texts_.begin());
+    const auto at = static_cast<std::size_t>(std::ranges::find(texts_, text) - texts_.begin());
+    std::size_t i = 0;
+    while (begin_of(i + 1) <= at) {
+      ++i;
+    }
+    return i;
   }
 
   /** Named tics at 0, 1, ...: equal distance whatever the values, as in an experiment; a dozen at most. */
   std::string tics(const char* direction) const {
-    const std::size_t step = 1 + (size() - 1) / 12;
+    const std::size_t step = 1 + (size() - 1) / kMostLevels;
     std::string result = fmt::format("set {}tics (", direction);
+    std::size_t letters = 0;
     for (std::size_t i = 0; i < size(); i += step) {
-      result += fmt::format("{}{} {}", i > 0 ? ", " : "", gnuplot_string(texts_[i]), i);
+      result += fmt::format("{}{} {}", i > 0 ? ", " : "", gnuplot_string(text(i)), i);
+      letters += text(i).size() + 2;
     }
-    return result + fmt::format(")\nset {}range [-0.5:{}.5]\n", direction, size() - 1);
+    const bool crowded = letters > kLettersAcross && std::string_view(direction) == "x";
+    return result + fmt::format(") {}\nset {}range [-0.5:{}.5]\n", crowded ? "rotate by 35 right" : "norotate",
+                                direction, size() - 1);
   }
 
  private:
+  static constexpr std::size_t kLettersAcross = 40;  // of tics that stand side by side under a panel
+
+  std::size_t begin_of(std::size_t i) const { return i * texts_.size() / classes_; }
+
   std::vector<std::string> texts_;
+  std::size_t classes_ = 0;
 };
 
 /** Values of @metric over all runs of points that @chosen picks. */
@@ -92,7 +119,7 @@ std::string level_rows(const Sweep& sweep, std::size_t metric, std::size_t axis,
   std::string rows;
   for (std::size_t i = 0; i < levels.size(); ++i) {
     const std::vector<double> values = pooled(sweep, metric, [&](const SweepPoint& point) {
-      return point.setting[axis] == levels.text(i) && chosen(point);
+      return levels.index(point.setting[axis]) == i && chosen(point);
     });
     if (!values.empty()) {
       const Interval interval = bootstrap_median(values, fmt::format("plot.{}.{}.{}", metric, axis, i));
@@ -127,10 +154,10 @@ SweepScript responses(const Sweep& sweep, const std::vector<std::size_t>& metric
 
 /** One panel: @metric against key @x, a curve a value of key @by. */
 std::string interaction(const Sweep& sweep, std::size_t metric, std::size_t x, std::size_t by, std::string& blocks) {
-  const Levels across(sweep, x), curves(sweep, by);
+  const Levels across(sweep, x), curves(sweep, by, kCurveColours.size());
   std::string plot;
   for (std::size_t i = 0; i < std::min(curves.size(), kCurveColours.size()); ++i) {
-    const auto on_curve = [&](const SweepPoint& point) { return point.setting[by] == curves.text(i); };
+    const auto on_curve = [&](const SweepPoint& point) { return curves.index(point.setting[by]) == i; };
     const std::string rows = level_rows(sweep, metric, x, across, on_curve);
     const std::string name = fmt::format("i{}_{}_{}_{}", metric, x, by, i);
     blocks += block(name, rows.empty() ? "0,NaN,NaN,NaN\n" : rows);
@@ -158,24 +185,23 @@ SweepScript interactions(const Sweep& sweep, std::size_t metric) {
                     panels + "unset multiplot\n"};
 }
 
-/** One heat map: medians of @metric over keys @x and @y, each cell with its number. */
+/** One heat map: medians of @metric over keys @x and @y, each cell that has points with its number. */
 std::string heat_map(const Sweep& sweep, std::size_t metric, std::size_t x, std::size_t y, std::string& blocks) {
   const Levels across(sweep, x), up(sweep, y);
   std::string rows;
   for (std::size_t i = 0; i < across.size() * up.size(); ++i) {
     const std::size_t column = i % across.size(), row = i / across.size();
     const std::vector<double> values = pooled(sweep, metric, [&](const SweepPoint& point) {
-      return point.setting[x] == across.text(column) && point.setting[y] == up.text(row);
+      return across.index(point.setting[x]) == column && up.index(point.setting[y]) == row;
     });
-    const std::string median = values.empty() ? "NaN" : fmt::format("{}", spread_of(values).median);
-    rows += fmt::format("{},{},{}\n", column, row, median);
+    rows += values.empty() ? "" : fmt::format("{},{},{}\n", column, row, spread_of(values).median);
   }
   const std::string name = fmt::format("h{}_{}_{}", metric, x, y);
   blocks += block(name, rows);
   return across.tics("x") + up.tics("y") +
          fmt::format("set xlabel {}\nset ylabel {}\nset title {}\n", gnuplot_string(sweep.spec().axes[x].key),
                      gnuplot_string(sweep.spec().axes[y].key), gnuplot_string(sweep.spec().metrics[metric].name)) +
-         fmt::format("plot ${0} using 1:2:3 with image notitle, ${0} using 1:2:(sprintf(\"%.3g\", $3)) with labels "
+         fmt::format("plot ${0} using 1:2:(0.5):(0.5):3 with boxxyerror fs solid noborder fc palette notitle, ${0} using 1:2:(sprintf(\"%.3g\", $3)) with labels "
                      "font \",9\" notitle\n",
                      name);
 }

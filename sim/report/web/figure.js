@@ -114,6 +114,22 @@ const overTime = {
   ],
 };
 
+/** What tells lines apart in black and white: dashes, in the order of the lines. */
+const kDashes = [[], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4]];
+
+/** A sample of a line for a key, dashes as they are drawn. */
+function lineSwatch(color, dash) {
+  const total = dash.reduce((sum, length) => sum + length, 0);
+  let at = 0;
+  const stops = dash.map((length, i) => {
+    const from = at;
+    at += length;
+    return `${i % 2 ? "transparent" : `var(--${color})`} ${from}px ${at}px`;
+  });
+  const background = total ? `repeating-linear-gradient(90deg, ${stops.join(", ")})` : `var(--${color})`;
+  return element("i.line", {style: `background: ${background}`});
+}
+
 /** Numbers of an axis for people. */
 const shortLabels = {encode: {labels: {update: {text: {signal: "shortNumber(datum.value)"}}}}};
 
@@ -165,7 +181,9 @@ class TimeFigure {
     this.outputs = this.figure.lines.map(() => element("output"));
     this.key.replaceChildren(
       ...this.figure.lines.map(({name, color}, i) => {
-        const swatch = element("i", {style: `background: var(--${color})`});
+        const swatch = this.figure.stacked
+          ? element("i", {style: `background: var(--${color})`})
+          : lineSwatch(color, kDashes[i % kDashes.length]);
         return element("span", {}, swatch, name, this.outputs[i]);
       }),
     );
@@ -196,6 +214,12 @@ class TimeFigure {
           domain: lines.map(({name}) => name),
           range: lines.map(({color}) => theme.color(color)),
         },
+        {
+          name: "dash",
+          type: "ordinal",
+          domain: lines.map(({name}) => name),
+          range: lines.map((_, i) => kDashes[i % kDashes.length]),
+        },
       ],
       axes: [overTime.axis, {orient: "left", scale: "y", grid: true, tickCount: 4, domain: false, ...shortLabels}],
       marks: [this.lineMarks(stacked), ...overTime.marks()],
@@ -213,7 +237,11 @@ class TimeFigure {
         fillOpacity: {value: 0.9},
       });
     } else {
-      Object.assign(encode.update, {stroke: {scale: "color", field: "name"}, strokeWidth: {value: 1.6}});
+      Object.assign(encode.update, {
+        stroke: {scale: "color", field: "name"},
+        strokeDash: {scale: "dash", field: "name"},
+        strokeWidth: {value: 1.6},
+      });
     }
     return {
       type: "group",

@@ -142,6 +142,7 @@ class Scatter {
           grid: true,
           tickCount: 6,
           labelOverlap: true,
+          labelSeparation: 8,
           ...(log ? {values: sortedValues(this.points.map(({x}) => x))} : {}),
           ...xLabels,
         },

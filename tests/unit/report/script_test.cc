@@ -66,7 +66,9 @@ TEST_CASE("several runs share one key and have a curve each") {
   const std::vector<RunFiles> runs{fake_files(dir, {}), fake_files(dir, {.placement = "confined"})};
   const std::string script = figure_script(kFigure, runs, dir.path() / "out");
   CHECK(count(script, "column(\"free_pages\")") == 2);
-  CHECK(count(script, "NaN with lines") == 2);
+  CHECK(count(script, "NaN with linespoints") == 2);
+  CHECK(count(script, "dt 1 pt 7") == 2);
+  CHECK(count(script, "dt 2 pt 4") == 2);
   CHECK(script.find("'../confined/timeseries.csv'") != std::string::npos);
 }
 

@@ -43,6 +43,21 @@ TEST_CASE("a metric without any value has no picture") {
   }
 }
 
+TEST_CASE("many values of a random design are drawn in classes of neighbours") {
+  SweepSpec spec = toy_spec();
+  spec.axes.at(0).values.clear();
+  for (int value = 1; value <= 30; ++value) {
+    spec.axes.at(0).values.push_back(std::to_string(value));
+  }
+  Sweep sweep = toy_sweep(std::move(spec));
+  while (const auto run = sweep.next()) {
+    sweep.ended(*run, toy_outcome(0.5));
+  }
+  const std::string script = sweep_scripts(sweep).front().text;
+  CHECK(script.find("\"1..5\" 0, \"6..10\" 1") != std::string::npos);
+  CHECK(script.find("\"26..30\" 5") != std::string::npos);
+}
+
 TEST_CASE("gnuplot draws all of them, and nothing if every run failed") {
   if (!find_gnuplot()) {
     MESSAGE("skipped: no gnuplot");
