@@ -3,9 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <fstream>
 
 #include "recordings.h"
+#include "sim/metrics/ftrace_writer.h"
 #include "sim/replay/byte_source.h"
 #include "sim/replay/event_reader.h"
 #include "sim/replay/open_trace.h"
@@ -36,6 +38,12 @@ std::string error_of(const std::string& text) {
   return {};
 }
 
+TraceFilter all_events() {
+  TraceFilter filter;
+  REQUIRE(filter.choose("*"));
+  return filter;
+}
+
 constexpr std::string_view kFields =
     "page=0xffffea0000774000 pfn=0x1dd00 order=2 migratetype=1 gfp_flags=GFP_KERNEL|__GFP_COMP\n";
 
@@ -51,6 +59,38 @@ TraceEvent only_event(const std::string& text) {
 TEST_CASE("trace-cmd report prints the events that trace.dat holds") {
   CHECK(same_events(read_all(*open_trace(recording("small-report.txt.xz"))),
                     read_all(*open_trace(recording("small-v6.dat")))));
+}
+
+TEST_CASE("what a run writes with --trace ftrace is read like the report of trace-cmd") {
+  namespace tp = tracepoint;
+  const TempDir dir;
+  FtraceWriter writer(dir.path() / "trace.txt", 4, TraceBudget(1 << 20, Ns{1'000'000'000}), all_events());
+  const ExtfragEvent fallback{Pfn{0x4200}, Order{2}, Order{9}, Migratetype::reclaimable, Migratetype::movable, true};
+  const std::vector<Tracepoint> written{
+      tp::PageZoneLocked{Pfn{0x4200}, Order{2}, Migratetype::reclaimable, true},
+      tp::Extfrag{fallback, Order{9}},
+      tp::PageAlloc{Pfn{0x4200}, Order{2}, Migratetype::reclaimable, "GFP_KERNEL|__GFP_RECLAIMABLE"},
+      tp::PageFree{Pfn{0x4200}, Order{2}},
+      tp::PagePcpuDrain{Pfn{0x4200}, Order{2}, Migratetype::reclaimable}};
+  for (const Tracepoint& point : written) {
+    writer.record({Ns{1'500'000}, CpuId{3}, {"networking-skbs", 101, false}, point});
+  }
+  writer.flush();
+  const auto reader = open_trace(dir.path() / "trace.txt");
+  const std::vector<TraceEvent> events = read_all(*reader);
+  REQUIRE(events.size() == written.size());
+  constexpr std::array kKinds{EventKind::zone_locked, EventKind::extfrag, EventKind::alloc, EventKind::free,
+                              EventKind::pcpu_drain};
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    CHECK(events[i].kind == kKinds[i]);
+    CHECK(events[i].pfn == Pfn{0x4200});
+    CHECK(events[i].order == Order{2});
+    CHECK(events[i].cpu == 3);
+    CHECK(events[i].time == Ns{1'500'000});
+  }
+  CHECK(events[1].fallback_order == Order{9});
+  CHECK(events[1].flag);
+  CHECK(reader->oddities().counts().empty());
 }
 
 TEST_CASE("trace-cmd, perf and tracefs lines are one grammar") {
