@@ -311,8 +311,12 @@ void SweepReader::read_until() {
 }
 
 void SweepReader::check_whole() {
-  if (spec_.method != Method::grid && root_.find("points") == nullptr) {
+  const YamlValue* drawn = root_.find("points");
+  if (spec_.method != Method::grid && drawn == nullptr) {
     errors_.add(root_.at, fmt::format("points is missing: how many {} draws", method_name(spec_.method)));
+  }
+  if (spec_.method == Method::grid && drawn != nullptr) {
+    errors_.add(drawn->at, "points: a grid has every combination; to draw some, choose random, latin-hypercube or sobol");
   }
   double points = 1;
   for (const Axis& axis : spec_.axes) {

@@ -62,6 +62,15 @@ TEST_CASE("a sweep file says everything about a sweep") {
   CHECK(looks_like_sweep(dir.path() / "s.yaml"));
 }
 
+TEST_CASE("a number of points to draw contradicts a grid") {
+  const TempDir dir;
+  Diagnostics errors;
+  CHECK(!spec_of(dir, "base: q.yaml\nvary: {vm.swappiness: [0, 100]}\npoints: 4\nmetrics: {thp: thp.success_rate}\n",
+                 errors));
+  REQUIRE(errors.size() == 1);
+  CHECK(to_string(errors[0]).find("s.yaml:3:9: error: points: a grid has every combination") != std::string::npos);
+}
+
 TEST_CASE("every error of a sweep file is named with its place") {
   const TempDir dir;
   Diagnostics errors;
