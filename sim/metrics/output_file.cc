@@ -16,7 +16,7 @@ std::string_view remedy(int error) {
   switch (error) {
     case ENOSPC:
     case EDQUOT:
-      return "free some space and run again (a sweep with --resume, a run with --force), or write elsewhere with -o DIR";
+      return "free some space and run again (sweeps: --resume, runs: --force), or write elsewhere with -o DIR";
     case EACCES:
     case EPERM:
     case EROFS:

@@ -4,6 +4,23 @@
 
 namespace gbsim {
 
+namespace {
+
+/** What the pageblock at @start has begun and ceased to hold; @counts of its gigablock include that. */
+void trace_contents(TraceSink& sink, Pfn start, PageblockContents held, PageblockContents holds,
+                    const GigablockCounts& counts) {
+  const auto tell = [&](Migratetype type, bool before, bool now, std::uint32_t pageblocks) {
+    if (before != now) {
+      sink.pageblock_tainted(start, type, now, pageblocks == (now ? 1U : 0U));
+    }
+  };
+  tell(Migratetype::unmovable, held.unmovable, holds.unmovable, counts.unmovable);
+  tell(Migratetype::movable, held.movable, holds.movable, counts.movable);
+  tell(Migratetype::reclaimable, held.reclaimable, holds.reclaimable, counts.reclaimable);
+}
+
+}  // namespace
+
 GigablockId Zone::gigablock_of(Pfn pfn) const {
   const unsigned order = spec_.orders.gigablock.value;
   return GigablockId{static_cast<std::uint32_t>((pfn.value >> order) - (start().value >> order))};
@@ -57,23 +74,11 @@ void Zone::report_pageblock(std::size_t block, const Pageblock& before) {
   const bool refiled =
       gigablocks_->pageblock_changed(GigablockId{area}, held, holds, std::int64_t{now.free} - before.free);
   if (trace_ != nullptr && held != holds) {
-    trace_contents(pageblock_start(block), GigablockId{area}, held, holds);
+    trace_contents(*trace_, pageblock_start(block), held, holds, gigablocks_->counts(GigablockId{area}));
   }
   if (refiled && listener_ != nullptr) {
     listener_->gigablock_refiled(*this, GigablockId{area});
   }
-}
-
-void Zone::trace_contents(Pfn start, GigablockId home, PageblockContents held, PageblockContents holds) const {
-  const GigablockCounts& counts = gigablocks_->counts(home);
-  const auto tell = [&](Migratetype type, bool before, bool now, std::uint32_t pageblocks) {
-    if (before != now) {
-      trace_->pageblock_tainted(start, type, now, pageblocks == (now ? 1U : 0U));
-    }
-  };
-  tell(Migratetype::unmovable, held.unmovable, holds.unmovable, counts.unmovable);
-  tell(Migratetype::movable, held.movable, holds.movable, counts.movable);
-  tell(Migratetype::reclaimable, held.reclaimable, holds.reclaimable, counts.reclaimable);
 }
 
 void Zone::set_pageblock_type(Pfn inside, Migratetype type) {

@@ -330,7 +330,6 @@ class Zone {
     }
   }
   void report_pageblock(std::size_t block, const Pageblock& before);
-  void trace_contents(Pfn start, GigablockId home, PageblockContents held, PageblockContents holds) const;
   Maybe<Order> smallest_free_anywhere(Order from, Migratetype type) const;
   bool gigablocks_have(Order least, Migratetype type) const;
   std::size_t area_of(PageIndex page) const { return (std::uint64_t{page} + area_offset_) >> area_shift_; }

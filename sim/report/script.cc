@@ -181,7 +181,8 @@ std::vector<KeyEntry> FigureScript::shared_key() const {
   }
   const auto is_curve = [](const Panel& panel) { return panel.style != PanelStyle::stacked; };
   for (std::size_t at = 0; std::ranges::any_of(figure_.panels, is_curve) && at < runs_.size(); ++at) {
-    result.push_back({fmt::format("NaN with {} lc rgb \"{}\"", curve_style(at, 1), kRunColours[at % kRunColours.size()]),
+    const std::string_view colour = kRunColours[at % kRunColours.size()];
+    result.push_back({fmt::format("NaN with {} lc rgb \"{}\"", curve_style(at, 1), colour),
                       short_label(runs_[at], runs_)});
   }
   return result;

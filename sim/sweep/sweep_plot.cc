@@ -201,8 +201,8 @@ std::string heat_map(const Sweep& sweep, std::size_t metric, std::size_t x, std:
   return across.tics("x") + up.tics("y") +
          fmt::format("set xlabel {}\nset ylabel {}\nset title {}\n", gnuplot_string(sweep.spec().axes[x].key),
                      gnuplot_string(sweep.spec().axes[y].key), gnuplot_string(sweep.spec().metrics[metric].name)) +
-         fmt::format("plot ${0} using 1:2:(0.5):(0.5):3 with boxxyerror fs solid noborder fc palette notitle, ${0} using 1:2:(sprintf(\"%.3g\", $3)) with labels "
-                     "font \",9\" notitle\n",
+         fmt::format("plot ${0} using 1:2:(0.5):(0.5):3 with boxxyerror fs solid noborder fc palette notitle, "
+                     "${0} using 1:2:(sprintf(\"%.3g\", $3)) with labels font \",9\" notitle\n",
                      name);
 }
 

@@ -316,7 +316,8 @@ void SweepReader::check_whole() {
     errors_.add(root_.at, fmt::format("points is missing: how many {} draws", method_name(spec_.method)));
   }
   if (spec_.method == Method::grid && drawn != nullptr) {
-    errors_.add(drawn->at, "points: a grid has every combination; to draw some, choose random, latin-hypercube or sobol");
+    errors_.add(drawn->at,
+                "points: a grid has every combination; to draw some, choose random, latin-hypercube or sobol");
   }
   double points = 1;
   for (const Axis& axis : spec_.axes) {
