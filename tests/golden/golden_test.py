@@ -175,7 +175,21 @@ def traces_keep_their_limit(runner):
     assert (traced / "trace.txt").stat().st_size <= 21 * 1024
 
 
-CASES = [traces_are_well_formed, traces_keep_their_limit,
+def traces_have_the_events_that_were_chosen(runner):
+    traced = runner.completed("some", "--placement", "gigablock-bitmap", "--trace", "ftrace", "--trace-events",
+                              "kmem:spb_*,mm_page_alloc", "--trace-events", "mm_page_free", "--trace-limit", "1GiB")
+    names = check_ftrace(traced / "trace.txt")
+    assert {"spb_alloc_walk", "spb_pb_taint", "mm_page_alloc", "mm_page_free"} <= names, names
+    assert all(name.startswith("spb_") or name in ("mm_page_alloc", "mm_page_free") for name in names), names
+    calls = json.loads((traced / "summary.json").read_text())["operations"]
+    told = (traced / "trace.txt").read_text().count(" mm_page_alloc: ")
+    at_the_start = 10  # work of the very instant at which counters begin
+    assert 0 <= told - calls["allocs"] - calls["failures"] <= at_the_start, (told, calls)
+    code, _, errors = runner.run("none", "--trace", "ftrace", "--trace-events", "kmem:spb_nothing")
+    assert code == 2 and "spb_alloc_walk" in errors, (code, errors)
+
+
+CASES = [traces_are_well_formed, traces_keep_their_limit, traces_have_the_events_that_were_chosen,
          same_seed_same_bytes, two_seeds_differ, resolved_scenario_runs_again, invariants_hold,
          occupied_directory_is_refused, interrupt_keeps_samples, kill_leaves_whole_samples, bad_scenario_exits_2,
          misuse_exits_2]
