@@ -181,3 +181,12 @@ TEST_CASE("slabs are shrunk at most once an interval") {
   world.work();
   CHECK(world.defrag.stats().slab_shrinks == 1);
 }
+
+TEST_CASE("shrink_slab can be switched off") {
+  World world(kTaintedAndFull);
+  world.folios.toy.tunables().gigablock_shrink_slab = false;
+  world.defrag.tainted_exhausted(world.folios.zone());
+  world.work();
+  CHECK(world.defrag.stats().slab_shrinks == 0);
+  CHECK(world.defrag.stats().runs == 1);
+}

@@ -65,6 +65,13 @@ TEST_CASE("take_preferred packs: of two tainted gigablocks the fuller one serves
   CHECK(toy.page(kUnmovable) / 16 == 1);
 }
 
+TEST_CASE("whole_first: whole pageblocks of the own type are broken up before parts are used") {
+  Toy toy("U... .... UUUU UUUU", "UUUU");
+  CHECK(toy.page(kUnmovable) == 1);
+  toy.zone.tunables().gigablock_whole_first = true;
+  CHECK(toy.page(kUnmovable) == 4);
+}
+
 TEST_CASE("a choice says what its search looked at: a walk nine full gigablocks and the one, bitmaps two words") {
   const std::string drawing = full(9) + "M... .... .... ....";
   const SearchWork walk = Toy(drawing, "", 10, PlacementKind::gigablock_walk).choose(kMovable).work;
