@@ -212,9 +212,12 @@ void check(const FitCommand& command, const RecordingWithMoments& recording, con
   }
 }
 
-void print_left_out(const RecordedDemand& demand) {
-  for (const auto& [kind, count] : demand.left_out.counts()) {
+void print_left_out(const RecordingWithMoments& recording) {
+  for (const auto& [kind, count] : recording.demand.left_out.counts()) {
     fmt::print("left out: {} {}\n", count, kind);
+  }
+  for (const std::string& remark : recording.remarks) {
+    fmt::print("note: {}\n", remark);
   }
 }
 
@@ -232,7 +235,7 @@ int fit(const FitCommand& command) {
   }
   fmt::print("{}: {} classes from {} allocations in {:.1f} s\n", command.out.string(), fitted.classes.size(),
              fitted.allocations, static_cast<double>(fitted.length.count()) * 1e-9);
-  print_left_out(recording.demand);
+  print_left_out(recording);
   if (command.check) {
     check(command, recording, fitted);
   }

@@ -155,6 +155,7 @@ int simulate(const OptionParser& options, const RecordingWithMoments& recording,
   writer.finish(ending.run);
   write_atomically(dir / "replay.json", what_if_json(what_if, ending));
   print_outcome(ending.demand);
+  std::ranges::for_each(recording.remarks, [](const std::string& remark) { fmt::print("note: {}\n", remark); });
   return end_run(dir, ending.run, ending.signal, !options.has("no-plots"));
 }
 

@@ -273,6 +273,7 @@ RecordingWithMoments read_with_moments(const Recording& recording) {
   }
   RecordingWithMoments result = moments.finish();
   result.kernel = recording.kernel();
+  result.remarks = recording.remarks();
   return result;
 }
 

@@ -51,6 +51,7 @@ struct RecordingWithMoments {
   ReclaimShares reclaim{};
   bool boosts_watermarks = true;  // a fallback raises them, as vm.watermark_boost_factor says
   KernelVersion kernel = KernelVersion::v6_12;
+  std::vector<std::string> remarks{};  // what readers of a result must know of the recording
 
   /** The minimum watermark of all zones at most of the moments: it may be set anew while a machine runs. */
   NrPages min_watermark() const;
