@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <unordered_map>
 
 #include "sim/metrics/output_file.h"
 #include "sim/report/figure.h"
@@ -43,6 +44,11 @@ class Levels {
     } else {
       classes_ = texts_.size();
     }
+    for (std::size_t i = 0; i < classes_; ++i) {
+      for (std::size_t at = begin_of(i); at < begin_of(i + 1); ++at) {
+        class_of_.emplace(texts_[at], i);
+      }
+    }
   }
 
   std::size_t size() const { return classes_; }
@@ -52,14 +58,8 @@ class Levels {
     const std::string& last = texts_[begin_of(i + 1) - 1];
     return first == last ? first : first + ".." + last;
   }
-  std::size_t index(const std::string& text) const {
-    const auto at = static_cast<std::size_t>(std::ranges::find(texts_, text) - texts_.begin());
-    std::size_t i = 0;
-    while (begin_of(i + 1) <= at) {
-      ++i;
-    }
-    return i;
-  }
+  /** Where @text, one of the values, belongs. */
+  std::size_t index(const std::string& text) const { return class_of_.at(text); }
 
   /** Named tics at 0, 1, ...: equal distance whatever the values, as in an experiment; a dozen at most. */
   std::string tics(const char* direction) const {
@@ -82,6 +82,7 @@ class Levels {
 
   std::vector<std::string> texts_;
   std::size_t classes_ = 0;
+  std::unordered_map<std::string, std::size_t> class_of_;
 };
 
 /** Values of @metric over all runs of points that @chosen picks. */
