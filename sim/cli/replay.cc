@@ -30,7 +30,7 @@ namespace po = boost::program_options;
 /** Chosen by --mode. */
 constexpr std::array kModes{
     ReplayMode{"lists", "lock-step: list events foretell each page and fallback", replay_lists},
-    ReplayMode{"allocs", "calls alone drive our allocator with its per-CPU lists", replay_allocs},
+    ReplayMode{"allocs", "calls drive our allocator with its per-CPU lists", replay_allocs},
 };
 
 void describe(OptionParser& options) {
@@ -44,6 +44,7 @@ void describe(OptionParser& options) {
   options.add()("until", text(), "stop at this time of the recording's clock, as time_s in replay.json");
   options.add()("kernel", text()->default_value("auto"), "rules: 6.1, 6.12, or auto, as the recording tells");
   options.add()("no-aux", "ignore untraced.csv and hidden.csv beside the trace");
+  options.add()("calls-only", "mode allocs: calls alone lead back after a miss, not the list events");
   options.add()("expect", text(), "file of bounds on replay.json; exit status 3 if one does not hold");
   options.add()("output,o", text(), "result directory (default results/NAME-MODE-SEED)");
   options.add()("seed", text()->default_value("1"), "of places that a snapshot does not tell");
@@ -109,6 +110,7 @@ ReplayRequest request_of(const OptionParser& options) {
   request.until = until_of(options);
   request.kernel = kernel_of(options);
   request.uses_aux = !options.has("no-aux");
+  request.calls_only = options.has("calls-only");
   request.seed = seed_of(options);
   return request;
 }

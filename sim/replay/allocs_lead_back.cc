@@ -42,6 +42,12 @@ void take_range(Zone& zone, Pfn head, Order order, Migratetype type) {
 }  // namespace
 
 void AllocsReplay::lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> ours) {
+  learn_marks(zone, ours);
+  if (how_ == LeadBack::by_lists) {
+    counts_.corrections.add("led_back_to_the_lists");
+    is_lost_ = true;
+    return;
+  }
   if (ours) {
     put_back(*ours, event);
   }
@@ -50,6 +56,18 @@ void AllocsReplay::lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> our
   }
   if (!take_from_own_list(zone, event) && !was_refilled_since(zone, event)) {
     take_recorded(zone, event);
+  }
+}
+
+/** Boosts of watermarks end with kswapd's rounds, which leave no event; which zone a call got tells of them. */
+void AllocsReplay::learn_marks(Zone& zone, Maybe<Pfn> ours) {
+  Zone* const mine = ours ? &memory_.zone_of(*ours) : &zone;
+  const bool same_node = mine->node() == zone.node();
+  if (same_node && mine->type() > zone.type()) {
+    relief_.learn_short(*mine);
+  }
+  if (tries_ > 0 || (same_node && mine->type() < zone.type())) {
+    relief_.learn_enough(zone);
   }
 }
 
@@ -175,6 +193,7 @@ void AllocsReplay::free(const TraceEvent& event) {
     }
     if (RecordedPages::any_free(*zone, at, part) || RecordedPages::any_on_pcp(*zone, at, part)) {
       counts_.corrections.add("freed_while_free");
+      is_lost_ = is_lost_ || how_ == LeadBack::by_lists;
     }
     take_range(*zone, at, part, Migratetype::movable);
     memory_.free_pages(at, part, cpu_of(event));
@@ -207,18 +226,23 @@ void AllocsReplay::zone_locked(const TraceEvent& event) {
   if (!RecordedPages::any_free(*zone, event.pfn, event.order)) {
     return;
   }
-  const PcpKey key{event.order, event.type};
   if (!goes_on) {
-    const PcpRing& list = ring(*zone, cpu_of(event), key);
-    while (!list.empty() && untraced_.holds(zone->pfn(list.head()), event.time)) {
-      take_unannounced(*zone, zone->pfn(list.head()), key);
-    }
-    rearrange(*zone, event, key);
-    counts_.corrections.add("refilled_unannounced");
-    use_up(*zone, cpu_of(event), key);
-    refill(*zone, cpu_of(event), key);
+    refill_unannounced(*zone, event, {event.order, event.type});
   }
   extend_refill(*zone, event);
+}
+
+void AllocsReplay::refill_unannounced(Zone& zone, const TraceEvent& event, PcpKey key) {
+  const PcpRing& list = ring(zone, cpu_of(event), key);
+  while (!list.empty() && untraced_.holds(zone.pfn(list.head()), event.time)) {
+    take_unannounced(zone, zone.pfn(list.head()), key);
+  }
+  if (how_ == LeadBack::by_calls) {
+    rearrange(zone, event, key);
+  }
+  counts_.corrections.add("refilled_unannounced");
+  use_up(zone, cpu_of(event), key);
+  refill(zone, cpu_of(event), key);
 }
 
 }  // namespace gbsim

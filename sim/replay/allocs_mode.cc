@@ -2,39 +2,84 @@
 #include "sim/replay/allocs_mode.h"
 
 #include "sim/replay/allocs_replay.h"
+#include "sim/replay/list_follower.h"
 #include "sim/replay/replay_driver.h"
 
 namespace gbsim {
 
 namespace {
 
+bool shows_lists(const Recording& recording) {
+  return !recording.request().calls_only && recording.survey().count(EventKind::zone_locked) != 0;
+}
+
+AllocsReplay::LeadBack lead_back_for(const Recording& recording) {
+  return shows_lists(recording) ? AllocsReplay::LeadBack::by_lists : AllocsReplay::LeadBack::by_calls;
+}
+
+Untraced untraced_for(const Recording& recording) {
+  return shows_lists(recording) ? Untraced::as_allocations : Untraced::left_out;
+}
+
 class AllocsModel final : public ReplayModel {
  public:
   AllocsModel(Memory& memory, const Recording& recording)
-      : untraced_(recording.untraced()),
-        replay_(memory, untraced_),
-        first_compaction_(recording.survey().first_compaction) {}
+      : memory_(memory),
+        untraced_(recording.untraced()),
+        replay_(memory, untraced_, lead_back_for(recording)),
+        first_compaction_(recording.survey().first_compaction) {
+    if (shows_lists(recording)) {
+      follower_.emplace(recording, memory);
+    }
+  }
 
-  void feed(const TraceEvent& event, std::uint64_t /*number*/, const EventWindow& /*window*/) override {
+  void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window) override {
     if (first_compaction_ && event.time >= *first_compaction_) {
       replay_.note_compaction();
     }
+    if (!follower_) {
+      return replay_.feed(event);
+    }
+    if (event.kind == EventKind::extfrag) {
+      follower_->feed(event, number, window);
+      return follower_->was_capture() ? replay_.pass_over_capture() : replay_.feed(event);
+    }
+    if (is_call(event)) {
+      lead_back();
+    }
     replay_.feed(event);
+    follower_->feed(event, number, window);
   }
-  void settle() override { replay_.flush(); }
+  void settle() override {
+    replay_.flush();
+    lead_back();
+  }
   ReplayCounts& counts() override { return replay_.counts(); }
 
  private:
+  static bool is_call(const TraceEvent& event) {
+    return event.kind == EventKind::alloc || event.kind == EventKind::free;
+  }
+  /** Refills and drains go on between calls: the later, the more of them is known. */
+  void lead_back() {
+    if (replay_.is_lost()) {
+      follower_->lead_back(memory_);
+      replay_.note_led_back();
+    }
+  }
+
+  Memory& memory_;
   UntracedPages untraced_;
   AllocsReplay replay_;
   std::optional<Ns> first_compaction_;
+  std::optional<ListFollower> follower_;  // nothing: the recording has calls only
 };
 
 }  // namespace
 
 ReplayOutcome replay_allocs(const ReplayRequest& request) {
   const Recording recording(request);
-  ReplayDriver driver(recording, {"allocs", PcpLoad::lists, Untraced::left_out});
+  ReplayDriver driver(recording, {"allocs", PcpLoad::lists, untraced_for(recording)});
   AllocsModel model(driver.memory(), recording);
   return driver.run(model);
 }

@@ -38,11 +38,21 @@ PcpKey key_of(const TraceEvent& event) { return {event.order, gfp_of_kernel(even
 
 }  // namespace
 
-AllocsReplay::AllocsReplay(Memory& memory, const UntracedPages& untraced)
-    : memory_(memory), untraced_(untraced), pages_(memory), relief_(memory), allocator_(memory, relief_) {}
+AllocsReplay::AllocsReplay(Memory& memory, const UntracedPages& untraced, LeadBack lead_back)
+    : memory_(memory),
+      untraced_(untraced),
+      pages_(memory),
+      relief_(memory),
+      allocator_(memory, relief_),
+      how_(lead_back) {
+  memory_.set_tracepoints(&fallbacks_);
+}
 
 void AllocsReplay::feed(const TraceEvent& event) {
   ++counts_.events;
+  if (how_ == LeadBack::by_lists) {
+    return perform(event);
+  }
   window_.push(event);
   while (window_.is_full()) {
     perform_next();
@@ -73,6 +83,8 @@ void AllocsReplay::perform(const TraceEvent& event) {
       return migrate(event);
     case EventKind::zone_locked:
       return zone_locked(event);
+    case EventKind::extfrag:
+      return fallbacks_.note(event);
     default:
       counts_.skipped.add("not_a_call");
   }
@@ -110,6 +122,7 @@ PcpRing& AllocsReplay::ring(Zone& zone, CpuId cpu, PcpKey key) const {
 }
 
 Maybe<Pfn> AllocsReplay::attempt(const PageRequest& request, std::size_t attempts) {
+  tries_ = 0;
   for (const Attempt& attempt : std::span(kAttempts).first(attempts)) {
     if (attempt.after_drain && !request.gfp.may_block()) {
       continue;
@@ -123,6 +136,7 @@ Maybe<Pfn> AllocsReplay::attempt(const PageRequest& request, std::size_t attempt
     if (request.gfp.has(Gfp::kswapd_reclaim)) {
       allocator_.wake_kswapds(request);
     }
+    ++tries_;
   }
   return std::nullopt;
 }
@@ -138,13 +152,17 @@ Maybe<Pfn> AllocsReplay::foretell(const TraceEvent& event) {
 }
 
 void AllocsReplay::alloc(const TraceEvent& event) {
+  if (!event.announced) {
+    return counts_.skipped.add("unannounced");
+  }
   Zone* zone = pages_.zone_of(event.pfn, event.order);
   if (zone == nullptr) {
     return counts_.skipped.add("outside_of_zones");
   }
-  const bool was_overtaken = overtaken(*zone, event);
+  const bool was_overtaken = how_ == LeadBack::by_calls && overtaken(*zone, event);
   const auto ours = foretell(event);
   score(event, ours == event.pfn && !was_overtaken);
+  score_fallbacks(event);
   if (ours != event.pfn) {
     lead_back(*zone, event, ours);
   }
@@ -153,9 +171,11 @@ void AllocsReplay::alloc(const TraceEvent& event) {
 /** Failing passes change the state of per-CPU lists, too. */
 void AllocsReplay::failed_alloc(const TraceEvent& event) {
   counts_.skipped.add("failed_alloc");
-  if (const auto pfn = attempt(request_of(event), kAttempts.size() - 1)) {
+  const auto pfn = attempt(request_of(event), kAttempts.size() - 1);
+  score_fallbacks(event);
+  if (pfn) {
     counts_.corrections.add("served_what_failed");
-    put_back(*pfn, event);
+    how_ == LeadBack::by_lists ? void(is_lost_ = true) : put_back(*pfn, event);
   }
 }
 
@@ -194,6 +214,12 @@ void AllocsReplay::score(const TraceEvent& event, bool exact) {
     counts_.windows.push_back(ScoreWindow{event.time, {}});
   }
   counts_.windows.back().count.add(exact);
+}
+
+void AllocsReplay::score_fallbacks(const TraceEvent& event) {
+  if (const std::uint64_t extra = fallbacks_.score_call(event.cpu, counts_.whole.fallbacks)) {
+    counts_.corrections.add("fell_back_unlike_the_kernel", extra);
+  }
 }
 
 }  // namespace gbsim

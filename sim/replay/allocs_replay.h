@@ -6,6 +6,7 @@
 
 #include "sim/allocator/page_allocator.h"
 #include "sim/mm/memory.h"
+#include "sim/replay/call_fallbacks.h"
 #include "sim/replay/call_window.h"
 #include "sim/replay/page_types.h"
 #include "sim/replay/pcp_rearrangement.h"
@@ -24,10 +25,21 @@ namespace gbsim {
  */
 class AllocsReplay {
  public:
+  /** How the model finds back after a miss. */
+  enum class LeadBack : std::uint8_t {
+    by_calls,  // from the recorded page and the calls to come
+    by_lists,  // whoever feeds it sets the memory right when is_lost() says so
+  };
+
   /** @memory is as the snapshot has it, per-CPU lists included. Both outlive the object. */
-  AllocsReplay(Memory& memory, const UntracedPages& untraced);
+  AllocsReplay(Memory& memory, const UntracedPages& untraced, LeadBack lead_back = LeadBack::by_calls);
 
   void feed(const TraceEvent& event);
+  /** An event contradicted the memory, which is to be led back before the next call. Only by_lists. */
+  bool is_lost() const { return is_lost_; }
+  void note_led_back() { is_lost_ = false; }
+  /** An extfrag event that is no fallback: direct compaction caught a block. */
+  void pass_over_capture() { counts_.skipped.add("captured_by_compaction"); }
   /** Carries out what was only looked at so far; before snapshots and at the end. */
   void flush();
   /** What follows is scored for the whole recording only. */
@@ -51,6 +63,7 @@ class AllocsReplay {
   void free(const TraceEvent& event);
   void migrate(const TraceEvent& event);
   void zone_locked(const TraceEvent& event);
+  void refill_unannounced(Zone& zone, const TraceEvent& event, PcpKey key);
 
   // Foretelling.
   Maybe<Pfn> foretell(const TraceEvent& event);
@@ -59,9 +72,11 @@ class AllocsReplay {
   bool overtaken(const Zone& zone, const TraceEvent& event);
   bool refills(const Zone& zone, const TraceEvent& event) const;
   void score(const TraceEvent& event, bool exact);
+  void score_fallbacks(const TraceEvent& event);
 
   // Leading back.
   void lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> ours);
+  void learn_marks(Zone& zone, Maybe<Pfn> ours);
   void put_back(Pfn pfn, const TraceEvent& event);
   bool take_from_own_list(Zone& zone, const TraceEvent& event);
   bool was_refilled_since(Zone& zone, const TraceEvent& event);
@@ -86,6 +101,10 @@ class AllocsReplay {
   std::array<Burst, 256> bursts_{};  // by CPU
   ReplayCounts counts_;
   std::optional<Ns> next_tick_{};
+  LeadBack how_;
+  bool is_lost_ = false;
+  std::size_t tries_ = 0;  // rows of the table of tries that the last call went through in vain
+  CallFallbacks fallbacks_;
 };
 
 }  // namespace gbsim

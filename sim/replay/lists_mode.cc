@@ -9,14 +9,9 @@ namespace gbsim {
 
 namespace {
 
-LockStepInput input_of(const TraceSurvey& survey) {
-  return {survey.count(EventKind::buddy_free) != 0, survey.count(EventKind::isolate) != 0, survey.direct_frees,
-          survey.first_compaction};
-}
-
 class ListsModel final : public ReplayModel {
  public:
-  ListsModel(Memory& memory, const Recording& recording) : lock_step_(memory, input_of(recording.survey())) {}
+  ListsModel(Memory& memory, const Recording& recording) : lock_step_(memory, lock_step_input(recording.survey())) {}
 
   void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window) override {
     lock_step_.feed(event, number, window);

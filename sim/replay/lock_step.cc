@@ -33,6 +33,11 @@ constexpr std::array<LockStep::Handler, kNrEventKinds> LockStep::kHandlers{{
     {EventKind::other, &LockStep::pass_over},
 }};
 
+LockStepInput lock_step_input(const TraceSurvey& survey) {
+  return {survey.count(EventKind::buddy_free) != 0, survey.count(EventKind::isolate) != 0, survey.direct_frees,
+          survey.first_compaction};
+}
+
 LockStep::LockStep(Memory& memory, LockStepInput input)
     : memory_(memory), pages_(memory), input_(std::move(input)) {
   for (std::size_t i = 0; i < memory.nr_zones(); ++i) {

@@ -10,6 +10,7 @@
 #include "sim/replay/kept_blocks.h"
 #include "sim/replay/recorded_pages.h"
 #include "sim/replay/replay_counts.h"
+#include "sim/replay/trace_survey.h"
 #include "sim/replay/waiting_frees.h"
 
 namespace gbsim {
@@ -21,6 +22,9 @@ struct LockStepInput {
   std::vector<std::uint64_t> direct_frees{};  // numbers of frees past the per-CPU lists, from 0, ascending
   std::optional<Ns> first_compaction{};
 };
+
+/** As a first reading of the recording told. */
+LockStepInput lock_step_input(const TraceSurvey& survey);
 
 /**
  * Lock-step replay: list events (a block leaves a list, returns from a per-CPU list, is freed past it) drive our free

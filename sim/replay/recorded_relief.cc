@@ -28,20 +28,46 @@ void RecordedRelief::wake_kswapd(Zone& zone, const PageRequest& request) {
     node.highest = std::max(node.highest, highest);
     return;
   }
-  if (balanced(zone.node(), request.order, highest)) {
-    zone.clear_boost();
-    return;
+  if (boosts(zone.node(), highest) != NrPages{} || !balanced(zone.node(), request.order, highest)) {
+    begin(zone.node(), highest);
   }
-  node = Node{true, highest};
-  ++awake_;
-  set_active(zone.node(), highest, true);
 }
+
+void RecordedRelief::begin(NodeId id, ZoneType highest) {
+  nodes_[id.value] = Node{true, highest, memory_.frees() + boosts(id, highest).value};
+  ++awake_;
+  set_active(id, highest, true);
+}
+
+NrPages RecordedRelief::boosts(NodeId node, ZoneType highest) const {
+  NrPages sum;
+  for (const Zone* zone : memory_.zones_of(node)) {
+    sum += zone->type() <= highest ? zone->boost() : NrPages{};
+  }
+  return sum;
+}
+
+void RecordedRelief::learn_short(Zone& zone) {
+  const auto is_short = [&] { return zone.free_pages_exact() < zone.low_wmark(); };
+  const NrPages had = zone.boost();
+  for (NrPages before = had; !is_short(); before = zone.boost()) {
+    zone.boost_watermark(memory_.tunables().watermark_boost_factor);
+    if (zone.boost() == before) {
+      return zone.lower_boost(before - had);
+    }
+  }
+  if (!nodes_[zone.node().value].awake) {
+    begin(zone.node(), zone.type());
+  }
+}
+
+void RecordedRelief::learn_enough(Zone& zone) { zone.clear_boost(); }
 
 void RecordedRelief::settle() {
   for (std::size_t i = 0; awake_ != 0 && i < nodes_.size(); ++i) {
     Node& node = nodes_[i];
     const NodeId id{static_cast<std::uint16_t>(i)};
-    if (!node.awake || !balanced(id, Order{0}, node.highest)) {
+    if (!node.awake || memory_.frees() < node.done_at || !balanced(id, Order{0}, node.highest)) {
       continue;
     }
     node.awake = false;

@@ -11,7 +11,7 @@ namespace gbsim {
 /**
  * Reclaim and compaction of the recording have happened already: what they freed is in its events. Of kswapd only its
  * hours are ours: while it works, per-CPU lists stay short. It wakes where the kernel's would, and sleeps once one of
- * the zones it was woken for is above its high watermark.
+ * the zones it was woken for is above its high watermark and as many pages were freed as its boosts asked for.
  */
 class RecordedRelief : public PressureRelief {
  public:
@@ -20,6 +20,10 @@ class RecordedRelief : public PressureRelief {
   void wake_kswapd(Zone& zone, const PageRequest& request) override;
   /** Time has passed: whoever has nothing left to do sleeps, and boosts end. */
   void settle();
+  /** The kernel passed over @zone, which had enough for us: a boost would tell why, if it is short enough for one. */
+  void learn_short(Zone& zone);
+  /** The kernel took from @zone, which seemed too short: what boosted its watermarks is over. */
+  void learn_enough(Zone& zone);
   void wake_kcompactd(NodeId, Order) override {}
   NrPages direct_reclaim(const PageRequest&) override { return NrPages{}; }
   CompactOutcome direct_compact(const PageRequest&, CompactPriority) override { return CompactOutcome::skipped; }
@@ -31,9 +35,12 @@ class RecordedRelief : public PressureRelief {
   struct Node {
     bool awake = false;
     ZoneType highest = ZoneType::dma;
+    std::uint64_t done_at = 0;  // frees of the machine by which boosts have been made good
   };
 
   bool balanced(NodeId node, Order order, ZoneType highest) const;
+  NrPages boosts(NodeId node, ZoneType highest) const;
+  void begin(NodeId node, ZoneType highest);
   void set_active(NodeId node, ZoneType highest, bool active);
 
   Memory& memory_;

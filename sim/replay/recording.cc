@@ -117,6 +117,12 @@ void Recording::choose_kernel(const TraceOrigin& origin) {
   kernel_ = request_.kernel.value_or(named.value_or(survey_.kernel.value_or(KernelVersion::v6_12)));
 }
 
+Tunables Recording::tunables() const {
+  Tunables tunables;
+  tunables.kernel_rules = kernel_;
+  return tunables;
+}
+
 const KernelSnapshot& Recording::start() const {
   if (!start_) {
     throw BadRecording(request_.trace, 0,

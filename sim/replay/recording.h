@@ -35,6 +35,8 @@ class Recording {
   const TraceSurvey& survey() const { return survey_; }
   /** As asked for; else as the recording says, as its events look, or the newest. */
   KernelVersion kernel() const { return kernel_; }
+  /** Those of a machine under the rules of kernel(). */
+  Tunables tunables() const;
   /** Nothing: there is none. */
   const SnapshotSet* snapshots() const { return snapshots_.get(); }
   /** What the replay starts from. Throws BadRecording if there is no snapshot. */

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -74,11 +75,19 @@ struct Mismatch {
 /** Events that took no part or contradicted the model, by kind; nothing is swallowed. */
 class EventTally {
  public:
-  void add(std::string_view kind, std::uint64_t count = 1) { counts_[std::string(kind)] += count; }
-  const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
+  void add(std::string_view kind, std::uint64_t count = 1) {
+    const auto found = counts_.find(kind);
+    found == counts_.end() ? void(counts_.emplace(kind, count)) : void(found->second += count);
+  }
+  /** How many of one kind. */
+  std::uint64_t count(std::string_view kind) const {
+    const auto found = counts_.find(kind);
+    return found == counts_.end() ? 0 : found->second;
+  }
+  const std::map<std::string, std::uint64_t, std::less<>>& counts() const { return counts_; }
 
  private:
-  std::map<std::string, std::uint64_t> counts_;
+  std::map<std::string, std::uint64_t, std::less<>> counts_;
 };
 
 /** Everything a replay reports besides the snapshots. */

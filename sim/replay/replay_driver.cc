@@ -7,17 +7,10 @@ namespace gbsim {
 
 namespace {
 
-Tunables rules_of(const Recording& recording) {
-  Tunables tunables;
-  tunables.kernel_rules = recording.kernel();
-  return tunables;
-}
-
 /** More frees of free pages than compaction's unused targets explain, which are one event in two hundred at most. */
 bool contradicts_snapshots(const ReplayCounts& counts) {
   constexpr std::uint64_t kOneIn = 25;
-  const auto found = counts.corrections.counts().find("freed_while_free");
-  return found != counts.corrections.counts().end() && found->second * kOneIn > counts.events;
+  return counts.corrections.count("freed_while_free") * kOneIn > counts.events;
 }
 
 }  // namespace
@@ -25,7 +18,7 @@ bool contradicts_snapshots(const ReplayCounts& counts) {
 ReplayDriver::ReplayDriver(const Recording& recording, const ReplayPlan& plan)
     : recording_(recording),
       plan_(plan),
-      tunables_(rules_of(recording)),
+      tunables_(recording.tunables()),
       memory_(make_memory(recording.start(), tunables_, clock_, costs_, plan.pcp)),
       walk_(recording.later_snapshots()) {}
 

@@ -29,6 +29,7 @@ struct ReplayRequest {
   std::optional<Ns> until{};
   std::optional<KernelVersion> kernel{};  // else what the recording tells
   bool uses_aux = true;                   // files beside the trace that say what it cannot show
+  bool calls_only = false;                // mode allocs: list events do not lead back after a miss
   std::uint64_t seed = 1;
   std::function<void(const ReplayProgress&)> on_progress{};
 };

@@ -130,6 +130,7 @@ class UntracedEvents : public SideEvents {
     }
     SideEvent side;
     side.event.kind = EventKind::alloc;
+    side.event.announced = false;
     side.event.time = start_ + std::chrono::microseconds(number<std::int64_t>(csv_.lines(), fields[0]));
     side.event.pfn = Pfn{number<std::uint64_t>(csv_.lines(), fields[2])};
     return side;

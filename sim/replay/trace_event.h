@@ -32,6 +32,7 @@ struct TraceEvent {
   EventKind kind = EventKind::other;
   bool flag = false;     // alloc: failed; zone_locked: for a refill; extfrag: change_ownership; buddy_free: to tail
   bool has_pfn = true;   // false: a failed attempt
+  bool announced = true; // alloc: false if no event shows it and untraced.csv does
   std::uint8_t cpu = 0;
   Order order{};         // migrate: 0, the recording leaves it open
   Migratetype type = Migratetype::unmovable;

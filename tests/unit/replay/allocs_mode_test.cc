@@ -29,6 +29,29 @@ TEST_CASE("calls of a recording are followed from snapshot to snapshot") {
   CHECK(outcome.snapshots[0].label == "end");
 }
 
+TEST_CASE("after a miss list events lead back, so that the rest of a refill is foretold, where calls alone know less") {
+  KernelSnapshot start = toy_snapshot("UU", 1);
+  add_free(start, 0, Migratetype::unmovable, {6, 2, 12});
+  ToyRecording recording;
+  recording.add("start", 10, start);
+  const std::string kRefill = "order=0 migratetype=0 cpu=0 percpu_refill=1";
+  const std::string kCall = "order=0 migratetype=0 gfp_flags=GFP_KERNEL";
+  recording.event(20, "mm_page_alloc_zone_locked", 2, kRefill);
+  recording.event(21, "mm_page_alloc_zone_locked", 12, kRefill);
+  recording.event(22, "mm_page_alloc", 2, kCall);
+  recording.event(23, "mm_page_alloc", 12, kCall);
+  recording.event(24, "mm_page_alloc_zone_locked", 6, kRefill);
+  recording.event(25, "mm_page_alloc", 6, kCall);
+  ReplayRequest request;
+  request.trace = recording.trace();
+  const ReplayOutcome outcome = replay_allocs(request);
+  CHECK(outcome.counts.whole.all.total == 3);
+  CHECK(outcome.counts.whole.all.predicted == 2);
+  CHECK(outcome.counts.corrections.count("led_back_to_the_lists") == 1);
+  request.calls_only = true;
+  CHECK(replay_allocs(request).counts.corrections.count("led_back_to_the_lists") == 0);
+}
+
 TEST_CASE("a recording without snapshots is refused") {
   test::TempDir dir;
   std::ofstream(dir.path() / "trace.txt")

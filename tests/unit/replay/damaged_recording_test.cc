@@ -17,8 +17,10 @@
 #include "sim/replay/lock_step.h"
 #include "sim/replay/open_trace.h"
 #include "sim/replay/proc_snapshot.h"
+#include "sim/replay/recorded_pcps.h"
 #include "sim/replay/side_events.h"
 #include "sim/replay/snapshot_set.h"
+#include "sim/replay/zone_alignment.h"
 #include "temp_dir.h"
 #include "toy_snapshot.h"
 
@@ -168,6 +170,32 @@ TEST_CASE("allocator mode survives calls that contradict each other, and its cou
     replay.flush();
     CHECK(replay.counts().events == 3000);
     CHECK_NOTHROW(check_memory(*world.memory));
+  }
+}
+
+TEST_CASE("a model can be led back at any point of events that contradict each other") {
+  RandomStream random(5, "damage");
+  for (const KernelVersion kernel : {KernelVersion::v6_1, KernelVersion::v6_12}) {
+    ToyReplayWorld model(contradicted(), kernel, PcpLoad::lists);
+    ToyReplayWorld followed(contradicted(), kernel);
+    const UntracedPages untraced;
+    AllocsReplay replay(*model.memory, untraced, AllocsReplay::LeadBack::by_lists);
+    LockStep lock_step(*followed.memory, {});
+    RecordedPcps pcps(*followed.memory, *model.memory);
+    std::vector<TraceEvent> events;
+    std::generate_n(std::back_inserter(events), 3000, [&] { return random_event(random); });
+    ListReader reader(events);
+    EventWindow window(reader);
+    for (const TraceEvent* event = window.next(); event != nullptr; event = window.next()) {
+      replay.feed(*event);
+      lock_step.feed(*event, 0, window);
+      pcps.feed(*event, window.ahead(event->cpu));
+      if (replay.is_lost()) {
+        align_zone(model.zone(), followed.zone(), pcps);
+        replay.note_led_back();
+      }
+    }
+    CHECK_NOTHROW(check_memory(*model.memory));
   }
 }
 

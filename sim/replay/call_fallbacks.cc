@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/call_fallbacks.h"
+
+#include <algorithm>
+
+#include "sim/replay/fallback_check.h"
+
+namespace gbsim {
+
+namespace {
+
+FallbackVerdict compare(const ExtfragEvent& ours, const TraceEvent& recorded) {
+  FallbackVerdict verdict;
+  const bool same_request = ours.order == recorded.order && ours.type == recorded.type;
+  verdict.own_list_empty = same_request;  // else we would not have fallen back
+  verdict.same_source =
+      same_request && ours.fallback_order == recorded.fallback_order && ours.fallback == recorded.fallback_type;
+  verdict.same_page = verdict.same_source && ours.pfn == recorded.pfn;
+  verdict.same_claim = same_request && ours.owned == recorded.flag;
+  return verdict;
+}
+
+}  // namespace
+
+void CallFallbacks::tracepoint(Tracepoint point) {
+  if (const auto* fallback = std::get_if<tracepoint::Extfrag>(&point)) {
+    ours_.push_back(fallback->event);
+  }
+}
+
+void CallFallbacks::note(const TraceEvent& recorded) {
+  if (recorded.cpu >= recorded_.size()) {
+    recorded_.resize(recorded.cpu + std::size_t{1});
+  }
+  recorded_[recorded.cpu].push_back(recorded);
+}
+
+std::uint64_t CallFallbacks::score_call(unsigned cpu, FallbackScore& score) {
+  std::size_t theirs = 0;
+  if (cpu < recorded_.size()) {
+    theirs = recorded_[cpu].size();
+    for (std::size_t i = 0; i < theirs; ++i) {
+      score_fallback(i < ours_.size() ? compare(ours_[i], recorded_[cpu][i]) : FallbackVerdict{}, score);
+    }
+    recorded_[cpu].clear();
+  }
+  const std::size_t extra = ours_.size() - std::min(ours_.size(), theirs);
+  ours_.clear();
+  return extra;
+}
+
+}  // namespace gbsim

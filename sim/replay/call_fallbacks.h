@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "sim/mm/tracepoint.h"
+#include "sim/replay/replay_counts.h"
+#include "sim/replay/trace_event.h"
+
+namespace gbsim {
+
+/**
+ * Fallbacks that our allocator made for a call against those that the recording has between the CPU's last call and
+ * this one. Recorded events are the answer to compare with, and decide nothing.
+ */
+class CallFallbacks : public TracepointSink {
+ public:
+  void tracepoint(Tracepoint point) override;
+  /** An extfrag event of the recording. */
+  void note(const TraceEvent& recorded);
+  /**
+   * A call of @cpu is done: the pairs are scored one by one, in order. Returns how many of ours have no counterpart.
+   */
+  std::uint64_t score_call(unsigned cpu, FallbackScore& score);
+
+ private:
+  std::vector<ExtfragEvent> ours_;
+  std::vector<std::vector<TraceEvent>> recorded_;  // by CPU
+};
+
+}  // namespace gbsim

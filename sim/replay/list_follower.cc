@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/list_follower.h"
+
+#include <utility>
+
+#include "sim/replay/snapshot_memory.h"
+#include "sim/replay/zone_alignment.h"
+
+namespace gbsim {
+
+ListFollower::ListFollower(const Recording& recording, const Memory& model)
+    : tunables_(recording.tunables()),
+      memory_(make_memory(recording.start(), tunables_, clock_, costs_, PcpLoad::allocated)),
+      lock_step_(*memory_, lock_step_input(recording.survey())),
+      pcps_(*memory_, model) {}
+
+void ListFollower::feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window) {
+  lock_step_.feed(event, number, window);
+  pcps_.feed(event, window.ahead(event.cpu));
+  was_capture_ = false;
+  if (event.kind == EventKind::extfrag) {
+    const std::uint64_t before = std::exchange(captures_, lock_step_.counts().skipped.count("captured_by_compaction"));
+    was_capture_ = captures_ != before;
+  }
+}
+
+void ListFollower::lead_back(Memory& model) const {
+  for (std::size_t i = 0; i < model.nr_zones(); ++i) {
+    align_zone(model.zone(i), memory_->zone(i), pcps_);
+  }
+}
+
+}  // namespace gbsim

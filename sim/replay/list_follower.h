@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "sim/base/clock.h"
+#include "sim/base/tunables.h"
+#include "sim/base/work.h"
+#include "sim/mm/memory.h"
+#include "sim/replay/lock_step.h"
+#include "sim/replay/recorded_pcps.h"
+#include "sim/replay/recording.h"
+
+namespace gbsim {
+
+/**
+ * The kernel's lists at each moment of a recording, as its list events tell: a second memory in lock-step. A model that
+ * foretells calls without them is led back there after a miss, so that one miss is not the cause of the next.
+ */
+class ListFollower {
+ public:
+  /** @model is as the recording's first snapshot has it. Throws BadRecording. */
+  ListFollower(const Recording& recording, const Memory& model);
+
+  /** The event that @window has given last; @number counts events from 0. */
+  void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window);
+  /** The last event looked like a fallback, but was a block that direct compaction caught. */
+  bool was_capture() const { return was_capture_; }
+  /** @model has the kernel's lists from now on. */
+  void lead_back(Memory& model) const;
+
+ private:
+  Tunables tunables_;
+  Clock clock_;
+  CostTable costs_;
+  std::unique_ptr<Memory> memory_;
+  LockStep lock_step_;
+  RecordedPcps pcps_;
+  std::uint64_t captures_ = 0;
+  bool was_capture_ = false;
+};
+
+}  // namespace gbsim

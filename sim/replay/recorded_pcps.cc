@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/recorded_pcps.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace gbsim {
+
+namespace {
+
+CpuId cpu_id(std::size_t cpu) { return CpuId{static_cast<std::uint16_t>(cpu)}; }
+
+}  // namespace
+
+RecordedPcps::RecordedPcps(Memory& followed, const Memory& start) : pages_(followed) {
+  for (std::size_t i = 0; i < start.nr_zones(); ++i) {
+    const Zone& zone = start.zone(i);
+    zones_.push_back({LazyArray<std::uint16_t>(zone.page_map().size()),
+                      std::vector<List>(zone.nr_cpus() * kNrPcpLists)});
+    for (std::size_t at = 0; at < zones_[i].lists.size(); ++at) {
+      load(zone, zone.pcp(cpu_id(at / kNrPcpLists)).lists[at % kNrPcpLists], zones_[i].lists[at]);
+    }
+  }
+}
+
+void RecordedPcps::load(const Zone& zone, const PcpRing& ring, List& list) {
+  for (std::uint32_t i = 0; i < ring.size(); ++i) {
+    list.push_back(ring.from_head(i));
+    note_home(zone, ring.from_head(i), list);
+  }
+}
+
+RecordedPcps::List& RecordedPcps::list_of(const Zone& zone, const TraceEvent& event, Migratetype type) {
+  const std::size_t cpu = event.cpu % zone.nr_cpus();
+  return zones_[zone.index()].lists[cpu * kNrPcpLists + pcp_list(event.order, type)];
+}
+
+void RecordedPcps::note_home(const Zone& zone, PageIndex block, const List& list) {
+  ZoneLists& all = zones_[zone.index()];
+  all.home[block] = static_cast<std::uint16_t>(1 + (&list - all.lists.data()));
+}
+
+void RecordedPcps::feed(const TraceEvent& event, const TraceEvent* next) {
+  const bool moves = event.kind == EventKind::migrate;
+  const Zone* zone = event.has_pfn ? pages_.zone_of(moves ? event.to : event.pfn, event.order) : nullptr;
+  if (zone == nullptr || !zone->caches_per_cpu(event.order)) {
+    return;
+  }
+  switch (event.kind) {
+    case EventKind::zone_locked:
+    case EventKind::extfrag:
+      return refill(*zone, event);
+    case EventKind::alloc:
+      return event.flag ? void() : alloc(*zone, event, next);
+    case EventKind::free:
+      return free(*zone, event);
+    case EventKind::pcpu_drain:
+    case EventKind::buddy_free:
+      return drain(*zone, event.pfn);
+    case EventKind::migrate:
+      return drain(*zone, event.to);
+    default:
+      return;
+  }
+}
+
+/** A fallback of 6.1, and one that a removal announced, names a block that is not what the refill brings. */
+void RecordedPcps::refill(const Zone& zone, const TraceEvent& event) {
+  const PageIndex block = zone.page(event.pfn);
+  const bool is_mere_notice = event.kind == EventKind::extfrag && !zone.rules().claim_then_steal;
+  if (is_mere_notice || !is_mergeable(event.type) || zones_[zone.index()].home[block] != 0) {
+    return;
+  }
+  List& list = list_of(zone, event, event.type);
+  list.push_back(block);
+  note_home(zone, block, list);
+}
+
+/**
+ * Blocks above the one that was taken went to calls that no event shows; but a call that was interrupted after it took
+ * its block shows right after the interrupt's, which took the next.
+ */
+void RecordedPcps::alloc(const Zone& zone, const TraceEvent& event, const TraceEvent* next) {
+  ZoneLists& all = zones_[zone.index()];
+  const PageIndex block = zone.page(event.pfn);
+  if (all.home[block] == 0) {
+    return;
+  }
+  List& list = all.lists[all.home[block] - 1U];
+  const bool interrupted = next != nullptr && next->kind == EventKind::alloc && next->pfn != event.pfn;
+  const Pfn shows_next = interrupted ? next->pfn : event.pfn;
+  bool is_still_to_come = false;
+  while (list.front() != block) {
+    is_still_to_come = is_still_to_come || zone.pfn(list.front()) == shows_next;
+    all.home[list.front()] = 0;
+    list.pop_front();
+  }
+  list.pop_front();
+  all.home[block] = 0;
+  if (is_still_to_come) {
+    list.push_front(zone.page(shows_next));
+    note_home(zone, zone.page(shows_next), list);
+  }
+}
+
+void RecordedPcps::free(const Zone& zone, const TraceEvent& event) {
+  drain(zone, event.pfn);
+  const Migratetype type = zone.pageblock(event.pfn).type;
+  if (type == Migratetype::isolate || RecordedPages::any_free(zone, event.pfn, event.order)) {
+    return;
+  }
+  List& list = list_of(zone, event, is_mergeable(type) ? type : Migratetype::movable);
+  list.push_front(zone.page(event.pfn));
+  note_home(zone, zone.page(event.pfn), list);
+}
+
+/** Drains begin at the tail. */
+void RecordedPcps::drain(const Zone& zone, Pfn pfn) {
+  ZoneLists& all = zones_[zone.index()];
+  const PageIndex block = zone.page(pfn);
+  if (all.home[block] == 0) {
+    return;
+  }
+  List& list = all.lists[all.home[block] - 1U];
+  const auto found = std::find(list.rbegin(), list.rend(), block);
+  list.erase(std::next(found).base());
+  all.home[block] = 0;
+}
+
+std::vector<Pfn> RecordedPcps::blocks(const Zone& zone, CpuId cpu, std::size_t list) const {
+  const Order order = pcp_order(list, zone.orders().pageblock);
+  std::vector<Pfn> blocks;
+  for (const PageIndex block : zones_[zone.index()].lists[cpu.value * kNrPcpLists + list]) {
+    if (!RecordedPages::any_free(zone, zone.pfn(block), order)) {
+      blocks.push_back(zone.pfn(block));
+    }
+  }
+  return blocks;
+}
+
+}  // namespace gbsim
