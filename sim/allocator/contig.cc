@@ -2,7 +2,6 @@
 #include "sim/allocator/contig.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "sim/mm/pageblock.h"
 #include "sim/mm/tracepoint.h"
@@ -11,32 +10,12 @@ namespace gbsim {
 
 namespace {
 
-/** Reading the struct pages of a pageblock in sequence, in units of one page looked at by a compaction scanner. */
-constexpr std::uint64_t kLookAtPageblock = 64;
-
 Pfn end_of_gigablock(const Zone& zone, Pfn first) { return first + zone.orders().gigablock.pages(); }
 
 void retype_range(Zone& zone, Pfn first, Migratetype to) {
   for (Pfn at = first; at < end_of_gigablock(zone, first); at += zone.orders().pageblock.pages()) {
     retype_pageblock(zone, at, to);
   }
-}
-
-/** Up to @most whole gigablocks without anything unmovable, those with most free memory first. */
-std::vector<GigablockId> emptiest_gigablocks(const Zone& zone, unsigned most) {
-  const GigablockIndex& index = *zone.gigablocks();
-  std::vector<GigablockId> ids;
-  for (const GigablockCategory category : {GigablockCategory::empty, GigablockCategory::clean}) {
-    index.for_each(category, [&](GigablockId id) {
-      if (zone.is_whole_gigablock(id)) {
-        ids.push_back(id);
-      }
-      return true;
-    });
-  }
-  std::ranges::stable_sort(ids, std::greater{}, [&](GigablockId id) { return index.counts(id).free_pages; });
-  ids.resize(std::min<std::size_t>(ids.size(), most));
-  return ids;
 }
 
 }  // namespace
@@ -67,6 +46,16 @@ Maybe<Pfn> Contig::obtain(NodeId node, CpuId cpu) {
 }
 
 Maybe<Pfn> Contig::search(NodeId node, CpuId cpu) {
+  const Tunables& tunables = memory_.tunables();
+  const unsigned rounds = tunables.has_gigablocks() ? tunables.gigablock_contig_rounds : 1;
+  Maybe<Pfn> got;
+  for (unsigned round = 0; round < rounds && !got; ++round) {
+    got = search_once(node, cpu);
+  }
+  return got;
+}
+
+Maybe<Pfn> Contig::search_once(NodeId node, CpuId cpu) {
   for (Zone* zone : memory_.zonelist(node, ZoneType::movable)) {
     if (const auto got = first_that_converts(*zone, candidates(*zone), Migratetype::movable, cpu)) {
       return got;
@@ -89,7 +78,8 @@ Maybe<Pfn> Contig::first_that_converts(Zone& zone, std::span<const GigablockId> 
 
 std::vector<GigablockId> Contig::candidates(const Zone& zone) const {
   if (zone.gigablocks() != nullptr) {
-    return emptiest_gigablocks(zone, memory_.tunables().gigablock_contig_candidates);
+    const Tunables& tunables = memory_.tunables();
+    return clean_candidates(zone, tunables.gigablock_contig_order, tunables.gigablock_contig_candidates);
   }
   std::vector<GigablockId> ranges;
   for (std::uint32_t i = 0; i < zone.nr_gigablocks(); ++i) {

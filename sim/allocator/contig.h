@@ -97,6 +97,7 @@ class Contig : public FolioOwner {
   Maybe<Pfn> take_pooled(NodeId node, CpuId cpu);
   Maybe<Pfn> search_cma(NodeId node, CpuId cpu);
   Maybe<Pfn> search(NodeId node, CpuId cpu);
+  Maybe<Pfn> search_once(NodeId node, CpuId cpu);
   Maybe<Pfn> first_that_converts(Zone& zone, std::span<const GigablockId> ranges, Migratetype home, CpuId cpu);
   bool reserve_on(NodeId node);
   /** Turns the range, whose pageblocks are of type @home, into one gigantic page; why it could not otherwise. */

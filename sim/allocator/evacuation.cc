@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/allocator/evacuation.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace gbsim {
 
 namespace {
@@ -12,6 +15,26 @@ constexpr Gfp kBaseTarget = gfp::kUser.with(Gfp::highmem | Gfp::movable | Gfp::r
 constexpr Gfp kLargeTarget = gfp::kTranshuge.with(Gfp::noretry);
 
 }  // namespace
+
+std::vector<GigablockId> clean_candidates(const Zone& zone, ContigOrder order, unsigned most) {
+  const GigablockIndex& index = *zone.gigablocks();
+  std::vector<GigablockId> ids;
+  for (const GigablockCategory category : {GigablockCategory::empty, GigablockCategory::clean}) {
+    index.for_each(category, [&](GigablockId id) {
+      if (zone.is_whole_gigablock(id)) {
+        ids.push_back(id);
+      }
+      return true;
+    });
+  }
+  if (order == ContigOrder::address) {
+    std::ranges::sort(ids);
+  } else {
+    std::ranges::stable_sort(ids, std::greater{}, [&](GigablockId id) { return index.counts(id).free_pages; });
+  }
+  ids.resize(std::min<std::size_t>(ids.size(), most));
+  return ids;
+}
 
 void retype_pageblock(Zone& zone, Pfn start, Migratetype to) {
   const Pageblock& block = zone.pageblock(start);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "sim/allocator/page_allocator.h"
 #include "sim/base/maybe.h"
@@ -21,6 +22,12 @@ inline constexpr std::array<std::string_view, kNrContigFailures> kContigFailureN
 
 /** All free memory of the pageblock at @start changes lists and the pageblock its type; counters follow. */
 void retype_pageblock(Zone& zone, Pfn start, Migratetype to);
+
+/** Reading the struct pages of a pageblock in sequence, in units of one page looked at by a compaction scanner. */
+inline constexpr std::uint64_t kLookAtPageblock = 64;
+
+/** Up to @most whole gigablocks without anything unmovable, in @order. Requires: @zone indexes its gigablocks. */
+std::vector<GigablockId> clean_candidates(const Zone& zone, ContigOrder order, unsigned most);
 
 /** Moves what is in a range of pages elsewhere, wherever the placement puts movable memory. */
 class Evacuation {

@@ -309,4 +309,32 @@ bool GigablockDefrag::evacuate_for(const PageRequest& request) {
   return moved;
 }
 
+bool GigablockDefrag::empty_cheapest_clean(Zone& zone, CpuId cpu) {
+  const Tunables& tunables = memory_.tunables();
+  const auto pages_to_move = [&](Pfn at) { return zone.pageblock(at).movable; };
+  Maybe<Pfn> best;
+  for (const GigablockId id :
+       clean_candidates(zone, tunables.gigablock_contig_order, tunables.gigablock_contig_candidates)) {
+    memory_.meter().charge(WorkKind::compact_scan, kLookAtPageblock * zone.gigablocks()->counts(id).pageblocks);
+    const Maybe<Pfn> here = cheapest_pageblock(zone, id);
+    best = here && (!best || pages_to_move(*here) < pages_to_move(*best)) ? here : best;
+  }
+  return best && !evacuation_.empty_pageblock(zone, *best, Migratetype::movable, cpu);
+}
+
+bool GigablockDefrag::empty_clean_for(const PageRequest& request) {
+  const auto wanted = [&](const Zone& zone) {
+    return zone.gigablocks() != nullptr && request.order == zone.orders().pageblock;
+  };
+  if (!memory_.tunables().gigablock_contig_first || request.gfp.migratetype() != Migratetype::movable) {
+    return false;
+  }
+  ++stats_.contig_tries;
+  const bool emptied = std::ranges::any_of(
+      memory_.zonelist(request.node, highest_zone(request.gfp)),
+      [&](Zone* zone) { return wanted(*zone) && empty_cheapest_clean(*zone, request.cpu); });
+  stats_.contig_emptied += emptied ? 1 : 0;
+  return emptied;
+}
+
 }  // namespace gbsim

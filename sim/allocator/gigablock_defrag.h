@@ -23,6 +23,8 @@ struct GigablockDefragStats {
   std::uint64_t slab_objects_freed = 0;
   std::uint64_t evacuations = 0;      // asked for by allocations
   std::uint64_t evacuations_useful = 0;
+  std::uint64_t contig_tries = 0;     // to empty a pageblock of a clean gigablock before compaction
+  std::uint64_t contig_emptied = 0;
 };
 
 /** One run of the worker over one gigablock. */
@@ -57,6 +59,12 @@ class GigablockDefrag : public GigablockListener {
   bool step(CpuId cpu);
   /** Before @request taints a gigablock: bounded evacuation of tainted ones. True if anything was moved. */
   bool evacuate_for(const PageRequest& request);
+
+  /**
+   * Before @request, movable and of one pageblock, compacts: empties the cheapest pageblock of clean gigablocks,
+   * of the first zone where one can be. True if it is free now. RFC v2-17, if gigablock.contig_first says so.
+   */
+  bool empty_clean_for(const PageRequest& request);
 
   const GigablockDefragStats& stats() const { return stats_; }
 
@@ -95,6 +103,7 @@ class GigablockDefrag : public GigablockListener {
   void end_run(Place place);
   bool shrink_some();
   bool free_mixed_pageblocks(Zone& zone, GigablockId id, const PageRequest& request, unsigned& left);
+  bool empty_cheapest_clean(Zone& zone, CpuId cpu);
   bool evacuate_zone(Zone& zone, const PageRequest& request);
   void wake() const;
 

@@ -139,7 +139,9 @@ CompactOutcome MemoryPressure::direct_compact(const PageRequest& request, Compac
     sink->tracepoint(
         tracepoint::DirectCompactBegin{request.order, gfp_text(request.gfp), static_cast<unsigned>(priority)});
   }
-  const CompactOutcome outcome = compaction_.direct(request.node, highest_zone(request.gfp), like, priority);
+  const bool emptied = defrag_ != nullptr && defrag_->empty_clean_for(request);
+  const CompactOutcome outcome = emptied ? CompactOutcome::success
+                                         : compaction_.direct(request.node, highest_zone(request.gfp), like, priority);
   trace(memory_, tracepoint::DirectCompactEnd{name(outcome)});
   times_.compaction += memory_.meter().spent() - start;
   return outcome;

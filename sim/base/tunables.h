@@ -42,6 +42,9 @@ enum class DefragStart : std::uint8_t { reserve, flat };
 /** What keeps an atomic high order from tainting: nothing, free pageblocks, or free pages of tainted gigablocks. */
 enum class AtomicWait : std::uint8_t { never, free_pageblock, free_pages };
 
+/** Clean gigablocks that are tried for a 1 GiB page: those with most free memory first, or by address. */
+enum class ContigOrder : std::uint8_t { emptiest, address };
+
 /** The kind called @name. Throws std::invalid_argument. */
 PcpKind pcp_kind(std::string_view name);
 
@@ -56,6 +59,9 @@ struct GigablockTunables {
   double gigablock_half_used = 0.50;
   unsigned gigablock_aggressive_threshold = 8; // gigablocks, above which claims may split pageblocks
   unsigned gigablock_contig_candidates = 8;
+  ContigOrder gigablock_contig_order = ContigOrder::emptiest;
+  unsigned gigablock_contig_rounds = 1;        // over all candidates, for one page
+  bool gigablock_contig_first = false;
   bool gigablock_whole_first = false;
   bool gigablock_gate_empty = true;
   bool gigablock_gate_claims = false;

@@ -47,7 +47,9 @@ std::vector<VmstatValue> gigablock_work(const GigablockDefragStats& stats) {
           {"slab_shrinks", stats.slab_shrinks},
           {"slab_objects_freed", stats.slab_objects_freed},
           {"evacuations", stats.evacuations},
-          {"evacuations_useful", stats.evacuations_useful}};
+          {"evacuations_useful", stats.evacuations_useful},
+          {"contig_tries", stats.contig_tries},
+          {"contig_emptied", stats.contig_emptied}};
 }
 
 }  // namespace

@@ -154,6 +154,19 @@ TEST_CASE("with an index the emptiest clean gigablock is taken first, and leaves
   folios.toy.check();
 }
 
+TEST_CASE("contig_rounds is how often all candidates are tried for one page") {
+  FolioWorld folios(ToySpec{.gigablocks = 2, .gigablock_order = 5, .pageblock_order = 3,
+                            .placement = PlacementKind::gigablock_bitmap});
+  folios.toy.tunables().gigablock_contig_rounds = 3;
+  NoRelief relief;
+  PageAllocator allocator(folios.memory(), relief);
+  Contig contig(allocator, folios.migration);
+  folios.paint(zone({"P....... ........ ........ ........ ", kUnmovable}));
+  CHECK_FALSE(contig.allocate_1g(NodeId{}, CpuId{}));
+  CHECK(contig.stats().refused(ContigFailure::pinned) == 3);
+  folios.toy.check();
+}
+
 TEST_CASE("a pool reserved at boot serves first, at no cost, and gets its pages back") {
   World world(3);
   CHECK(world.contig.reserve_pool(2) == 2);

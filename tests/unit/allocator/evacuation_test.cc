@@ -49,3 +49,14 @@ TEST_CASE("movable folios leave a mixed pageblock, the rest stays") {
   CHECK(world.folios.zone().pageblock(world.folios.toy.at(0)).reclaimable == 1);
   world.folios.toy.check();
 }
+
+TEST_CASE("candidates are so many clean gigablocks, those with most free memory first or by address") {
+  FolioWorld folios(ToySpec{.gigablocks = 4, .gigablock_order = 4, .pageblock_order = 2,
+                            .placement = PlacementKind::gigablock_walk});
+  folios.paint("MMMM M... .... .... UMMM .... .... .... MMMM MMMM M... .... M... .... .... ....");
+  using Ids = std::vector<GigablockId>;
+  const Zone& zone = folios.zone();
+  CHECK(clean_candidates(zone, ContigOrder::emptiest, 8) == Ids{GigablockId{3}, GigablockId{0}, GigablockId{2}});
+  CHECK(clean_candidates(zone, ContigOrder::address, 8) == Ids{GigablockId{0}, GigablockId{2}, GigablockId{3}});
+  CHECK(clean_candidates(zone, ContigOrder::emptiest, 1) == Ids{GigablockId{3}});
+}

@@ -190,3 +190,19 @@ TEST_CASE("shrink_slab can be switched off") {
   CHECK(world.defrag.stats().slab_shrinks == 0);
   CHECK(world.defrag.stats().runs == 1);
 }
+
+TEST_CASE("contig_first: a movable request of a pageblock has the cheapest one of clean gigablocks emptied for it") {
+  constexpr std::string_view kCleanAndScattered =
+      "UUUU UUUU UUUU UUUU UUUU UUUU UUUU UUUU MMM. MM.. M... MMM. MMMM MMMM MMMM MMMM ";
+  const auto like = [](unsigned order, Gfp gfp) { return PageRequest{Order{order}, gfp, CpuId{}, NodeId{}}; };
+  World world(std::string(kCleanAndScattered) + std::string(64, 'U'), "UUUUUUUU");
+  CHECK_FALSE(world.defrag.empty_clean_for(like(2, gfp::kHighuserMovable)));
+  world.folios.toy.tunables().gigablock_contig_first = true;
+  CHECK_FALSE(world.defrag.empty_clean_for(like(1, gfp::kHighuserMovable)));
+  CHECK_FALSE(world.defrag.empty_clean_for(like(2, gfp::kKernel)));
+  CHECK(world.defrag.empty_clean_for(like(2, gfp::kHighuserMovable)));
+  CHECK(world.folios.zone().pageblock(world.folios.toy.at(40)).free == 4);
+  CHECK(world.folios.count(VmEvent::pgmigrate_success) == 1);
+  CHECK(world.defrag.stats().contig_emptied == 1);
+  world.folios.toy.check();
+}
