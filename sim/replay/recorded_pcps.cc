@@ -51,7 +51,7 @@ void RecordedPcps::feed(const TraceEvent& event, const TraceEvent* next) {
     case EventKind::extfrag:
       return refill(*zone, event);
     case EventKind::alloc:
-      return event.flag ? void() : alloc(*zone, event, next);
+      return event.flag || !event.announced ? void() : alloc(*zone, event, next);
     case EventKind::free:
       return free(*zone, event);
     case EventKind::pcpu_drain:

@@ -14,7 +14,8 @@ namespace gbsim {
 
 /**
  * What the kernel's per-CPU lists hold, as list events tell: refills join at the tail, frees at the head, calls take
- * from the head, drains from anywhere. Calls that no event shows are noticed by what they leave behind.
+ * from the head, drains from anywhere. Calls that no event shows are noticed by what they leave behind, even where
+ * untraced.csv knows their pages: not when they took them.
  */
 class RecordedPcps {
  public:

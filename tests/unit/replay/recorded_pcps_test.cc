@@ -68,6 +68,17 @@ TEST_CASE("blocks above the one that a call took went to calls that no event sho
   CHECK(followed.listed().empty());
 }
 
+TEST_CASE("a page that a call will take unannounced stays where it is until a later call shows that it went") {
+  Followed followed;
+  followed.feed(EventKind::zone_locked, 4);
+  TraceEvent untraced = toy_event(EventKind::alloc, 1, 0, kU);
+  untraced.announced = false;
+  followed.pcps.feed(untraced, nullptr);
+  CHECK(followed.listed() == "0 1 4");
+  followed.feed(EventKind::alloc, 4);
+  CHECK(followed.listed().empty());
+}
+
 TEST_CASE("a call that an interrupt overtook still has its block to come") {
   Followed followed;
   const TraceEvent next = toy_event(EventKind::alloc, 0, 0, kU);
