@@ -239,7 +239,7 @@ NrPages PcpBuddyCpu::gather(std::size_t block, Migratetype type) {
 
 void PcpBuddyCpu::raise_high() {
   if (zone_.rules().pcp_tunes_high) {
-    pcp_.high = std::clamp(std::max(pcp_.high, pcp_.count + pcp_.batch), pcp_.high_min, pcp_.high_max);
+    pcp_.high = bounded_high(pcp_, std::max(pcp_.high, pcp_.count + pcp_.batch));
   }
 }
 

@@ -22,7 +22,7 @@ int high_size(std::uint64_t pages, unsigned cpus, int batch) {
 
 /** 6.12: pcp->high follows consecutive frees; returns the limit at which draining starts. */
 int high_for_free(const Zone& zone, PcpLists& pcp, bool free_high) {
-  const int high = pcp.high = std::clamp(pcp.high, pcp.high_min, pcp.high_max);
+  const int high = pcp.high = bounded_high(pcp, pcp.high);
   if (high == 0) {
     return 0;
   }
@@ -43,7 +43,7 @@ int high_for_free(const Zone& zone, PcpLists& pcp, bool free_high) {
   }
   const int need = pcp.free_count + pcp.batch;
   if (pcp.count >= high && pcp.high < need) {
-    pcp.high = std::clamp(need, pcp.high_min, pcp.high_max);
+    pcp.high = bounded_high(pcp, need);
   }
   return high;
 }
@@ -148,13 +148,15 @@ void size_pcp(Zone& zone, unsigned cpus_of_node, unsigned high_fraction) {
   }
 }
 
+int bounded_high(const PcpLists& pcp, int high) { return std::min(std::max(high, pcp.high_min), pcp.high_max); }
+
 int refill_count(Zone& zone, CpuId cpu, Order order) {
   PcpLists& pcp = zone.pcp(cpu);
   const auto scaled = [&](int batch) { return batch > 1 ? std::max(batch >> order.value, 2) : batch; };
   if (!zone.rules().pcp_tunes_high) {
     return scaled(pcp.batch);
   }
-  int high = pcp.high = std::clamp(pcp.high, pcp.high_min, pcp.high_max);
+  int high = pcp.high = bounded_high(pcp, pcp.high);
   if (high < pcp.batch) {
     return 1;
   }

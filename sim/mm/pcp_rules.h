@@ -19,6 +19,8 @@ inline void note_pcp_alloc(PcpLists& pcp) {
   pcp.free_count >>= 1;
   pcp.free_factor >>= 1;
 }
+/** @high within high_min and high_max; the latter where small zones have it below the former. */
+int bounded_high(const PcpLists& pcp, int high);
 /** How many blocks of @order one refill takes; updates the tuning state (nr_pcp_alloc). */
 int refill_count(Zone& zone, CpuId cpu, Order order);
 

@@ -19,6 +19,17 @@ void free_page(ToyZone& toy, std::uint64_t page) {
 
 }  // namespace
 
+TEST_CASE("high stays within its bounds, and below the upper one where a small zone has them crossed") {
+  PcpLists pcp;
+  pcp.high_min = 10;
+  pcp.high_max = 40;
+  CHECK(bounded_high(pcp, 5) == 10);
+  CHECK(bounded_high(pcp, 20) == 20);
+  CHECK(bounded_high(pcp, 50) == 40);
+  pcp.high_max = 4;
+  CHECK(bounded_high(pcp, 20) == 4);
+}
+
 TEST_CASE("a page freed to a per-CPU list stays there until it overflows or is drained") {
   ToyZone toy;
   toy.paint("MMMMMMMM");
