@@ -9,6 +9,7 @@
 #include <fstream>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "sim/base/random.h"
 #include "sim/replay/allocs_mode.h"
@@ -70,15 +71,20 @@ void append_varint(std::string& bytes, std::uint64_t value) {
   bytes.push_back(static_cast<char>(value));
 }
 
+/** By CPU and event: the pages of one are told by their distances. */
+using Begun = std::array<bool, 4>;
+
 /** Pages near the last one of their kind most of the time, far away once in eight, as recordings have them. */
-std::string synthetic_block(RandomStream& random) {
+std::string synthetic_block(RandomStream& random, Begun& begun) {
+  constexpr std::uint64_t kFarFromZero = std::uint64_t{1} << 32;  // no walk of this length gets below the first page
   std::array<std::string, PgtReader::kColumns> columns;
   for (std::size_t i = 0; i < PgtReader::kMaxRecords; ++i) {
     const std::uint64_t draw = random.next();
     const bool free = (draw & 1) != 0;
     columns[0].push_back(static_cast<char>((free ? 1 : 0) | (draw >> 1 & 1) << 4));
     append_varint(columns[1], draw >> 2 & 3);
-    append_varint(columns[2], (draw >> 4 & 7) == 0 ? draw >> 8 & 0xffff : 2);
+    const std::uint64_t distance = (draw >> 4 & 7) == 0 ? draw >> 8 & 0xffff : 2;
+    append_varint(columns[2], std::exchange(begun[draw & 3], true) ? distance : kFarFromZero);
     columns[3].push_back(static_cast<char>(free ? 0 : 1 << 5));
     if (!free) {
       columns[4].push_back(0);
@@ -106,8 +112,9 @@ void write_synthetic_pgt(const std::filesystem::path& file, unsigned blocks) {
   append_word(header, 0, 8);
   append_word(header, kHighuserMovable, 8);
   out << header;
+  Begun begun{};
   for (unsigned i = 0; i < blocks; ++i) {
-    out << synthetic_block(random);
+    out << synthetic_block(random, begun);
   }
   if (!out.flush()) {
     throw std::runtime_error(file.string() + ": cannot be written");

@@ -20,6 +20,10 @@ PACKAGES = ["chromium", "chromium-driver"]
 def provide():
     """Installs Chromium where that can be done; raises Unavailable elsewhere."""
     debian.provide(PACKAGES, lambda: debian.have_programs("chromium", "chromedriver"))
+    probe = subprocess.run(["chromium", *Browser.OPTIONS, "--dump-dom", "about:blank"], capture_output=True, text=True)
+    if "<html>" not in probe.stdout:
+        why = probe.stderr.strip().splitlines()
+        raise debian.Unavailable(f"Chromium does not start here: {why[0] if why else probe.returncode}")
 
 
 class Browser:

@@ -217,14 +217,24 @@ def pyte_present():
     return Path(DEBIAN_PYTHON).exists() and subprocess.run(import_it, capture_output=True).returncode == 0
 
 
+def require_terminals():
+    try:
+        for end in pty.openpty():
+            os.close(end)
+    except OSError as error:
+        raise debian.Unavailable(f"pseudo-terminals cannot be had ({error}); is /dev/pts mounted?") from error
+
+
 def main():
     binary, wanted = sys.argv[1], sys.argv[2:]
-    if pyte is None:
-        try:
+    try:
+        require_terminals()
+        if pyte is None:
             debian.provide(["python3", "python3-pyte"], pyte_present)
-        except debian.Unavailable as reason:
-            print(f"skipped {' '.join(wanted)}: {reason}")
-            return debian.SKIP
+    except debian.Unavailable as reason:
+        print(f"skipped {' '.join(wanted)}: {reason}")
+        return debian.SKIP
+    if pyte is None:
         os.execv(DEBIAN_PYTHON, [DEBIAN_PYTHON, *sys.argv])
     for case in CASES:
         if wanted and case.__name__ not in wanted:

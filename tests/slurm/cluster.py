@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import debian
+
 PROGRAMS = ["munged", "slurmctld", "slurmd", "sbatch", "squeue"]
 PACKAGES = ["slurm-wlm", "munge"]
 
@@ -43,6 +45,16 @@ KillWait=1
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory} State=UNKNOWN
 PartitionName=all Nodes={host} Default=YES MaxTime=INFINITE State=UP
 """
+
+
+def require_host():
+    """What Slurm's daemons ask of a machine and a bare chroot may lack; raises Unavailable."""
+    try:
+        socket.gethostbyname(socket.gethostname())
+    except OSError as error:
+        raise debian.Unavailable(f"the host name {socket.gethostname()} does not resolve; is it in /etc/hosts?") from error
+    if not os.path.ismount("/sys/fs/cgroup"):
+        raise debian.Unavailable("slurmd needs cgroups; nothing is mounted on /sys/fs/cgroup")
 
 
 def free_port():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in ("support", "sweep")]
 import debian
-from cluster import PACKAGES, PROGRAMS, Cluster
+from cluster import PACKAGES, PROGRAMS, Cluster, require_host
 from harness import Runner
 
 FILES = ["index.csv", "aggregate.csv", "pareto.csv", "sweep.sqlite", "plan.csv", "base.yaml", "sweep.yaml"]
@@ -125,6 +125,7 @@ def main():
     try:
         debian.provide(PACKAGES, lambda: debian.have_programs(*PROGRAMS))
         debian.require_root("starts the daemons of a cluster")
+        require_host()
     except debian.Unavailable as reason:
         print(f"skipped {' '.join(wanted)}: {reason}")
         return debian.SKIP
