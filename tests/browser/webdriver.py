@@ -20,10 +20,11 @@ PACKAGES = ["chromium", "chromium-driver"]
 def provide():
     """Installs Chromium where that can be done; raises Unavailable elsewhere."""
     debian.provide(PACKAGES, lambda: debian.have_programs("chromium", "chromedriver"))
-    probe = subprocess.run(["chromium", *Browser.OPTIONS, "--dump-dom", "about:blank"], capture_output=True, text=True)
-    if "<html>" not in probe.stdout:
-        why = probe.stderr.strip().splitlines()
-        raise debian.Unavailable(f"Chromium does not start here: {why[0] if why else probe.returncode}")
+    try:
+        with Browser():
+            pass
+    except AssertionError as error:
+        raise debian.Unavailable(f"chromedriver gives no session here: {error}") from error
 
 
 class Browser:
