@@ -3,9 +3,10 @@
 """Breaks one rule of the simulator at a time and expects a test to turn red.
 
 usage: mutants.py SOURCE_DIR WORK_DIR [NAME...]
+       mutants.py SOURCE_DIR --fit
 
-Works on a copy of the sources, built once and then again after each change. Exit 1 if a mutant survives or no longer
-fits the sources.
+Works on a copy of the sources, built once and then again after each change. Exit 1 if a mutant survives, does not build
+or no longer fits the sources; --fit looks at the last alone.
 """
 import pathlib
 import shutil
@@ -76,7 +77,7 @@ MUTANTS = [
     Mutant("cooldown_ignored", "sim/allocator/gigablock_defrag.cc", "return !last || memory_.clock().now >=",
            "return true || memory_.clock().now >=", "unit_allocator"),
     Mutant("atomic_taints_at_once", "sim/allocator/slow_path.cc",
-           "may_taint(allocator.memory(), path.request) != TaintVerdict::taint", "false", "unit_allocator"),
+           "if (decision.verdict != TaintVerdict::taint) {", "if (false) {", "unit_allocator"),
 ]
 
 
@@ -85,9 +86,11 @@ def build(build_dir: pathlib.Path, target: str) -> bool:
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
+def fits(mutant: Mutant, source: pathlib.Path) -> bool:
+    return (source / mutant.file).read_text().count(mutant.rule) == 1
+
+
 def is_caught(mutant: Mutant, build_dir: pathlib.Path) -> bool:
-    if not build(build_dir, mutant.target):
-        return True
     program = next(path for path in (build_dir / "tests").glob(f"**/{mutant.target}") if path.is_file())
     run = subprocess.run([program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600, check=False)
     return run.returncode != 0
@@ -96,17 +99,27 @@ def is_caught(mutant: Mutant, build_dir: pathlib.Path) -> bool:
 def try_mutant(mutant: Mutant, source: pathlib.Path, build_dir: pathlib.Path) -> str:
     file = source / mutant.file
     text = file.read_text()
-    if text.count(mutant.rule) != 1:
+    if not fits(mutant, source):
         return "does not fit the sources any more"
     file.write_text(text.replace(mutant.rule, mutant.broken))
     try:
+        if not build(build_dir, mutant.target):
+            return "does not build"
         return "caught" if is_caught(mutant, build_dir) else "SURVIVES"
     finally:
         file.write_text(text)
 
 
+def report_misfits(source: pathlib.Path) -> int:
+    misfits = [mutant.name for mutant in MUTANTS if not fits(mutant, source)]
+    print(f"{len(MUTANTS)} mutants, that do not fit the sources: {', '.join(misfits) or 'none'}")
+    return 1 if misfits else 0
+
+
 def main() -> int:
     source, work = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    if sys.argv[2] == "--fit":
+        return report_misfits(source)
     copy, build_dir = work / "source", work / "build"
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(source, copy, ignore=shutil.ignore_patterns("build", ".git", "results"))
