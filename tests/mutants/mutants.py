@@ -124,7 +124,7 @@ def main() -> int:
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(source, copy, ignore=shutil.ignore_patterns("build", ".git", "results"))
     (copy / "results").mkdir()
-    subprocess.run(["cmake", "-S", copy, "-B", build_dir, "-G", "Ninja"], stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(["cmake", "--preset", "release", "-B", build_dir], cwd=copy, stdout=subprocess.DEVNULL, check=True)
     wanted = [m for m in MUTANTS if not sys.argv[3:] or m.name in sys.argv[3:]]
     failed = 0
     for mutant in wanted:
