@@ -29,6 +29,21 @@ TEST_CASE("freed buddies merge up to the largest order") {
   toy.check();
 }
 
+TEST_CASE("free pageblocks of the atomic reserve and isolated ones merge with none of another type") {
+  for (const Migratetype apart : {Migratetype::highatomic, Migratetype::isolate}) {
+    ToyZone toy;
+    toy.paint("MMMMMMMM MMMMMMMM");
+    toy.zone().set_pageblock_type(toy.at(8), apart);
+    for (std::uint64_t page = 0; page < 16; ++page) {
+      toy.zone().clear_raw(toy.at(page), Order{0});
+      toy.zone().free_block(toy.at(page), Order{0}, page < 8 ? Migratetype::movable : apart);
+    }
+    CHECK(toy.zone().is_free_block(toy.first(), Order{3}));
+    CHECK(toy.zone().is_free_block(toy.at(8), Order{3}));
+    CHECK_FALSE(toy.zone().is_free_block(toy.first(), Order{4}));
+  }
+}
+
 TEST_CASE("a block whose parent would merge next goes to the tail") {
   ToyZone toy;
   toy.paint("MM..MMMM MM..MMMM M.M.M.M.");
