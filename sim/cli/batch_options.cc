@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <thread>
 
-#include "sim/base/units.h"
 #include "sim/cli/scenario_input.h"
 
 namespace gbsim::cli {
@@ -26,44 +25,24 @@ void add_batch_options(OptionParser& options) {
   add_limit_options(options);
 }
 
-std::uint64_t whole_number(const OptionParser& options, const std::string& name, std::uint64_t least) {
-  const auto value = parse_integer(options.text(name));
-  if (!value || *value < static_cast<std::int64_t>(least)) {
-    throw UsageError(fmt::format("--{} {}: wants a whole number, {} or more", name, options.text(name), least));
-  }
-  return static_cast<std::uint64_t>(*value);
-}
-
-namespace {
-
-std::uint64_t size_option(const OptionParser& options, const std::string& name) {
-  const auto value = parse_size(options.text(name));
-  if (!value || *value == 0) {
-    throw UsageError(fmt::format("--{} {}: wants a size such as 4GiB", name, options.text(name)));
-  }
-  return *value;
-}
-
-}  // namespace
-
 RunLimits limit_options(const OptionParser& options) {
   RunLimits limits;
   if (options.has("timeout")) {
-    limits.timeout = parse_time(options.text("timeout"));
-    if (!limits.timeout || limits.timeout->count() <= 0) {
+    limits.timeout = options.time("timeout");
+    if (limits.timeout->count() <= 0) {
       throw UsageError(fmt::format("--timeout {}: wants a time such as 10m", options.text("timeout")));
     }
   }
-  limits.memory = options.has("memory-per-run") ? size_option(options, "memory-per-run") : 0;
+  limits.memory = options.has("memory-per-run") ? options.size("memory-per-run") : 0;
   return limits;
 }
 
 BatchOptions batch_options(const OptionParser& options) {
   BatchOptions result{.jobs = std::max(1U, std::thread::hardware_concurrency())};
   if (options.has("jobs")) {
-    result.jobs = static_cast<unsigned>(std::min<std::uint64_t>(whole_number(options, "jobs", 1), 4096));
+    result.jobs = static_cast<unsigned>(std::min<std::uint64_t>(options.number("jobs", 1), 4096));
   }
-  result.memory = options.has("memory") ? size_option(options, "memory") : 0;
+  result.memory = options.has("memory") ? options.size("memory") : 0;
   result.limits = limit_options(options);
   return result;
 }

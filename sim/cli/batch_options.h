@@ -20,9 +20,6 @@ void add_batch_options(OptionParser& options);
 /** What they were set to. Throws UsageError. */
 BatchOptions batch_options(const OptionParser& options);
 
-/** The whole number of option @name, from @least up. Throws UsageError. */
-std::uint64_t whole_number(const OptionParser& options, const std::string& name, std::uint64_t least);
-
 /** @words of --set as overrides. Throws UsageError. */
 std::vector<Override> overrides_from(const std::vector<std::string>& words);
 

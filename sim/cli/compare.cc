@@ -101,7 +101,7 @@ std::optional<ComparisonPlan> plan_of(const OptionParser& options) {
     plan.simulated_memory = scenario->machine.memory;
     plan.seeds = {scenario->seed};
   }
-  const std::uint64_t seeds = options.has("seeds") ? whole_number(options, "seeds", 1) : 1;
+  const std::uint64_t seeds = options.has("seeds") ? options.number("seeds", 1) : 1;
   while (plan.seeds.size() < seeds) {
     plan.seeds.push_back(plan.seeds.back() + 1);
   }

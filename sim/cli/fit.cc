@@ -6,20 +6,18 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/base/units.h"
-#include "sim/cli/options.h"
+#include "sim/cli/recording_options.h"
 #include "sim/cli/scenario_input.h"
 #include "sim/demand/churn_fit.h"
 #include "sim/demand/fit_check.h"
 #include "sim/demand/fit_text.h"
 #include "sim/demand/moment_distance.h"
 #include "sim/replay/byte_source.h"
-#include "sim/replay/replay_report.h"
 
 namespace gbsim::cli {
 namespace {
@@ -40,11 +38,8 @@ struct FitCommand {
 void describe(OptionParser& options) {
   const auto text = [] { return po::value<std::string>(); };
   options.add()("output,o", text(), "workload file to write (default: the recording's name with .yaml)");
-  options.add()("snapshots", text(), "snapshots of the recording (default: those beside it or in it)");
+  add_recording_options(options, "of the check's run, and of places that a snapshot does not tell");
   options.add()("memory", text(), "memory of the machine, where no snapshot tells");
-  options.add()("kernel", text(), "6.1 or 6.12: whose rules the check follows (default: as the recording says)");
-  options.add()("no-aux", "ignore untraced.csv and hidden.csv beside the recording");
-  options.add()("seed", text()->default_value("1"), "of the check's run");
   options.add()("cells", text()->default_value("256"), "parts of the recording's time that are told apart");
   options.add()("curves", text(), "CSV file for the courses of free memory that are compared");
   options.add()("no-clusters", "every allocation dies by itself");
@@ -52,49 +47,15 @@ void describe(OptionParser& options) {
   options.add()("force", "replace an existing file");
 }
 
-std::uint64_t number_of(const OptionParser& options, const char* name, std::int64_t least, std::int64_t most) {
-  const auto number = parse_integer(options.text(name));
-  if (!number || *number < least || *number > most) {
-    throw UsageError(fmt::format("--{} {}: {} to {} allowed", name, options.text(name), least, most));
-  }
-  return static_cast<std::uint64_t>(*number);
-}
-
-std::optional<KernelVersion> kernel_of(const OptionParser& options) {
-  if (!options.has("kernel")) {
-    return std::nullopt;
-  }
-  const auto kernel = kernel_called(options.text("kernel"));
-  if (!kernel) {
-    throw UsageError(fmt::format("--kernel {}: 6.1 and 6.12 are known", options.text("kernel")));
-  }
-  return kernel;
-}
-
-ReplayRequest recording_of(const OptionParser& options) {
-  ReplayRequest request;
-  request.trace = options.operand();
-  if (options.has("snapshots")) {
-    request.snapshots = options.text("snapshots");
-  }
-  request.kernel = kernel_of(options);
-  request.uses_aux = !options.has("no-aux");
-  request.seed = number_of(options, "seed", 0, std::numeric_limits<std::int64_t>::max());
-  return request;
-}
-
 FitCommand command_of(const OptionParser& options) {
   FitCommand command;
-  command.recording = recording_of(options);
+  command.recording = recording_request(options);
   command.out = options.has("output") ? fs::path(options.text("output"))
-                                      : command.recording.trace.filename().replace_extension(".yaml");
+                                      : fs::path(recording_name(command.recording.trace) + ".yaml");
   if (options.has("memory")) {
-    command.memory = parse_size(options.text("memory"));
-    if (!command.memory) {
-      throw UsageError(fmt::format("--memory {}: a size such as 2GiB is needed", options.text("memory")));
-    }
+    command.memory = options.size("memory");
   }
-  command.options.cells = static_cast<unsigned>(number_of(options, "cells", 1, 4096));
+  command.options.cells = static_cast<unsigned>(options.number("cells", 1, 4096));
   command.curves = options.has("curves") ? std::optional<fs::path>(options.text("curves")) : std::nullopt;
   command.options.cluster = !options.has("no-clusters");
   command.check = !options.has("no-check");

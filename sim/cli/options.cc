@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <utility>
 
 #include "sim/base/params.h"
+#include "sim/base/units.h"
 
 namespace gbsim::cli {
 
@@ -51,6 +53,32 @@ bool OptionParser::parse(Arguments arguments) {
 
 std::vector<std::string> OptionParser::texts(const std::string& name) const {
   return has(name) ? values_[name].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+std::uint64_t OptionParser::number(const std::string& name, std::uint64_t least, std::uint64_t most) const {
+  const auto value = parse_integer(text(name));
+  if (!value || std::cmp_less(*value, least) || std::cmp_greater(*value, most)) {
+    const bool is_bounded = most != std::numeric_limits<std::int64_t>::max();
+    throw UsageError(fmt::format("--{} {}: wants a whole number, {} {}", name, text(name), least,
+                                 is_bounded ? fmt::format("to {}", most) : "or more"));
+  }
+  return static_cast<std::uint64_t>(*value);
+}
+
+std::uint64_t OptionParser::size(const std::string& name) const {
+  const auto value = parse_size(text(name));
+  if (!value || *value == 0) {
+    throw UsageError(fmt::format("--{} {}: wants a size such as 4GiB", name, text(name)));
+  }
+  return *value;
+}
+
+Ns OptionParser::time(const std::string& name) const {
+  const auto value = parse_time(text(name));
+  if (!value) {
+    throw UsageError(fmt::format("--{} {}: wants a time such as 30s or 1m30s", name, text(name)));
+  }
+  return *value;
 }
 
 const std::string& OptionParser::operand() const {

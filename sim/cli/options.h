@@ -2,10 +2,13 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/base/types.h"
 #include "sim/cli/command.h"
 
 namespace gbsim::cli {
@@ -24,6 +27,13 @@ class OptionParser {
   bool has(const std::string& name) const { return values_.count(name) != 0; }
   std::string text(const std::string& name) const { return values_[name].as<std::string>(); }
   std::vector<std::string> texts(const std::string& name) const;
+  /** The whole number of option @name, @least to @most. Throws UsageError. */
+  std::uint64_t number(const std::string& name, std::uint64_t least,
+                       std::uint64_t most = std::numeric_limits<std::int64_t>::max()) const;
+  /** The bytes of option @name, more than none. Throws UsageError. */
+  std::uint64_t size(const std::string& name) const;
+  /** The time of option @name. Throws UsageError. */
+  Ns time(const std::string& name) const;
   const std::vector<std::string>& operands() const { return operands_; }
   /** The only operand. Throws UsageError if there is none or more than one. */
   const std::string& operand() const;

@@ -27,7 +27,7 @@ PointRun run_of(const OptionParser& options) {
   }
   PointRun run{.scenario = options.operand(), .dir = options.text("output"), .settings = options.texts("set")};
   overrides_from(run.settings);
-  run.seed = whole_number(options, "seed", 0);
+  run.seed = options.number("seed", 0);
   return run;
 }
 

@@ -5,7 +5,6 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstring>
@@ -40,21 +39,14 @@ void describe(OptionParser& options) {
   options.add()("force", "replace an existing archive");
 }
 
-unsigned number_option(const OptionParser& options, const char* name, unsigned most) {
-  const std::string word = options.text(name);
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc{} || end != word.data() + word.size() || value == 0 || value > most) {
-    throw UsageError(fmt::format("--{} {}: 1 to {} allowed", name, word, most));
-  }
-  return value;
-}
-
 RecordPlan plan_of(const OptionParser& options) {
+  const auto number = [&](const char* name, unsigned most) {
+    return static_cast<unsigned>(options.number(name, 1, most));
+  };
   RecordPlan plan;
-  plan.seconds = number_option(options, "seconds", 86400);
-  plan.interval = number_option(options, "interval", 86400);
-  plan.buffer_mib = number_option(options, "buffer", 65536);
+  plan.seconds = number("seconds", 86400);
+  plan.interval = number("interval", 86400);
+  plan.buffer_mib = number("buffer", 65536);
   plan.trace_cmd = options.text("trace-cmd");
   plan.tracefs = options.text("tracefs");
   plan.proc = options.text("proc");

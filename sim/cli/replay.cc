@@ -9,8 +9,7 @@
 #include <iostream>
 
 #include "sim/base/params.h"
-#include "sim/base/units.h"
-#include "sim/cli/options.h"
+#include "sim/cli/recording_options.h"
 #include "sim/cli/replay_expect.h"
 #include "sim/cli/scenario_input.h"
 #include "sim/cli/what_if.h"
@@ -40,14 +39,11 @@ void describe(OptionParser& options) {
     modes += fmt::format("{}{}: {}", modes.empty() ? "" : "; ", mode.name, mode.meaning);
   }
   options.add()("mode", text()->default_value(std::string(kModes[0].name)), modes.c_str());
-  options.add()("snapshot", text(), "snapshots: directory, tar archive or pgsnap file (default: those beside TRACE)");
+  add_recording_options(options, "of places that a snapshot does not tell");
   options.add()("until", text(), "stop at this time of the recording's clock, as time_s in replay.json");
-  options.add()("kernel", text()->default_value("auto"), "rules: 6.1, 6.12, or auto, as the recording tells");
-  options.add()("no-aux", "ignore untraced.csv and hidden.csv beside the trace");
   options.add()("calls-only", "mode allocs: calls alone lead back after a miss, not the list events");
   options.add()("expect", text(), "file of bounds on replay.json; exit status 3 if one does not hold");
   options.add()("output,o", text(), "result directory (default results/NAME-MODE-SEED)");
-  options.add()("seed", text()->default_value("1"), "of places that a snapshot does not tell");
   options.add()("force", "replace an earlier replay's results in the directory");
   options.add()("quiet", "no progress");
 }
@@ -65,53 +61,12 @@ const ReplayMode& mode_of(const OptionParser& options) {
   return *found;
 }
 
-std::optional<KernelVersion> kernel_of(const OptionParser& options) {
-  const std::string name = options.text("kernel");
-  const auto kernel = kernel_called(name);
-  if (!kernel && name != "auto") {
-    throw UsageError(fmt::format("--kernel {}: 6.1, 6.12 or auto allowed", name));
-  }
-  return kernel;
-}
-
-std::optional<Ns> until_of(const OptionParser& options) {
-  if (!options.has("until")) {
-    return std::nullopt;
-  }
-  const auto time = parse_time(options.text("until"));
-  if (!time) {
-    throw UsageError(fmt::format("--until {}: wants a time such as 30s or 1m30s", options.text("until")));
-  }
-  return time;
-}
-
-std::uint64_t seed_of(const OptionParser& options) {
-  const auto seed = parse_integer(options.text("seed"));
-  if (!seed || *seed < 0) {
-    throw UsageError(fmt::format("--seed {}: wants a whole number", options.text("seed")));
-  }
-  return static_cast<std::uint64_t>(*seed);
-}
-
-/** Recordings of one kind bear the same file name: their directory tells them apart. */
-std::string name_of(const fs::path& trace) {
-  const std::string file = trace.filename().string();
-  const std::string stem = file.substr(0, file.find('.'));
-  const std::string dir = fs::absolute(trace).lexically_normal().parent_path().filename().string();
-  return stem == "events" || stem == "trace" ? dir : stem;
-}
-
 ReplayRequest request_of(const OptionParser& options) {
-  ReplayRequest request;
-  request.trace = options.operand();
-  if (options.has("snapshot")) {
-    request.snapshots = options.text("snapshot");
+  ReplayRequest request = recording_request(options);
+  if (options.has("until")) {
+    request.until = options.time("until");
   }
-  request.until = until_of(options);
-  request.kernel = kernel_of(options);
-  request.uses_aux = !options.has("no-aux");
   request.calls_only = options.has("calls-only");
-  request.seed = seed_of(options);
   return request;
 }
 
@@ -149,7 +104,7 @@ class ReplayLine {
 };
 
 fs::path result_dir(const OptionParser& options, const ReplayRequest& request, const ReplayMode& mode) {
-  const fs::path standard = fs::path("results") / fmt::format("{}-{}-{}", name_of(request.trace), mode.name,
+  const fs::path standard = fs::path("results") / fmt::format("{}-{}-{}", recording_name(request.trace), mode.name,
                                                               request.seed);
   const fs::path dir = options.has("output") ? fs::path(options.text("output")) : standard;
   try {
@@ -162,9 +117,6 @@ fs::path result_dir(const OptionParser& options, const ReplayRequest& request, c
 
 int replay(const OptionParser& options, const ReplayMode& mode, const std::vector<Bound>& bounds) {
   ReplayRequest request = request_of(options);
-  if (!fs::exists(request.trace)) {
-    throw UsageError(fmt::format("{}: no such file", request.trace.string()));
-  }
   const fs::path dir = result_dir(options, request, mode);
   ReplayOutcome outcome;
   {
@@ -175,7 +127,7 @@ int replay(const OptionParser& options, const ReplayMode& mode, const std::vecto
   const std::string json = replay_json(outcome);
   write_atomically(dir / "replay.json", json);
   fmt::print("{}", replay_text(outcome));
-  const bool all_hold = print_verdicts(bounds, name_of(request.trace), json);
+  const bool all_hold = print_verdicts(bounds, recording_name(request.trace), json);
   fmt::print("results: {}\n", dir.string());
   return all_hold ? kDone : kBoundBroken;
 }
@@ -196,7 +148,7 @@ int run_replay(Arguments arguments) {
   Diagnostics errors;
   std::vector<Bound> bounds;
   if (options.has("expect")) {
-    bounds = read_replay_bounds(options.text("expect"), name_of(options.operand()), errors);
+    bounds = read_replay_bounds(options.text("expect"), recording_name(options.operand()), errors);
   }
   if (!errors.empty()) {
     print_errors(errors);

@@ -8,7 +8,6 @@
 #include <ranges>
 #include <sstream>
 
-#include "sim/base/units.h"
 #include "sim/cli/options.h"
 #include "sim/watch/terminal.h"
 
@@ -43,14 +42,6 @@ void describe(OptionParser& options) {
                 "recount all memory state at every sample, and every N page operations");
 }
 
-std::uint64_t every(const std::string& text) {
-  const auto value = parse_integer(text);
-  if (!value || *value < 0) {
-    throw UsageError(fmt::format("--check-invariants={}: wants a number of page operations", text));
-  }
-  return static_cast<std::uint64_t>(*value);
-}
-
 void wish_for(const std::string& kind, TraceWish& wish) {
   if (kind != "perfetto" && kind != "ftrace") {
     throw UsageError(fmt::format("--trace {}: wants perfetto or ftrace", kind));
@@ -82,11 +73,7 @@ TraceWish trace_wish(const OptionParser& options) {
     throw UsageError("--trace-events chooses what --trace ftrace writes, which was not asked for");
   }
   if (options.has("trace-limit")) {
-    const auto limit = parse_size(options.text("trace-limit"));
-    if (!limit || *limit == 0) {
-      throw UsageError(fmt::format("--trace-limit {}: wants a size such as 64MiB", options.text("trace-limit")));
-    }
-    wish.limit = *limit;
+    wish.limit = options.size("trace-limit");
   }
   return wish;
 }
@@ -140,7 +127,7 @@ std::optional<RunCommand> parse_run_command(Arguments arguments) {
   command.plots = !options.has("no-plots");
   command.run.check_invariants = options.has("check-invariants");
   if (command.run.check_invariants) {
-    command.run.check_every = every(options.text("check-invariants"));
+    command.run.check_every = options.number("check-invariants", 0);
   }
   command.trace = trace_wish(options);
   command.run.trace = command.trace.detail();

@@ -56,7 +56,7 @@ std::string engine_of(const OptionParser& options) {
 SlurmQueue slurm_queue(const OptionParser& options) {
   SlurmOptions slurm;
   if (options.has("jobs")) {
-    slurm.at_once = static_cast<unsigned>(whole_number(options, "jobs", 1));
+    slurm.at_once = static_cast<unsigned>(options.number("jobs", 1));
   }
   if (options.has("sbatch")) {
     slurm.sbatch_words = po::split_unix(options.text("sbatch"));
@@ -102,7 +102,7 @@ int run_here(Sweep& sweep, const BatchOptions& batch, const OptionParser& option
 int run_on_slurm(Sweep& sweep, const BatchOptions& batch, const OptionParser& options) {
   SlurmQueue queue = slurm_queue(options);
   ArrayOptions arrays{.gbsim = own_program(), .dir = sweep.place().dir, .limits = batch.limits};
-  arrays.division.runs_per_task = whole_number(options, "runs-per-task", 1);
+  arrays.division.runs_per_task = options.number("runs-per-task", 1);
   Watcher watcher(sweep, options.has("quiet"));
   const bool plots = !options.has("no-plots");
   try {
@@ -134,7 +134,7 @@ void check_engine(const OptionParser& options) {
   if (!problem.empty()) {
     throw UsageError(fmt::format("--engine slurm: {}", problem));
   }
-  whole_number(options, "runs-per-task", 1);
+  options.number("runs-per-task", 1);
 }
 
 void refuse_beside_slurm(const fs::path& dir, const OptionParser& options) {

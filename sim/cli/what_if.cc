@@ -12,9 +12,8 @@
 #include <iostream>
 #include <optional>
 
-#include "sim/base/units.h"
-#include "sim/cli/options.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/recording_options.h"
 #include "sim/cli/run_end.h"
 #include "sim/cli/run_options.h"
 #include "sim/cli/scenario_input.h"
@@ -45,8 +44,6 @@ constexpr std::array kShorthands{
     Shorthand{"pcp", "pcp", "per-CPU page lists (default linux)"},
     Shorthand{"gigablock-order", "machine.gigablock_order", "size of a gigablock: 14 is 64 MiB (default 18, 1 GiB)"},
     Shorthand{"memory", "machine.memory", "memory of the machine (default: as the snapshots say)"},
-    Shorthand{"kernel", "kernel.rules", "6.1 or 6.12: whose rules linux placement follows (default: as recorded)"},
-    Shorthand{"seed", "seed", "seed of all random streams"},
     Shorthand{"until", "duration", "stop after so much of the recording"},
 };
 
@@ -56,9 +53,9 @@ void describe(OptionParser& options) {
   for (const Shorthand& shorthand : kShorthands) {
     options.add()(shorthand.option, text(), shorthand.meaning);
   }
+  add_recording_options(options, "of all random streams, and of places that a snapshot does not tell");
   options.add()("daemons", "our kswapd, kcompactd and gigablock worker run; else only who allocates compacts");
   options.add()("set", po::value<std::vector<std::string>>(), "KEY=VALUE: any scenario key or tunable; repeatable");
-  options.add()("snapshot", text(), "snapshots of the recording (default: those beside it or in it)");
   options.add()("output,o", text(), "result directory (default results/NAME-PLACEMENT-SEED)");
   options.add()("force", "replace an earlier run's results in the directory");
   options.add()("quiet", "no progress");
@@ -79,27 +76,26 @@ std::vector<Override> overrides_of(const OptionParser& options) {
   return overrides;
 }
 
-/** A scenario's name. Recordings of one kind bear the same file name: their directory tells them apart. */
-std::string name_of(const fs::path& trace) {
+/** A scenario's name: without what it may not have. */
+std::string scenario_name(const fs::path& trace) {
   constexpr std::size_t kLongest = 64;
-  const std::string file = trace.filename().string();
-  const std::string stem = file.substr(0, file.find('.'));
-  const bool is_generic = stem == "events" || stem.starts_with("trace");
-  std::string name = is_generic ? fs::absolute(trace).lexically_normal().parent_path().filename().string() : stem;
+  std::string name = recording_name(trace);
   const auto is_allowed = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_'; };
   std::ranges::replace_if(name, std::not_fn(is_allowed), '-');
   return name.empty() ? "recording" : name.substr(0, kLongest);
 }
 
 /** The scenario with all that the command line says; nothing, and every error printed, if that is wrong. */
-std::optional<Scenario> scenario_of(const OptionParser& options, const RecordingWithMoments& recording) {
+std::optional<Scenario> scenario_of(const OptionParser& options, const ReplayRequest& request,
+                                    const RecordingWithMoments& recording) {
   const auto overrides = overrides_of(options);
   const NrPages managed = recording.moments.empty() ? NrPages{} : recording.moments.front().managed;
   if (managed == NrPages{} && !options.has("memory")) {
     throw UsageError("no snapshot says how large the machine is: --memory SIZE is needed");
   }
-  const Scenario like = scenario_like(recording, name_of(options.operand()), memory_managing(managed),
-                                      options.has("daemons"));
+  Scenario like = scenario_like(recording, scenario_name(request.trace), memory_managing(managed),
+                                options.has("daemons"));
+  like.seed = request.seed;
   const WorkloadCatalog models;
   const ReadResult read = read_scenario_text(write_scenario(like), "replay", ReadOptions{models, {}, overrides});
   print_errors(read.errors);
@@ -160,13 +156,9 @@ int simulate(const OptionParser& options, const RecordingWithMoments& recording,
 }
 
 int what_if(const OptionParser& options) {
-  ReplayRequest request;
-  request.trace = options.operand();
-  if (options.has("snapshot")) {
-    request.snapshots = options.text("snapshot");
-  }
+  const ReplayRequest request = recording_request(options);
   const RecordingWithMoments recording = read_with_moments(Recording(request));
-  const auto scenario = scenario_of(options, recording);
+  const auto scenario = scenario_of(options, request, recording);
   return scenario ? simulate(options, recording, *scenario) : kBadInput;
 }
 
