@@ -71,9 +71,7 @@ void LockStep::feed(const TraceEvent& event, std::uint64_t number, const EventWi
   if (is_hidden(event.kind)) {
     return (this->*handler.run)(event);
   }
-  if (!waiting_.empty()) [[unlikely]] {
-    free_waiting(waiting_.due(event));
-  }
+  free_waiting(waiting_.due(event));
   CpuState& cpu = state(event.cpu);
   if (cpu.stole && !continues(*cpu.stole, event)) {
     cpu.stole.reset();

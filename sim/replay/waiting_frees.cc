@@ -29,25 +29,39 @@ bool WaitingFrees::is_due(const TraceEvent& free, const TraceEvent& event) const
   return batch_is_over && !continues_hold(event);
 }
 
+/** A refill is one hold, however long it takes; between drains without a pause the lock may have been free. */
 bool WaitingFrees::continues_hold(const TraceEvent& event) const {
-  const bool soon = event.time - last_list_.time <= kPause;
+  if (!holder_) {
+    return false;
+  }
+  const bool soon = event.time - holder_->time <= kPause;
   if (!is_list_event(event.kind)) {
     return soon;
   }
-  const bool both_drain = event.kind == EventKind::pcpu_drain && last_list_.kind == EventKind::pcpu_drain;
-  const bool both_refill = event.kind != EventKind::pcpu_drain && last_list_.kind != EventKind::pcpu_drain &&
-                           event.order == last_list_.order && event.type == last_list_.type;
-  return soon && event.cpu == last_list_.cpu && (both_drain || both_refill);
+  const bool drains = event.kind == EventKind::pcpu_drain;
+  if (event.cpu != holder_->cpu || drains != (holder_->kind == EventKind::pcpu_drain)) {
+    return false;
+  }
+  return drains ? soon : event.order == holder_->order && event.type == holder_->type;
+}
+
+void WaitingFrees::follow_hold(const TraceEvent& event) {
+  if (is_list_event(event.kind)) {
+    holder_ = event;
+  } else if (holder_ && holder_->cpu == event.cpu) {
+    holder_.reset();
+  }
 }
 
 std::vector<TraceEvent> WaitingFrees::due(const TraceEvent& event) {
-  const auto waits = [&](const TraceEvent& free) { return !is_due(free, event); };
-  const auto first_due = std::ranges::stable_partition(waiting_, waits).begin();
-  const std::vector<TraceEvent> due(first_due, waiting_.end());
-  waiting_.erase(first_due, waiting_.end());
-  if (is_list_event(event.kind)) {
-    last_list_ = event;
+  std::vector<TraceEvent> due;
+  if (!waiting_.empty()) [[unlikely]] {
+    const auto waits = [&](const TraceEvent& free) { return !is_due(free, event); };
+    const auto first_due = std::ranges::stable_partition(waiting_, waits).begin();
+    due.assign(first_due, waiting_.end());
+    waiting_.erase(first_due, waiting_.end());
   }
+  follow_hold(event);
   if (!waiting_.empty() && event.kind == EventKind::free && event.cpu == waiting_.front().cpu) {
     last_free_ = event.time;
   }

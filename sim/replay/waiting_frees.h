@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "sim/replay/trace_event.h"
@@ -15,7 +16,7 @@ class WaitingFrees {
  public:
   void add(const TraceEvent& free);
   bool empty() const { return waiting_.empty(); }
-  /** Takes out those that reach the buddy before @event happens, in order. Call for each event while not empty(). */
+  /** Takes out those that reach the buddy before @event happens, in order. Every event has to be given here. */
   std::vector<TraceEvent> due(const TraceEvent& event);
   std::vector<TraceEvent> rest() { return std::move(waiting_); }
 
@@ -23,10 +24,11 @@ class WaitingFrees {
   bool is_due(const TraceEvent& free, const TraceEvent& event) const;
   /** @event happens under the same hold of zone->lock as the list event before it. */
   bool continues_hold(const TraceEvent& event) const;
+  void follow_hold(const TraceEvent& event);
 
   std::vector<TraceEvent> waiting_;
-  Ns last_free_{0};       // by the CPU of the waiting ones
-  TraceEvent last_list_;  // list event of any CPU since something waits
+  Ns last_free_{0};                   // by the CPU of the waiting ones
+  std::optional<TraceEvent> holder_;  // the latest list event, while its CPU has shown nothing else
 };
 
 }  // namespace gbsim

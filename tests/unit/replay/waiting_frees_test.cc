@@ -41,6 +41,25 @@ TEST_CASE("a free waits for the CPU that drains or refills under zone->lock") {
   }
 }
 
+TEST_CASE("a free waits for the whole of a refill, which holds zone->lock however long it takes") {
+  WaitingFrees waiting;
+  CHECK(waiting.due(happens(0, EventKind::zone_locked, 1)).empty());
+  waiting.add(happens(1, EventKind::free, 0));
+  SUBCASE("the refill goes on") {
+    CHECK(waiting.due(happens(9'000, EventKind::zone_locked, 1)).empty());
+    CHECK(waiting.due(happens(18'000, EventKind::zone_locked, 1)).empty());
+  }
+  SUBCASE("its CPU has gone on to something else") {
+    CHECK(waiting.due(happens(9'000, EventKind::alloc, 1)).size() == 1);
+  }
+  SUBCASE("its CPU takes the lock for another order") {
+    CHECK(waiting.due(happens(9'000, EventKind::zone_locked, 1, 3)).size() == 1);
+  }
+  SUBCASE("another CPU holds the lock") {
+    CHECK(waiting.due(happens(9'000, EventKind::zone_locked, 2)).size() == 1);
+  }
+}
+
 TEST_CASE("frees that wait together arrive in order") {
   WaitingFrees waiting;
   waiting.add(happens(0, EventKind::free, 0, 0));
