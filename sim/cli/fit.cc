@@ -118,10 +118,8 @@ FitTrial trial_of(const FitCommand& command, const RecordingWithMoments& recordi
   trial.length = fit.length;
   trial.cpus = fit.cpus;
   trial.managed = fit.managed;
-  trial.min_watermark = recording.min_watermark();
-  trial.boosts_watermarks = recording.boosts_watermarks;
+  trial.tunables = recording.tunables();
   trial.seed = command.recording.seed;
-  trial.rules = recording.kernel;
   return trial;
 }
 

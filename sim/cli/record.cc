@@ -17,6 +17,7 @@
 #include "sim/replay/gbtrace.h"
 #include "sim/replay/open_trace.h"
 #include "sim/replay/record_plan.h"
+#include "sim/replay/recorded_machine.h"
 #include "sim/replay/temp_file.h"
 
 extern char** environ;
@@ -35,7 +36,8 @@ void describe(OptionParser& options) {
   options.add()("buffer", text("64"), "ring buffer of each CPU in MiB; raise it if events are lost");
   options.add()("trace-cmd", text("trace-cmd"), "the program that records");
   options.add()("tracefs", text("/sys/kernel/tracing"), "where tracefs is mounted");
-  options.add()("proc", text("/proc"), "where snapshots are taken from");
+  options.add()("proc", text("/proc"), "where snapshots and settings are taken from");
+  options.add()("sys", text("/sys"), "where further settings are taken from");
   options.add()("force", "replace an existing archive");
 }
 
@@ -50,6 +52,7 @@ RecordPlan plan_of(const OptionParser& options) {
   plan.trace_cmd = options.text("trace-cmd");
   plan.tracefs = options.text("tracefs");
   plan.proc = options.text("proc");
+  plan.sys = options.text("sys");
   return plan;
 }
 
@@ -112,6 +115,7 @@ int record(const RecordPlan& plan, const fs::path& archive) {
   const fs::path trace = work.path() / kGbtraceTrace;
   fs::create_directories(work.path() / "formats");
   fs::copy_file(plan.proc / "version", work.path() / "formats/proc__version");
+  keep_machine_files(plan, work.path() / kMachineDir);
   SnapshotTaker taker(plan.proc, work.path() / kGbtraceSnapshots);
   std::cerr << trace_cmd_line(plan, trace) << '\n';
   // A ctrl-C ends trace-cmd; what it recorded until then is packed.

@@ -22,7 +22,6 @@
 #include "sim/base/units.h"
 #include "sim/engine/simulation.h"
 #include "sim/mm/machine.h"
-#include "sim/replay/replay_report.h"
 #include "sim/replay/temp_file.h"
 #include "sim/scenario/reader.h"
 
@@ -42,10 +41,13 @@ std::string scenario_text(const FitTrial& trial) {
   constexpr Ns kAfter{1'000'000};  // the last moment lies within the run
   std::string text = fmt::format(
       "name: fit\nmachine: {{cpus: {}, memory: {}}}\nduration: {}\nsample: {}\nseed: {}\n"
-      "tunables: {{kernel.rules: {}, vm.min_free_kbytes: {}{}}}\nworkloads: [{{use: fitted}}]\ntimeline:\n",
+      "workloads: [{{use: fitted}}]\ntunables: {{",
       trial.cpus, format_size(memory_managing(trial.managed)), format_time(trial.length + kAfter),
-      format_time(trial.length + kAfter), trial.seed, kernel_name(trial.rules),
-      trial.min_watermark.value * kPageSize / 1024, trial.boosts_watermarks ? "" : ", vm.watermark_boost_factor: 0");
+      format_time(trial.length + kAfter), trial.seed);
+  for (const TunableSetting& setting : trial.tunables) {
+    fmt::format_to(std::back_inserter(text), "{}: {}, ", setting.name, setting.value);
+  }
+  text += "}\ntimeline:\n";
   for (const Ns moment : trial.moments) {
     fmt::format_to(std::back_inserter(text), "  - {{at: {}, do: snapshot}}\n", format_time(moment));
   }

@@ -19,10 +19,8 @@ struct FitTrial {
   Ns length{0};
   unsigned cpus = 1;
   NrPages managed{};                      // of the machine
-  NrPages min_watermark{};                // of all zones; none: as the kernel computes it
+  std::vector<TunableSetting> tunables{};
   std::uint64_t seed = 1;
-  bool boosts_watermarks = true;
-  KernelVersion rules = KernelVersion::v6_12;  // whose placement it has
 };
 
 /** The scenario of @trial. Throws std::runtime_error if the workload file has errors, naming them. */

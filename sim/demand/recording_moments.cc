@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <unordered_map>
 #include <utility>
 
 #include "sim/replay/byte_source.h"
+#include "sim/replay/replay_report.h"
 #include "sim/replay/snapshot_set.h"
 
 namespace gbsim {
@@ -238,6 +240,23 @@ NrPages RecordingWithMoments::min_watermark() const {
   return sorted.empty() ? NrPages{} : sorted[sorted.size() / 2];
 }
 
+std::vector<TunableSetting> RecordingWithMoments::tunables() const {
+  std::map<std::string, std::string> values{{"kernel.rules", std::string(kernel_name(kernel))}};
+  if (!moments.empty()) {
+    values.emplace("vm.min_free_kbytes", std::to_string(min_watermark().value * kPageSize / 1024));
+  }
+  if (!boosts_watermarks) {
+    values.emplace("vm.watermark_boost_factor", "0");
+  }
+  for (const TunableSetting& setting : machine.settings) {
+    values[setting.name] = setting.value;
+  }
+  std::vector<TunableSetting> result;
+  std::ranges::transform(values, std::back_inserter(result),
+                         [](const auto& entry) { return TunableSetting{entry.first, entry.second}; });
+  return result;
+}
+
 NrPages MemoryMoment::free() const {
   NrPages sum{};
   for (std::size_t order = 0; order < free_blocks.size(); ++order) {
@@ -273,6 +292,8 @@ RecordingWithMoments read_with_moments(const Recording& recording) {
   }
   RecordingWithMoments result = moments.finish();
   result.kernel = recording.kernel();
+  result.machine = recording.machine();
+  result.demand.cpus = std::max(result.demand.cpus, result.machine.cpus);
   result.remarks = recording.remarks();
   return result;
 }

@@ -50,11 +50,14 @@ struct RecordingWithMoments {
   OldMemory old{};
   ReclaimShares reclaim{};
   bool boosts_watermarks = true;  // a fallback raises them, as vm.watermark_boost_factor says
+  RecordedMachine machine{};
   KernelVersion kernel = KernelVersion::v6_12;
   std::vector<std::string> remarks{};  // what readers of a result must know of the recording
 
   /** The minimum watermark of all zones at most of the moments: it may be set anew while a machine runs. */
   NrPages min_watermark() const;
+  /** Those of a machine like the recorded one: as it was set, else as events and snapshots tell. */
+  std::vector<TunableSetting> tunables() const;
 };
 
 /** @snapshot as a moment; @live are blocks whose type is known, for mixing: nothing if positions are drawn. */

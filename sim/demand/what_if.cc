@@ -39,12 +39,10 @@ Scenario scenario_like(const RecordingWithMoments& recording, const std::string&
   scenario.machine.memory = memory_bytes;
   scenario.duration = length;
   scenario.sample = std::max(length / kSamples, kLeast);
-  set_tunable(scenario, "kernel.rules", std::string(kernel_name(recording.kernel)));
-  if (!recording.moments.empty()) {
-    const std::uint64_t kbytes = recording.min_watermark().value * kPageSize / 1024;
-    set_tunable(scenario, "vm.min_free_kbytes", std::to_string(kbytes));
+  for (const TunableSetting& setting : recording.tunables()) {
+    set_tunable(scenario, setting.name, setting.value);
   }
-  if (!daemons || !recording.boosts_watermarks) {
+  if (!daemons) {
     set_tunable(scenario, "vm.watermark_boost_factor", "0");
   }
   return scenario;

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "sim/replay/event_fields.h"
+#include "sim/replay/recorded_machine.h"
 
 namespace gbsim {
 
@@ -62,6 +63,17 @@ std::string missing_for_recording(const RecordPlan& plan) {
                        plan.tracefs.string());
   }
   return {};
+}
+
+void keep_machine_files(const RecordPlan& plan, const fs::path& dir) {
+  for (const fs::path file : machine_files()) {
+    const fs::path& root = *file.begin() == "proc" ? plan.proc : plan.sys;
+    const std::string text = read_proc(root / file.lexically_relative(*file.begin()));
+    if (!text.empty()) {
+      fs::create_directories((dir / file).parent_path());
+      write(dir / file, text);
+    }
+  }
 }
 
 SnapshotTaker::SnapshotTaker(fs::path proc, fs::path dir) : proc_(std::move(proc)), dir_(std::move(dir)) {

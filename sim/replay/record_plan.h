@@ -17,6 +17,7 @@ struct RecordPlan {
   unsigned buffer_mib = 64;            // of each CPU
   std::string trace_cmd = "trace-cmd";
   std::filesystem::path proc = "/proc";
+  std::filesystem::path sys = "/sys";
   std::filesystem::path tracefs = "/sys/kernel/tracing";
 };
 
@@ -28,6 +29,9 @@ std::string trace_cmd_line(const RecordPlan& plan, const std::filesystem::path& 
 
 /** Why @plan cannot run here, in words for people; empty: it can. */
 std::string missing_for_recording(const RecordPlan& plan);
+
+/** Copies what there is of machine_files() to below @dir. Throws std::runtime_error if one cannot be written. */
+void keep_machine_files(const RecordPlan& plan, const std::filesystem::path& dir);
 
 /** A snapshot: copies of the files of /proc that tell of free memory, in DIR/snaps/SEQ_LABEL/, listed in index.csv. */
 class SnapshotTaker {

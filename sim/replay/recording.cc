@@ -54,7 +54,7 @@ std::optional<KernelVersion> kernel_of_release(std::string_view release) {
   return std::pair{major, minor} < std::pair{6U, 12U} ? KernelVersion::v6_1 : KernelVersion::v6_12;
 }
 
-Recording::Recording(const ReplayRequest& request) : request_(request) {
+Recording::Recording(const ReplayRequest& request) : request_(request), machine_(machine_beside(request.trace)) {
   const auto found = request.snapshots ? request.snapshots : snapshots_beside(request.trace);
   if (found) {
     snapshots_ = std::make_unique<SnapshotSet>(*found);
@@ -67,6 +67,9 @@ Recording::Recording(const ReplayRequest& request) : request_(request) {
   read_once();
   if (start_ && std::ranges::any_of(start_->zones, &ZoneImage::is_drawn)) {
     remarks_.push_back("the snapshot has counts only: places of free blocks are drawn at random");
+  }
+  if (const std::string remark = machine_.remark(); !remark.empty()) {
+    remarks_.push_back(remark);
   }
 }
 
@@ -120,6 +123,9 @@ void Recording::choose_kernel(const TraceOrigin& origin) {
 Tunables Recording::tunables() const {
   Tunables tunables;
   tunables.kernel_rules = kernel_;
+  for (const TunableSetting& setting : machine_.settings) {
+    set_tunable(tunables, setting.name, setting.value);
+  }
   return tunables;
 }
 

@@ -8,6 +8,7 @@
 
 #include "sim/replay/event_reader.h"
 #include "sim/replay/kernel_snapshot.h"
+#include "sim/replay/recorded_machine.h"
 #include "sim/replay/replay_mode.h"
 #include "sim/replay/snapshot_walk.h"
 #include "sim/replay/trace_survey.h"
@@ -35,8 +36,10 @@ class Recording {
   const TraceSurvey& survey() const { return survey_; }
   /** As asked for; else as the recording says, as its events look, or the newest. */
   KernelVersion kernel() const { return kernel_; }
-  /** Those of a machine under the rules of kernel(). */
+  /** Those of a machine under the rules of kernel(), set as the recorded one as far as that is known. */
   Tunables tunables() const;
+  /** As files kept with the recording tell. */
+  const RecordedMachine& machine() const { return machine_; }
   /** Nothing: there is none. */
   const SnapshotSet* snapshots() const { return snapshots_.get(); }
   /** What the replay starts from. Throws BadRecording if there is no snapshot. */
@@ -55,6 +58,7 @@ class Recording {
   void choose_kernel(const TraceOrigin& origin);
 
   ReplayRequest request_;
+  RecordedMachine machine_;
   std::unique_ptr<SnapshotSet> snapshots_;
   const SnapshotEntry* start_entry_ = nullptr;
   std::optional<KernelSnapshot> start_;

@@ -18,7 +18,7 @@ class ZoneLoader {
   ZoneLoader(const KernelSnapshot& snapshot, const ZoneImage& image, Zone& zone)
       : snapshot_(snapshot), image_(image), zone_(zone), is_taken_(zone.spanned().value, true) {}
 
-  void load(PcpLoad pcp) {
+  void load(PcpLoad pcp, unsigned high_fraction) {
     take_everything();
     label_pageblocks();
     if (pcp == PcpLoad::lists) {
@@ -26,7 +26,7 @@ class ZoneLoader {
     }
     load_free_lists();
     label_taken_pages();
-    set_numbers();
+    set_numbers(high_fraction);
   }
 
  private:
@@ -117,12 +117,12 @@ class ZoneLoader {
     }
   }
 
-  void set_numbers() {
+  void set_numbers(unsigned high_fraction) {
     Watermarks marks;
     std::ranges::copy(image_.watermark, marks.mark.begin());
     std::ranges::copy(image_.lowmem_reserve, marks.lowmem_reserve.begin());
     zone_.set_watermarks(marks);
-    size_pcp(zone_, zone_.nr_cpus(), 0);
+    size_pcp(zone_, zone_.nr_cpus(), high_fraction);
     zone_.reserve_highatomic(image_.reserved_highatomic);
     for (std::size_t cpu = 0; cpu < image_.pcps.size(); ++cpu) {
       const CpuId id{static_cast<std::uint16_t>(cpu)};
@@ -185,7 +185,7 @@ std::unique_ptr<Memory> make_memory(const KernelSnapshot& snapshot, Tunables& tu
   }
   auto memory = std::make_unique<Memory>(std::move(specs), static_cast<unsigned>(cpus), tunables, clock, costs);
   for (std::size_t i = 0; i < snapshot.zones.size(); ++i) {
-    ZoneLoader(snapshot, snapshot.zones[i], memory->zone(i)).load(pcp);
+    ZoneLoader(snapshot, snapshot.zones[i], memory->zone(i)).load(pcp, tunables.percpu_pagelist_high_fraction);
   }
   return memory;
 }

@@ -23,7 +23,10 @@ def prepare(scratch, trace):
     fake = scratch / "trace-cmd"
     fake.write_text(FAKE.format(tracing=tracing, trace=trace))
     fake.chmod(0o755)
-    return ["--trace-cmd", fake, "--tracefs", tracing, "--proc", proc]
+    settings = proc / "sys/vm"
+    settings.mkdir(parents=True)
+    (settings / "watermark_boost_factor").write_text("0\n")
+    return ["--trace-cmd", fake, "--tracefs", tracing, "--proc", proc, "--sys", scratch / "none"]
 
 
 def run(binary, *arguments):
@@ -43,7 +46,8 @@ def main():
         listed = subprocess.run(["tar", "--zstd", "-tf", archive], capture_output=True, text=True)
         if listed.returncode == 0:  # zstd's program may be missing
             members = set(listed.stdout.split())
-            wanted = {"trace.dat", "formats/proc__version", "snaps/index.csv", "snaps/000_start/buddyinfo"}
+            wanted = {"trace.dat", "formats/proc__version", "snaps/index.csv", "snaps/000_start/buddyinfo",
+                      "machine/proc/sys/vm/watermark_boost_factor"}
             assert wanted <= members, members
         assert run(binary, *where, "-o", archive).returncode == 2  # it exists
         assert run(binary, "--trace-cmd", "no-such-program", *where[2:], "-o", scratch / "b").returncode == 2

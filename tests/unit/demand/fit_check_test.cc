@@ -36,6 +36,7 @@ FitTrial trial() {
   result.length = fit.length;
   result.cpus = fit.cpus;
   result.managed = fit.managed;
+  result.tunables = {{"kernel.rules", "6.1"}, {"vm.watermark_boost_factor", "0"}};
   return result;
 }
 
@@ -46,6 +47,8 @@ TEST_CASE("the machine of a trial manages what was asked for, to one block of th
   CHECK(scenario.machine.cpus == 2);
   CHECK(scenario.machine.memory == memory_managing(NrPages{65536}));
   CHECK(scenario.timeline.size() == 2);
+  CHECK(scenario.tunables.text("kernel.rules") == "6.1");
+  CHECK(scenario.tunables.text("vm.watermark_boost_factor") == "0");
 }
 
 TEST_CASE("a workload file that cannot be run is named an error") {

@@ -71,6 +71,21 @@ TEST_CASE("the minimum watermark is that of most moments") {
   CHECK(recording.min_watermark() == NrPages{657});
 }
 
+TEST_CASE("what is known of a machine's settings is better than what snapshots tell") {
+  RecordingWithMoments recording;
+  recording.boosts_watermarks = false;
+  recording.moments.push_back({.min_watermark = NrPages{256}});
+  const std::vector<TunableSetting> told{
+      {"kernel.rules", "6.12"}, {"vm.min_free_kbytes", "1024"}, {"vm.watermark_boost_factor", "0"}};
+  CHECK(recording.tunables() == told);
+  recording.machine.settings = {{"vm.watermark_boost_factor", "15000"}, {"vm.watermark_scale_factor", "30"}};
+  const std::vector<TunableSetting> known{{"kernel.rules", "6.12"},
+                                          {"vm.min_free_kbytes", "1024"},
+                                          {"vm.watermark_boost_factor", "15000"},
+                                          {"vm.watermark_scale_factor", "30"}};
+  CHECK(recording.tunables() == known);
+}
+
 namespace {
 
 /** Two pageblocks and snapshots at 10, 2000 and 4000 us; a page is allocated at 5 us. */

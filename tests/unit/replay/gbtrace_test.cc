@@ -50,6 +50,21 @@ TEST_CASE("the recording command asks for every event that replay uses, on the c
   CHECK(line.ends_with(" sleep 7"));
 }
 
+TEST_CASE("settings are copied under the paths that they have on the machine") {
+  const TempDir dir;
+  RecordPlan plan;
+  plan.proc = dir.path() / "p";
+  plan.sys = dir.path() / "s";
+  fs::create_directories(plan.proc / "sys/vm");
+  fs::create_directories(plan.sys / "kernel/mm/transparent_hugepage");
+  std::ofstream(plan.proc / "sys/vm/watermark_boost_factor") << "0\n";
+  std::ofstream(plan.sys / "kernel/mm/transparent_hugepage/enabled") << "always [madvise] never\n";
+  keep_machine_files(plan, dir.path() / "kept");
+  CHECK(read_text(dir.path() / "kept/proc/sys/vm/watermark_boost_factor") == "0\n");
+  CHECK(read_text(dir.path() / "kept/sys/kernel/mm/transparent_hugepage/enabled") == "always [madvise] never\n");
+  CHECK_FALSE(fs::exists(dir.path() / "kept/proc/cmdline"));
+}
+
 TEST_CASE("a snapshot copies what /proc has, and what is missing is said") {
   const TempDir dir;
   std::ofstream(dir.path() / "buddyinfo") << "Node 0, zone DMA 1\n";

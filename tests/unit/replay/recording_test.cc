@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "sim/replay/byte_source.h"
 #include "toy_recording.h"
 #include "toy_snapshot.h"
@@ -51,6 +53,17 @@ TEST_CASE("a replay may end early") {
   TraceEvent late;
   late.time = Ns{16'000};
   CHECK(recording.is_over(late));
+}
+
+TEST_CASE("a machine is set as the recorded one where that was kept, and readers of the result are told") {
+  const TwoFrees files;
+  CHECK(Recording(request_for(files)).tunables().watermark_boost_factor == Tunables().watermark_boost_factor);
+  const auto vm = files.dir() / "machine/proc/sys/vm";
+  std::filesystem::create_directories(vm);
+  std::ofstream(vm / "watermark_boost_factor") << "0\n";
+  const Recording recording(request_for(files));
+  CHECK(recording.tunables().watermark_boost_factor == 0);
+  CHECK(recording.remarks().back() == "set as on the recorded machine: vm.watermark_boost_factor 0");
 }
 
 TEST_CASE("without a snapshot there is no start, and the error says what to do") {

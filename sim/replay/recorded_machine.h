@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/tunables.h"
+
+namespace gbsim {
+
+/** A tunable and its value, as set_tunable() takes them. */
+struct TunableSetting {
+  std::string name{};
+  std::string value{};
+
+  bool operator==(const TunableSetting&) const = default;
+};
+
+/** How a recorded machine was set up, as far as files kept with the recording tell. */
+struct RecordedMachine {
+  std::vector<TunableSetting> settings{};  // of its page allocator, that ours has too
+  unsigned cpus = 0;                       // the highest of those online, and one; 0: not known
+
+  /** Names @settings for people; empty if there are none. */
+  std::string remark() const;
+};
+
+/** Where a recording keeps copies of machine_files(). */
+inline constexpr std::string_view kMachineDir = "machine";
+
+/** Files of /proc and /sys, as paths below the root, that tell how a machine is set up. */
+std::span<const std::string_view> machine_files();
+
+/** What copies of machine_files() below @dir tell; those missing tell nothing. Throws BadRecording on nonsense. */
+RecordedMachine read_machine(const std::filesystem::path& dir);
+
+/** The same of copies in @trace, if it is a .gbtrace, or beside it. */
+RecordedMachine machine_beside(const std::filesystem::path& trace);
+
+}  // namespace gbsim
