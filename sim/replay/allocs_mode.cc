@@ -24,8 +24,7 @@ Untraced untraced_for(const Recording& recording) {
 class AllocsModel final : public ReplayModel {
  public:
   AllocsModel(Memory& memory, const Recording& recording)
-      : memory_(memory),
-        untraced_(recording.untraced()),
+      : untraced_(recording.untraced()),
         replay_(memory, untraced_, lead_back_for(recording)),
         first_compaction_(recording.survey().first_compaction) {
     if (shows_lists(recording)) {
@@ -63,12 +62,11 @@ class AllocsModel final : public ReplayModel {
   /** Refills and drains go on between calls: the later, the more of them is known. */
   void lead_back() {
     if (replay_.is_lost()) {
-      follower_->lead_back(memory_);
+      follower_->lead_back();
       replay_.note_led_back();
     }
   }
 
-  Memory& memory_;
   UntracedPages untraced_;
   AllocsReplay replay_;
   std::optional<Ns> first_compaction_;

@@ -4,15 +4,18 @@
 #include <utility>
 
 #include "sim/replay/snapshot_memory.h"
-#include "sim/replay/zone_alignment.h"
 
 namespace gbsim {
 
-ListFollower::ListFollower(const Recording& recording, const Memory& model)
+ListFollower::ListFollower(const Recording& recording, Memory& model)
     : tunables_(recording.tunables()),
       memory_(make_memory(recording.start(), tunables_, clock_, costs_, PcpLoad::allocated)),
       lock_step_(*memory_, lock_step_input(recording.survey())),
-      pcps_(*memory_, model) {}
+      pcps_(*memory_, model) {
+  for (std::size_t i = 0; i < model.nr_zones(); ++i) {
+    alignments_.emplace_back(model.zone(i), memory_->zone(i), pcps_);
+  }
+}
 
 void ListFollower::feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window) {
   lock_step_.feed(event, number, window);
@@ -24,9 +27,9 @@ void ListFollower::feed(const TraceEvent& event, std::uint64_t number, const Eve
   }
 }
 
-void ListFollower::lead_back(Memory& model) const {
-  for (std::size_t i = 0; i < model.nr_zones(); ++i) {
-    align_zone(model.zone(i), memory_->zone(i), pcps_);
+void ListFollower::lead_back() {
+  for (ZoneAlignment& alignment : alignments_) {
+    alignment.run();
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "sim/base/clock.h"
 #include "sim/base/tunables.h"
@@ -11,6 +12,7 @@
 #include "sim/replay/lock_step.h"
 #include "sim/replay/recorded_pcps.h"
 #include "sim/replay/recording.h"
+#include "sim/replay/zone_alignment.h"
 
 namespace gbsim {
 
@@ -20,15 +22,17 @@ namespace gbsim {
  */
 class ListFollower {
  public:
-  /** @model is as the recording's first snapshot has it. Throws BadRecording. */
-  ListFollower(const Recording& recording, const Memory& model);
+  /** @model is as the recording's first snapshot has it, and outlives the object. Throws BadRecording. */
+  ListFollower(const Recording& recording, Memory& model);
+  ListFollower(const ListFollower&) = delete;
+  ListFollower& operator=(const ListFollower&) = delete;
 
   /** The event that @window has given last; @number counts events from 0. */
   void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window);
   /** The last event looked like a fallback, but was a block that direct compaction caught. */
   bool was_capture() const { return was_capture_; }
-  /** @model has the kernel's lists from now on. */
-  void lead_back(Memory& model) const;
+  /** The model has the kernel's lists from now on. */
+  void lead_back();
 
  private:
   Tunables tunables_;
@@ -37,6 +41,7 @@ class ListFollower {
   std::unique_ptr<Memory> memory_;
   LockStep lock_step_;
   RecordedPcps pcps_;
+  std::vector<ZoneAlignment> alignments_;
   std::uint64_t captures_ = 0;
   bool was_capture_ = false;
 };

@@ -8,24 +8,30 @@ namespace gbsim {
 
 namespace {
 
-/** The allocated block that @pfn lies in, if one that is at most as large as the zone's largest. */
-Maybe<Pfn> raw_head(const Zone& zone, Pfn pfn) {
+/** The head next below @pfn, or @pfn. Blocks are aligned: if any holds @pfn, this one does. */
+Maybe<Pfn> block_head(const Zone& zone, Pfn pfn) {
   for (Order order{0}; order <= zone.orders().max; ++order) {
     const Pfn head = pfn.align_down(order);
     if (!zone.contains(head)) {
       return std::nullopt;
     }
-    const Slot slot = zone.slot(head);
-    if (slot.kind() == Slot::Kind::raw) {
-      return slot.order() >= order ? Maybe<Pfn>{head} : std::nullopt;
+    if (zone.slot(head).kind() != Slot::Kind::none) {
+      return head;
     }
   }
   return std::nullopt;
 }
 
+/** The block of that kind that @pfn lies in, if one that is at most as large as the zone's largest. */
+Maybe<Pfn> head_of_kind(const Zone& zone, Pfn pfn, Slot::Kind kind) {
+  const auto head = block_head(zone, pfn);
+  const bool holds = head && zone.slot(*head).kind() == kind && pfn < *head + zone.slot(*head).order().pages();
+  return holds ? head : std::nullopt;
+}
+
 /** No allocated block reaches from outside into the aligned block, so that its pages can be relabelled alone. */
 void cut_out(Zone& zone, Pfn head, Order order) {
-  const auto outer = raw_head(zone, head);
+  const auto outer = head_of_kind(zone, head, Slot::Kind::raw);
   if (outer && zone.slot(*outer).order() > order) {
     zone.split_raw(*outer, zone.slot(*outer).order(), order);
   }
@@ -77,13 +83,12 @@ Zone* RecordedPages::zone_of(Pfn head, Order order) const {
 }
 
 std::optional<RecordedPages::FreeBlock> RecordedPages::free_block_at(const Zone& zone, Pfn pfn) {
-  for (Order order{0}; order <= zone.orders().max; ++order) {
-    const Pfn head = pfn.align_down(order);
-    if (zone.contains(head) && zone.is_free_block(head, order)) {
-      return FreeBlock{head, order, zone.slot(head).list()};
-    }
+  const auto head = block_head(zone, pfn);
+  if (!head || !zone.slot(*head).is_free()) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  const Order order = zone.page_map().order_of_free(zone.page(*head));
+  return pfn < *head + order.pages() ? std::optional{FreeBlock{*head, order, zone.slot(*head).list()}} : std::nullopt;
 }
 
 bool RecordedPages::any_free(const Zone& zone, Pfn head, Order order) {
@@ -98,22 +103,8 @@ bool RecordedPages::any_free(const Zone& zone, Pfn head, Order order) {
   return false;
 }
 
-Maybe<Pfn> RecordedPages::pcp_head(const Zone& zone, Pfn pfn) {
-  for (Order order{0}; order <= zone.orders().pageblock; ++order) {
-    const Pfn head = pfn.align_down(order);
-    if (!zone.contains(head)) {
-      return std::nullopt;
-    }
-    const Slot slot = zone.slot(head);
-    if (slot.kind() == Slot::Kind::pcp) {
-      return slot.order() >= order ? Maybe<Pfn>{head} : std::nullopt;
-    }
-  }
-  return std::nullopt;
-}
-
 bool RecordedPages::any_on_pcp(const Zone& zone, Pfn head, Order order) {
-  if (pcp_head(zone, head)) {
+  if (head_of_kind(zone, head, Slot::Kind::pcp)) {
     return true;
   }
   for (std::uint64_t i = 1; i < order.pages().value; ++i) {
@@ -128,7 +119,7 @@ bool RecordedPages::leave_pcp(Zone& zone, Pfn head, Order order) {
   bool any = false;
   const Pfn until = head + order.pages();
   for (Pfn at = head; at < until; at += NrPages{1}) {
-    const auto block = pcp_head(zone, at);
+    const auto block = head_of_kind(zone, at, Slot::Kind::pcp);
     if (!block) {
       continue;
     }

@@ -42,8 +42,6 @@ class RecordedPages {
   static unsigned seize(Zone& zone, Pfn head, Order order, Migratetype type, bool migratable);
 
  private:
-  static Maybe<Pfn> pcp_head(const Zone& zone, Pfn pfn);
-
   Memory& memory_;
 };
 

@@ -127,15 +127,14 @@ void RecordedPcps::drain(const Zone& zone, Pfn pfn) {
   all.home[block] = 0;
 }
 
-std::vector<Pfn> RecordedPcps::blocks(const Zone& zone, CpuId cpu, std::size_t list) const {
+void RecordedPcps::read_list(const Zone& zone, CpuId cpu, std::size_t list, std::vector<Pfn>& blocks) const {
   const Order order = pcp_order(list, zone.orders().pageblock);
-  std::vector<Pfn> blocks;
+  blocks.clear();
   for (const PageIndex block : zones_[zone.index()].lists[cpu.value * kNrPcpLists + list]) {
     if (!RecordedPages::any_free(zone, zone.pfn(block), order)) {
       blocks.push_back(zone.pfn(block));
     }
   }
-  return blocks;
 }
 
 }  // namespace gbsim

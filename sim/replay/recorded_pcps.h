@@ -24,8 +24,8 @@ class RecordedPcps {
 
   /** Events in order, each after the free lists have followed it. @next follows on its CPU; nullptr: unknown. */
   void feed(const TraceEvent& event, const TraceEvent* next);
-  /** Blocks on list @list of one CPU, head first, without those that reached the free lists unseen. */
-  std::vector<Pfn> blocks(const Zone& zone, CpuId cpu, std::size_t list) const;
+  /** Into @blocks: list @list of one CPU, head first, without what reached the free lists unseen. */
+  void read_list(const Zone& zone, CpuId cpu, std::size_t list, std::vector<Pfn>& blocks) const;
 
  private:
   using List = std::deque<PageIndex>;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "sim/replay/recorded_pages.h"
 
@@ -11,176 +10,175 @@ namespace gbsim {
 
 namespace {
 
-std::vector<Pfn> blocks_of(const Zone& zone, Order order, Migratetype type) {
-  std::vector<Pfn> blocks;
-  blocks.reserve(zone.nr_free_blocks(order, type));
+/** Head to tail, into @blocks. */
+void read_list(const Zone& zone, Order order, Migratetype type, std::vector<Pfn>& blocks) {
+  blocks.clear();
   zone.for_each_free(order, type, [&](Pfn pfn) {
     blocks.push_back(pfn);
     return true;
   });
-  return blocks;
+}
+
+bool is_list(const PcpRing& ring, const Zone& zone, const std::vector<Pfn>& blocks) {
+  if (ring.size() != blocks.size()) {
+    return false;
+  }
+  std::uint32_t i = 0;
+  return std::ranges::all_of(blocks, [&](Pfn pfn) { return zone.pfn(ring.from_head(i++)) == pfn; });
 }
 
 CpuId cpu_id(unsigned cpu) { return CpuId{static_cast<std::uint16_t>(cpu)}; }
 
-/** Empties every list that differs, then fills it: in between, no page is on two. */
-class Alignment {
- public:
-  Alignment(Zone& ours, const Zone& theirs, const RecordedPcps& pcps) : ours_(ours), theirs_(theirs), pcps_(pcps) {}
+}  // namespace
 
-  void run() {
-    empty_free_lists();
-    empty_pcps();
-    copy_pageblock_types();
-    fill_free_lists();
-    fill_pcps();
-    copy_labels();
-  }
+ZoneAlignment::ZoneAlignment(Zone& ours, const Zone& theirs, const RecordedPcps& pcps)
+    : ours_(ours), theirs_(theirs), pcps_(pcps), comparison_(theirs) {}
 
- private:
-  struct FreeListPlan {
-    Order order;
-    Migratetype type;
-    std::vector<Pfn> blocks;
-  };
-  struct PcpPlan {
-    CpuId cpu;
-    std::size_t list;
-    std::vector<Pfn> blocks;
-  };
-  /** What was on a list of ours. */
-  struct Range {
-    Pfn head;
-    Order order;
-  };
+void ZoneAlignment::run() {
+  free_lists_.clear();
+  pcp_lists_.clear();
+  emptied_.clear();
+  empty_free_lists();
+  empty_pcps();
+  copy_pageblock_types();
+  fill_free_lists();
+  fill_pcps();
+  copy_labels();
+}
 
-  void empty_free_lists() {
-    for (Order order{0}; order <= ours_.orders().max; ++order) {
-      for (std::size_t type = 0; type < kNrMigratetypes; ++type) {
-        empty_free_list(order, static_cast<Migratetype>(type));
-      }
+void ZoneAlignment::empty_free_lists() {
+  for (Order order{0}; order <= ours_.orders().max; ++order) {
+    for (std::size_t type = 0; type < kNrMigratetypes; ++type) {
+      empty_free_list(order, static_cast<Migratetype>(type));
     }
   }
+}
 
-  void empty_free_list(Order order, Migratetype type) {
-    const auto blocks = blocks_of(ours_, order, type);
-    auto wanted = blocks_of(theirs_, order, type);
-    if (blocks == wanted) {
-      return;
-    }
-    for (const Pfn head : blocks) {
-      ours_.take_block(head, order, order, type);
-      ours_.settle_taken(order, type);
-      ours_.set_raw(head, order, type, false);
-      emptied_.push_back({head, order});
-    }
-    free_lists_.push_back({order, type, std::move(wanted)});
+void ZoneAlignment::empty_free_list(Order order, Migratetype type) {
+  if (!ours_.has_free(order, type) && !theirs_.has_free(order, type)) {
+    return;
   }
-
-  void empty_pcps() {
-    for (unsigned cpu = 0; cpu < ours_.nr_cpus(); ++cpu) {
-      for (std::size_t list = 0; list < kNrPcpLists; ++list) {
-        empty_pcp(cpu_id(cpu), list);
-      }
-    }
+  read_list(ours_, order, type, ours_list_);
+  read_list(theirs_, order, type, wanted_list_);
+  ListEdit edit = comparison_.between(ours_list_, wanted_list_);
+  if (edit.empty()) {
+    return;
   }
-
-  void empty_pcp(CpuId cpu, std::size_t list) {
-    PcpLists& pcp = ours_.pcp(cpu);
-    PcpRing& ring = pcp.lists[list];
-    auto wanted = pcps_.blocks(theirs_, cpu, list);
-    bool same = ring.size() == wanted.size();
-    for (std::uint32_t i = 0; same && i < ring.size(); ++i) {
-      same = ours_.pfn(ring.from_head(i)) == wanted[i];
-    }
-    if (same) {
-      return;
-    }
-    const Order order = pcp_order(list, ours_.orders().pageblock);
-    while (!ring.empty()) {
-      const Pfn head = ours_.pfn(ring.pop_head());
-      const Migratetype type = ours_.slot(head).type();
-      ours_.clear_slot(head);
-      ours_.set_raw(head, order, type, false);
-      pcp.count -= 1 << order.value;
-      emptied_.push_back({head, order});
-    }
-    pcp_lists_.push_back({cpu, list, std::move(wanted)});
+  for (const Pfn head : edit.leave) {
+    ours_.take_block(head, order, order, type);
+    ours_.settle_taken(order, type);
+    ours_.set_raw(head, order, type, false);
+    emptied_.push_back({head, order});
   }
+  free_lists_.push_back({order, type, std::move(edit)});
+}
 
-  void copy_pageblock_types() {
-    for (std::size_t i = 0; i < ours_.nr_pageblocks(); ++i) {
-      const Migratetype type = theirs_.pageblock_at(i).type;
-      if (ours_.pageblock_at(i).type != type) {
-        ours_.set_pageblock_type(std::max(ours_.pageblock_start(i), ours_.start()), type);
-      }
+void ZoneAlignment::empty_pcps() {
+  for (unsigned cpu = 0; cpu < ours_.nr_cpus(); ++cpu) {
+    for (std::size_t list = 0; list < kNrPcpLists; ++list) {
+      empty_pcp(cpu_id(cpu), list);
     }
   }
+}
 
-  void fill_free_lists() {
-    for (const FreeListPlan& plan : free_lists_) {
-      for (const Pfn head : plan.blocks) {
-        RecordedPages::unlabel(ours_, head, plan.order);
-        ours_.free_block(head, plan.order, plan.type, FreeFlags::to_tail);
-      }
+void ZoneAlignment::empty_pcp(CpuId cpu, std::size_t list) {
+  PcpLists& pcp = ours_.pcp(cpu);
+  PcpRing& ring = pcp.lists[list];
+  pcps_.read_list(theirs_, cpu, list, wanted_list_);
+  if (is_list(ring, ours_, wanted_list_)) {
+    return;
+  }
+  const Order order = pcp_order(list, ours_.orders().pageblock);
+  pcp.count -= static_cast<int>(ring.size()) << order.value;
+  ours_list_.clear();
+  while (!ring.empty()) {
+    ours_list_.push_back(ours_.pfn(ring.pop_head()));
+  }
+  for (const Pfn head : comparison_.between(ours_list_, wanted_list_).leave) {
+    const Migratetype type = ours_.slot(head).type();
+    ours_.clear_slot(head);
+    ours_.set_raw(head, order, type, false);
+    emptied_.push_back({head, order});
+  }
+  pcp_lists_.push_back({cpu, list, wanted_list_});
+}
+
+void ZoneAlignment::copy_pageblock_types() {
+  for (std::size_t i = 0; i < ours_.nr_pageblocks(); ++i) {
+    const Migratetype type = theirs_.pageblock_at(i).type;
+    if (ours_.pageblock_at(i).type != type) {
+      ours_.set_pageblock_type(std::max(ours_.pageblock_start(i), ours_.start()), type);
     }
   }
+}
 
-  void fill_pcps() {
-    for (const PcpPlan& plan : pcp_lists_) {
-      for (const Pfn head : plan.blocks) {
-        append_to_pcp(plan, head);
-      }
+void ZoneAlignment::fill_free_lists() {
+  for (const FreeListPlan& plan : free_lists_) {
+    append(plan, plan.edit.head);
+    if (!plan.edit.head.empty()) {
+      ours_.turn_list(plan.edit.head.front(), plan.order, ListEnd::head);
+    }
+    append(plan, plan.edit.tail);
+  }
+}
+
+void ZoneAlignment::append(const FreeListPlan& plan, const std::vector<Pfn>& blocks) {
+  for (const Pfn head : blocks) {
+    if (ours_.is_free_block(head, plan.order)) {
+      ours_.move_free_block(head, plan.order, plan.type);
+    } else {
+      RecordedPages::unlabel(ours_, head, plan.order);
+      ours_.free_block(head, plan.order, plan.type, FreeFlags::to_tail);
     }
   }
+}
 
-  /** A page that another list has already stays there: the recording contradicts itself. */
-  void append_to_pcp(const PcpPlan& plan, Pfn head) {
-    const Order order = pcp_order(plan.list, ours_.orders().pageblock);
-    if (RecordedPages::any_on_pcp(ours_, head, order)) {
-      return;
+void ZoneAlignment::fill_pcps() {
+  for (const PcpPlan& plan : pcp_lists_) {
+    for (const Pfn head : plan.blocks) {
+      append_to_pcp(plan, head);
     }
+  }
+}
+
+/** A page that another list has already stays there: the recording contradicts itself. */
+void ZoneAlignment::append_to_pcp(const PcpPlan& plan, Pfn head) {
+  const Order order = pcp_order(plan.list, ours_.orders().pageblock);
+  const bool stayed = ours_.slot(head).kind() == Slot::Kind::pcp && ours_.slot(head).order() == order;
+  if (!stayed && RecordedPages::any_on_pcp(ours_, head, order)) {
+    return;
+  }
+  if (!stayed) {
     const bool by_type = order <= kCostlyOrder;
     RecordedPages::unlabel(ours_, head, order);
     ours_.set_pcp(head, order,
                   by_type ? static_cast<Migratetype>(plan.list % kNrPcpTypes) : ours_.pageblock(head).type);
-    PcpLists& pcp = ours_.pcp(plan.cpu);
-    pcp.lists[plan.list].push_tail(ours_.page(head));
-    pcp.count += 1 << order.value;
   }
+  PcpLists& pcp = ours_.pcp(plan.cpu);
+  pcp.lists[plan.list].push_tail(ours_.page(head));
+  pcp.count += 1 << order.value;
+}
 
-  void copy_labels() {
-    for (const Range& range : emptied_) {
-      const Pfn until = range.head + range.order.pages();
-      for (Pfn at = range.head; at < until;) {
-        at += copy_label(at);
-      }
+void ZoneAlignment::copy_labels() {
+  for (const Range& range : emptied_) {
+    const Pfn until = range.head + range.order.pages();
+    for (Pfn at = range.head; at < until;) {
+      at += copy_label(at);
     }
   }
+}
 
-  /** Returns how far that went. */
-  NrPages copy_label(Pfn at) {
-    const Slot slot = theirs_.slot(at);
-    if (slot.kind() != Slot::Kind::raw || ours_.slot(at).kind() != Slot::Kind::raw) {
-      return NrPages{1};
-    }
-    const Order order = slot.order();
-    if (!RecordedPages::any_free(ours_, at, order) && !RecordedPages::any_on_pcp(ours_, at, order)) {
-      RecordedPages::label(ours_, at, order, slot.type(), slot.migratable());
-    }
-    return order.pages();
+/** Returns how far that went. */
+NrPages ZoneAlignment::copy_label(Pfn at) {
+  const Slot slot = theirs_.slot(at);
+  if (slot.kind() != Slot::Kind::raw || ours_.slot(at).kind() != Slot::Kind::raw) {
+    return NrPages{1};
   }
-
-  Zone& ours_;
-  const Zone& theirs_;
-  const RecordedPcps& pcps_;
-  std::vector<FreeListPlan> free_lists_;
-  std::vector<PcpPlan> pcp_lists_;
-  std::vector<Range> emptied_;
-};
-
-}  // namespace
-
-void align_zone(Zone& ours, const Zone& theirs, const RecordedPcps& pcps) { Alignment(ours, theirs, pcps).run(); }
+  const Order order = slot.order();
+  if (!RecordedPages::any_free(ours_, at, order) && !RecordedPages::any_on_pcp(ours_, at, order)) {
+    RecordedPages::label(ours_, at, order, slot.type(), slot.migratable());
+  }
+  return order.pages();
+}
 
 }  // namespace gbsim

@@ -39,7 +39,7 @@ inline KernelSnapshot toy_snapshot(std::string_view types, unsigned cpus = 2) {
 inline Pfn toy_page(std::uint64_t offset) { return Pfn{1024 + offset}; }
 
 inline void add_free(KernelSnapshot& snapshot, unsigned order, Migratetype type,
-                     std::initializer_list<std::uint64_t> offsets) {
+                     const std::vector<std::uint64_t>& offsets) {
   for (const std::uint64_t offset : offsets) {
     snapshot.zones[0].free[order][index(type)].push_back(toy_page(offset));
   }

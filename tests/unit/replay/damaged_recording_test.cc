@@ -186,12 +186,13 @@ TEST_CASE("a model can be led back at any point of events that contradict each o
     std::generate_n(std::back_inserter(events), 3000, [&] { return random_event(random); });
     ListReader reader(events);
     EventWindow window(reader);
+    ZoneAlignment alignment(model.zone(), followed.zone(), pcps);
     for (const TraceEvent* event = window.next(); event != nullptr; event = window.next()) {
       replay.feed(*event);
       lock_step.feed(*event, 0, window);
       pcps.feed(*event, window.ahead(event->cpu));
       if (replay.is_lost()) {
-        align_zone(model.zone(), followed.zone(), pcps);
+        alignment.run();
         replay.note_led_back();
       }
     }

@@ -28,7 +28,7 @@ TEST_CASE("a model is led to where the list events have taken the kernel") {
   follower.feed(*window.next(), 0, window);
   CHECK_FALSE(follower.was_capture());
   CHECK(listed(model.zone(), 0, Migratetype::unmovable) == "6 2 12");
-  follower.lead_back(*model.memory);
+  follower.lead_back();
   check_memory(*model.memory);
   CHECK(listed(model.zone(), 0, Migratetype::unmovable) == "6 12");
   CHECK(model.zone().pcp(CpuId{0}).count == 1);

@@ -28,7 +28,9 @@ struct Followed {
   std::string listed(unsigned cpu = 0) {
     std::string text;
     const CpuId id{static_cast<std::uint16_t>(cpu)};
-    for (const Pfn pfn : pcps.blocks(world.zone(), id, pcp_list(Order{0}, kU))) {
+    std::vector<Pfn> blocks;
+    pcps.read_list(world.zone(), id, pcp_list(Order{0}, kU), blocks);
+    for (const Pfn pfn : blocks) {
       text += (text.empty() ? "" : " ") + std::to_string(pfn.value - 1024);
     }
     return text;

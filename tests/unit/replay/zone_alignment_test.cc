@@ -21,7 +21,7 @@ struct Aligned {
         lists(theirs_at, kernel, PcpLoad::lists),
         theirs(theirs_at, kernel),
         pcps(*theirs.memory, *lists.memory) {
-    align_zone(ours.zone(), theirs.zone(), pcps);
+    ZoneAlignment(ours.zone(), theirs.zone(), pcps).run();
     check_memory(*ours.memory);
   }
 
@@ -84,7 +84,37 @@ TEST_CASE("pages that are on a list no more have the labels of the recording") {
   RecordedPages::label(aligned.theirs.zone(), toy_page(4), Order{2}, kU, false);
   RecordedPages::unlabel(aligned.ours.zone(), toy_page(4), Order{2});
   aligned.ours.zone().free_block(toy_page(4), Order{2}, kM);
-  align_zone(aligned.ours.zone(), aligned.theirs.zone(), aligned.pcps);
+  ZoneAlignment(aligned.ours.zone(), aligned.theirs.zone(), aligned.pcps).run();
   CHECK(aligned.ours.zone().slot(toy_page(4)).order() == Order{2});
   CHECK(aligned.ours.zone().slot(toy_page(4)).type() == kU);
+}
+
+TEST_CASE("long lists that differ at one end, at both or in the middle get the recording's order") {
+  const std::vector<std::vector<std::uint64_t>> lists{{1, 3, 5, 7, 9, 11},    {13, 3, 5, 7, 9, 11}, {1, 3, 5, 7, 9, 13},
+                                                      {13, 3, 5, 7, 9, 15},   {1, 3, 13, 7, 9, 11}, {3, 5, 7, 9, 11},
+                                                      {1, 3, 5, 7},           {},                   {7, 9, 11, 1, 3, 5},
+                                                      {13, 15, 1, 3, 5, 7, 9}};
+  const std::size_t cached = pcp_list(Order{0}, kU);
+  for (const auto& from : lists) {
+    for (const auto& to : lists) {
+      KernelSnapshot ours = toy_snapshot("MMUU");
+      KernelSnapshot theirs = toy_snapshot("MMUU");
+      add_free(ours, 0, kM, from);
+      add_free(theirs, 0, kM, to);
+      for (const std::uint64_t page : from) {
+        ours.zones[0].pcps[0].lists[cached].push_back(toy_page(16 + page - 1));
+      }
+      for (const std::uint64_t page : to) {
+        theirs.zones[0].pcps[0].lists[cached].push_back(toy_page(16 + page - 1));
+      }
+      Aligned aligned(ours, theirs);
+      CHECK(listed(aligned.ours.zone(), 0, kM) == listed(aligned.theirs.zone(), 0, kM));
+      std::vector<Pfn> pages;
+      const PcpRing& ring = aligned.ours.zone().pcp(CpuId{0}).lists[cached];
+      for (std::uint32_t i = 0; i < ring.size(); ++i) {
+        pages.push_back(aligned.ours.zone().pfn(ring.from_head(i)));
+      }
+      CHECK(pages == theirs.zones[0].pcps[0].lists[cached]);
+    }
+  }
 }
