@@ -18,8 +18,9 @@ struct RecordedAllocation {
   Ns died{Ns::max()};        // max: it outlives the recording
   std::uint64_t number = 0;  // from 0, in the order in which the recording tells of them
   std::uint32_t kind = 0;
-  std::uint8_t cpu = 0;
+  std::uint16_t cpu = 0;
 };
+static_assert(sizeof(RecordedAllocation) == 32);  // on disk, too
 
 /**
  * Allocations in any number, given in order of death and taken in order of birth, then number. The last ones are in

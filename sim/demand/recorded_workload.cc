@@ -101,7 +101,7 @@ void RecordedWorkload::bring_old() {
   const auto& blocks = recording_.demand.old_blocks;
   for (std::size_t i = 0; i < blocks.size(); ++i, ++sequence_) {
     if (const auto slot = allocate(blocks[i].order, old_gfp(recording_.old.dying[i]), CpuId{0})) {
-      deaths_.push({blocks[i].died - recording_.demand.begin, sequence_, *slot, 0});
+      deaths_.push({blocks[i].died - recording_.demand.begin, sequence_, *slot, CpuId{}});
     }
   }
 }
@@ -113,13 +113,18 @@ void RecordedWorkload::start() {
   bring_old();
 }
 
+CpuId RecordedWorkload::cpu_for(std::uint16_t recorded) const {
+  return CpuId{static_cast<std::uint16_t>(recorded % host_.memory.nr_cpus())};
+}
+
 void RecordedWorkload::give_birth() {
   const RecordedAllocation life = *next_birth_;
   next_birth_ = lives_.next();
   const DemandKind& kind = recording_.demand.kinds[life.kind];
-  const auto slot = allocate(kind.order, with_mobility(gfp_of_kernel(kind.gfp), kind.type), CpuId{life.cpu});
+  const CpuId cpu = cpu_for(life.cpu);
+  const auto slot = allocate(kind.order, with_mobility(gfp_of_kernel(kind.gfp), kind.type), cpu);
   if (slot && life.died != Ns::max()) {
-    deaths_.push({life.died - recording_.demand.begin, sequence_, *slot, life.cpu});
+    deaths_.push({life.died - recording_.demand.begin, sequence_, *slot, cpu});
   }
   ++sequence_;
 }
@@ -127,7 +132,7 @@ void RecordedWorkload::give_birth() {
 void RecordedWorkload::let_die() {
   const Death death = deaths_.top();
   deaths_.pop();
-  free(death.slot, CpuId{death.cpu});
+  free(death.slot, death.cpu);
 }
 
 // What is born when another dies is born first.

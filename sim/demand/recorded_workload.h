@@ -62,7 +62,7 @@ class RecordedWorkload final : public Workload {
     Ns at;
     std::uint64_t sequence;  // old blocks, then allocations by birth: of deaths at one time the earliest is first
     std::uint32_t slot;
-    std::uint8_t cpu;
+    CpuId cpu;
 
     bool operator>(const Death& other) const { return std::tie(at, sequence) > std::tie(other.at, other.sequence); }
   };
@@ -70,6 +70,8 @@ class RecordedWorkload final : public Workload {
   void bring_old();
   void bring_staying(std::size_t type, NrPages pages);
   void give_birth();
+  /** Where @recorded was served: a machine with fewer CPUs has each serve several of the recorded ones. */
+  CpuId cpu_for(std::uint16_t recorded) const;
   void let_die();
   /** Its slot; nothing if it is refused. */
   std::optional<std::uint32_t> allocate(Order order, Gfp gfp, CpuId cpu);

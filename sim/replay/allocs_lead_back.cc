@@ -220,7 +220,7 @@ void AllocsReplay::zone_locked(const TraceEvent& event) {
   if (!unannounced) {
     return counts_.skipped.add("not_a_call");
   }
-  Burst& burst = bursts_[event.cpu];
+  Burst& burst = bursts_[cpu_of(event).value];
   const bool goes_on = burst.type == event.type && event.time - burst.last < kSameRefill;
   burst = Burst{event.time, event.type};
   if (!RecordedPages::any_free(*zone, event.pfn, event.order)) {

@@ -44,6 +44,7 @@ AllocsReplay::AllocsReplay(Memory& memory, const UntracedPages& untraced, LeadBa
       pages_(memory),
       relief_(memory),
       allocator_(memory, relief_),
+      bursts_(memory.nr_cpus()),
       how_(lead_back) {
   memory_.set_tracepoints(&fallbacks_);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <array>
 #include <optional>
+#include <vector>
 
 #include "sim/allocator/page_allocator.h"
 #include "sim/mm/memory.h"
@@ -98,7 +98,7 @@ class AllocsReplay {
   RecordedRelief relief_;
   PageAllocator allocator_;
   CallWindow window_;
-  std::array<Burst, 256> bursts_{};  // by CPU
+  std::vector<Burst> bursts_;  // by CPU
   ReplayCounts counts_;
   std::optional<Ns> next_tick_{};
   LeadBack how_;

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::uint32_t kMagic = 0x50414e53;
 constexpr std::uint32_t kTypeBits = 7;       // of a pageblock's flags
-constexpr std::uint32_t kMostCpus = 8192;
 constexpr std::uint8_t kClassBits = 0x3f;    // of a page class: the rest tells heads and tails of compound pages
 
 /** Words of one file, read in order; whatever does not fit is an error with its offset. */

@@ -35,7 +35,7 @@ class NextTakers {
   struct Slot {
     Pfn block{};
     std::uint32_t when = 0;  // from 1; 0: nothing is here
-    std::uint8_t cpu = 0;
+    std::uint16_t cpu = 0;
     bool is_alloc = false;
   };
 

@@ -93,7 +93,7 @@ class HiddenEvents : public SideEvents {
     SideEvent side;
     side.before = number<std::uint64_t>(lines, fields[0]);
     side.event.time = Ns{number<std::int64_t>(lines, fields[1])};
-    side.event.cpu = number<std::uint8_t>(lines, fields[2]);
+    side.event.cpu = number<std::uint16_t>(lines, fields[2]);
     side.event.kind = kind(fields[3]);
     side.event.pfn = Pfn{number<std::uint64_t>(lines, fields[4])};
     side.event.order = Order{number<unsigned>(lines, fields[5])};
@@ -161,7 +161,7 @@ class OtherEvents : public SideEvents {
     TraceEvent event;
     event.kind = rule.kind;
     event.time = Ns{number<std::int64_t>(lines_, words[0])};
-    event.cpu = number<std::uint8_t>(lines_, words[1]);
+    event.cpu = number<std::uint16_t>(lines_, words[1]);
     for (const FieldRule& field : used_fields(rule)) {
       const auto holds = [&](std::string_view word) {
         return word.starts_with(field.name) && word.substr(field.name.size()).starts_with('=');

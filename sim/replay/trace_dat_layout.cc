@@ -7,6 +7,7 @@
 #include <set>
 
 #include "sim/replay/file_cursor.h"
+#include "sim/replay/trace_event.h"
 
 namespace gbsim {
 
@@ -18,7 +19,6 @@ enum OptionId : std::uint16_t { kDone = 0, kCpuStat = 2, kBuffer = 3, kTraceCloc
 constexpr std::uint16_t kSectionCompressed = 1;
 constexpr std::uint16_t kSectionOptions = 0;
 constexpr std::size_t kSectionHeader = 16;
-constexpr std::uint32_t kMostCpus = 8192;
 constexpr std::uint32_t kMostFormats = 65536;
 
 /** The clock between brackets in "local global [mono]". */

@@ -247,7 +247,7 @@ class TraceDatReader::Impl {
     }
     TraceEvent event;
     event.kind = places.rule->kind;
-    event.cpu = static_cast<std::uint8_t>(record.cpu);
+    event.cpu = static_cast<decltype(event.cpu)>(record.cpu);
     event.time = Ns{static_cast<std::int64_t>(record.ts)};
     for (const FieldPlace& field : places.fields) {
       const std::uint64_t value = number(field, record);

@@ -27,13 +27,16 @@ enum class EventKind : std::uint8_t {
 
 inline constexpr std::size_t kNrEventKinds = 13;
 
+/** CPUs are numbered below this: no kernel is built for more. */
+inline constexpr std::uint32_t kMostCpus = 8192;
+
 /** One event of a recording, whatever its format. */
 struct TraceEvent {
   EventKind kind = EventKind::other;
   bool flag = false;     // alloc: failed; zone_locked: for a refill; extfrag: change_ownership; buddy_free: to tail
   bool has_pfn = true;   // false: a failed attempt
   bool announced = true; // alloc: false if no event shows it and untraced.csv does
-  std::uint8_t cpu = 0;
+  std::uint16_t cpu = 0;
   Order order{};         // migrate: 0, the recording leaves it open
   Migratetype type = Migratetype::unmovable;
   Order fallback_order{};                                // extfrag

@@ -142,6 +142,9 @@ ParsedEvent parse_fields(const TraceLine& line, const EventRule& rule) {
   parsed.event.kind = rule.kind;
   parsed.event.cpu = static_cast<decltype(parsed.event.cpu)>(line.cpu);
   parsed.event.time = line.time;
+  if (line.cpu >= kMostCpus) {
+    parsed.error = fmt::format("{} on CPU {}, which no kernel has", rule.event, line.cpu);
+  }
   for (const FieldRule& field : used_fields(rule)) {
     const auto text = text_of(line, rule, field);
     if (!text && field.required) {

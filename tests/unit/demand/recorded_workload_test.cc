@@ -98,3 +98,15 @@ TEST_CASE("a single page asked for without effort is asked for again in earnest"
   CHECK(outcome.repeated == 1);
   CHECK(outcome.refused.at(0) == 1);
 }
+
+TEST_CASE("on a machine with fewer CPUs each serves several of the recorded ones") {
+  test::Rig rig;
+  TraceEvent event = alloc(ms(0), 3);
+  event.cpu = 300;
+  const auto recording = recording_of({event, freed(ms(1), 3)});
+  DemandOutcome outcome;
+  RecordedWorkload workload(recording, rig.host, outcome);
+  workload.run(CpuId{0}, ms(0), ms(2));
+  CHECK(outcome.frees == 1);
+  check_memory(rig.memory);
+}

@@ -51,6 +51,8 @@ TEST_CASE("rows of hidden.csv become events with a place among the records") {
   CHECK(rows[0].event.cpu == 1);
   CHECK(rows[1].event.kind == EventKind::isolate);
   CHECK(rows[2].event.type == Migratetype::reclaimable);
+  const auto large = all(open_hidden(written(dir, kHidden + "7,1500,300,bfree,1030,2,1,2\n")));
+  CHECK(large.at(0).event.cpu == 300);
 }
 
 TEST_CASE("damaged rows are refused with their place") {

@@ -93,6 +93,15 @@ TEST_CASE("what a run writes with --trace ftrace is read like the report of trac
   CHECK(reader->oddities().counts().empty());
 }
 
+TEST_CASE("CPUs have their numbers on the largest machines, and a number that no kernel gives is an error") {
+  const std::string fields(kFields);
+  CHECK(only_event("   wl-159   [300]    16.435779: mm_page_alloc: " + fields).cpu == 300);
+  CHECK(only_event("   wl-159   [8191] d..1. 16.435779: mm_page_alloc: " + fields).cpu == 8191);
+  const std::string error = error_of("   wl-159   [001]    16.4: mm_page_alloc: " + fields +
+                                     "   wl-159   [8192]    16.5: mm_page_alloc: " + fields);
+  CHECK(error.ends_with("line 2: mm_page_alloc on CPU 8192, which no kernel has"));
+}
+
 TEST_CASE("trace-cmd, perf and tracefs lines are one grammar") {
   struct Case {
     const char* start;
