@@ -63,9 +63,11 @@ bool PgtReader::next_block() {
     if (header[1 + i] > header[0] * kMostBytes) {
       source_.fail(fmt::format("column {} has {} bytes for {} records", i, header[1 + i], header[0]));
     }
-    columns_[i].bytes.resize(header[1 + i]);
-    columns_[i].at = 0;
-    source_.read_exactly(columns_[i].bytes.data(), header[1 + i], "a column");
+    Column& column = columns_[i];
+    column.bytes.resize(header[1 + i]);
+    column.at = column.bytes.data();
+    column.end = column.at + column.bytes.size();
+    source_.read_exactly(column.bytes.data(), header[1 + i], "a column");
   }
   left_ = header[0];
   return true;
@@ -77,23 +79,15 @@ void PgtReader::fail_in_block(std::size_t column, const char* what) const {
 
 void PgtReader::check_consumed() {
   for (std::size_t i = 0; i < kColumns; ++i) {
-    if (columns_[i].at != columns_[i].bytes.size()) {
+    if (columns_[i].at != columns_[i].end) {
       fail_in_block(i, "bytes are left over");
     }
   }
 }
 
-std::uint8_t PgtReader::byte(std::size_t column) {
-  Column& from = columns_[column];
-  if (from.at == from.bytes.size()) [[unlikely]] {
-    fail_in_block(column, "bytes are missing");
-  }
-  return from.bytes[from.at++];
-}
-
-std::uint64_t PgtReader::varint(std::size_t column) {
-  std::uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64; shift += 7) {
+std::uint64_t PgtReader::long_varint(std::size_t column, std::uint8_t first) {
+  std::uint64_t value = first & 127U;
+  for (unsigned shift = 7; shift < 64; shift += 7) {
     const std::uint8_t part = byte(column);
     value |= static_cast<std::uint64_t>(part & 127U) << shift;
     if (part < 128) {
@@ -103,8 +97,6 @@ std::uint64_t PgtReader::varint(std::size_t column) {
   fail_in_block(column, "a number does not end");
 }
 
-std::int64_t PgtReader::signed_varint(std::size_t column) { return unzigzag(varint(column)); }
-
 Pfn PgtReader::next_pfn(unsigned cpu, EventKind kind) {
   Pfn& last = last_pfn_[cpu][static_cast<std::size_t>(kind)];
   last = page_at(last, kPfns);
@@ -112,7 +104,7 @@ Pfn PgtReader::next_pfn(unsigned cpu, EventKind kind) {
 }
 
 Pfn PgtReader::page_at(Pfn from, std::size_t column) {
-  const Pfn pfn{from.value + static_cast<std::uint64_t>(signed_varint(column))};
+  const Pfn pfn{from.value + static_cast<std::uint64_t>(unzigzag(varint(column)))};
   if (pfn >= kEndOfPages) {
     fail_in_block(column, "a page that no machine has");
   }
@@ -136,7 +128,7 @@ void PgtReader::read_extra(TraceEvent& event) {
   }
 }
 
-TraceEvent PgtReader::record() {
+void PgtReader::read(TraceEvent& event) {
   constexpr std::uint8_t kHigh = 0x80;
   constexpr std::uint8_t kNoPfn = 0x40;
   const std::uint8_t tag = byte(kTags);
@@ -144,7 +136,6 @@ TraceEvent PgtReader::record() {
   if (kind > static_cast<unsigned>(EventKind::migrate)) {
     fail_in_block(kTags, "an unknown event");
   }
-  TraceEvent event;
   event.kind = static_cast<EventKind>(kind);
   event.cpu = (tag >> 4) & 3U;
   event.flag = (tag & kHigh) != 0;
@@ -163,7 +154,6 @@ TraceEvent PgtReader::record() {
   event.order = Order{order & 31U};
   event.type = pgt_type(order);
   read_extra(event);
-  return event;
 }
 
 bool PgtReader::next_batch(std::vector<TraceEvent>& batch) {
@@ -171,8 +161,9 @@ bool PgtReader::next_batch(std::vector<TraceEvent>& batch) {
     return false;
   }
   const std::size_t count = std::min(left_, kBatch);
+  batch.reserve(batch.size() + count);
   for (std::size_t i = 0; i < count; ++i) {
-    batch.push_back(record());
+    read(batch.emplace_back());
     ++record_;
   }
   left_ -= count;

@@ -31,15 +31,26 @@ class PgtReader : public EventReader {
   /** One column of a block, and how far it has been read. */
   struct Column {
     std::vector<std::uint8_t> bytes{};
-    std::size_t at = 0;
+    const std::uint8_t* at = nullptr;
+    const std::uint8_t* end = nullptr;
   };
 
   bool next_block();
   void check_consumed();
-  std::uint8_t byte(std::size_t column);
-  std::uint64_t varint(std::size_t column);
-  std::int64_t signed_varint(std::size_t column);
-  TraceEvent record();
+  std::uint8_t byte(std::size_t column) {
+    Column& from = columns_[column];
+    if (from.at == from.end) [[unlikely]] {
+      fail_in_block(column, "bytes are missing");
+    }
+    return *from.at++;
+  }
+  std::uint64_t varint(std::size_t column) {
+    constexpr std::uint8_t kMore = 128;
+    const std::uint8_t first = byte(column);
+    return first < kMore ? first : long_varint(column, first);
+  }
+  std::uint64_t long_varint(std::size_t column, std::uint8_t first);
+  void read(TraceEvent& event);
   Pfn next_pfn(unsigned cpu, EventKind kind);
   /** As far from @from as @column says. */
   Pfn page_at(Pfn from, std::size_t column);

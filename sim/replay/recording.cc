@@ -8,6 +8,7 @@
 
 #include "sim/replay/byte_source.h"
 #include "sim/replay/open_trace.h"
+#include "sim/replay/read_ahead.h"
 #include "sim/replay/side_events.h"
 
 namespace gbsim {
@@ -88,7 +89,10 @@ std::unique_ptr<EventReader> Recording::events(Untraced untraced_pages) const {
   if (untraced) {
     sides.push_back(open_untraced(*untraced, first_time(request_.trace)));
   }
-  return sides.empty() ? std::move(base) : std::make_unique<MergedReader>(std::move(base), std::move(sides));
+  if (!sides.empty()) {
+    base = std::make_unique<MergedReader>(std::move(base), std::move(sides));
+  }
+  return std::make_unique<ReadAhead>(std::move(base));
 }
 
 UntracedPages Recording::untraced() const {

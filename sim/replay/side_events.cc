@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 
 #include "sim/mm/page_map.h"
 #include "sim/replay/event_fields.h"
@@ -206,6 +207,7 @@ MergedReader::MergedReader(std::unique_ptr<EventReader> base, std::vector<std::u
     side.next = side.events->next();
     sides_.push_back(std::move(side));
   }
+  note_next();
 }
 
 MergedReader::Side* MergedReader::due(const TraceEvent& event) {
@@ -222,25 +224,34 @@ MergedReader::Side* MergedReader::due(const TraceEvent& event) {
   return first;
 }
 
-void MergedReader::merge(const TraceEvent& event, std::vector<TraceEvent>& batch) {
-  for (Side* side = due(event); side != nullptr; side = due(event)) {
+void MergedReader::note_next() {
+  next_time_ = Ns::max();
+  next_record_ = std::numeric_limits<std::uint64_t>::max();
+  for (const Side& side : sides_) {
+    if (side.next && side.next->before) {
+      next_record_ = std::min(next_record_, *side.next->before);
+    } else if (side.next) {
+      next_time_ = std::min(next_time_, side.next->event.time);
+    }
+  }
+}
+
+/** Side events that go before @event, @limit at most. */
+void MergedReader::put_due(const TraceEvent& event, std::size_t limit, std::vector<TraceEvent>& batch) {
+  for (Side* side = due(event); side != nullptr && limit != 0; side = due(event), --limit) {
     batch.push_back(side->next->event);
     side->next = side->events->next();
   }
-  batch.push_back(event);
-  ++record_;
+  note_next();
 }
 
 bool MergedReader::rest(std::vector<TraceEvent>& batch) {
   constexpr std::size_t kBatch = 4096;
   TraceEvent end;
   end.time = Ns::max();
-  record_ = ~std::uint64_t{0};
+  record_ = std::numeric_limits<std::uint64_t>::max();
   const std::size_t before = batch.size();
-  for (Side* side = due(end); side != nullptr && batch.size() - before < kBatch; side = due(end)) {
-    batch.push_back(side->next->event);
-    side->next = side->events->next();
-  }
+  put_due(end, kBatch, batch);
   return batch.size() != before;
 }
 
@@ -249,8 +260,16 @@ bool MergedReader::next_batch(std::vector<TraceEvent>& batch) {
   if (!base_->next_batch(read_)) {
     return rest(batch);
   }
-  for (const TraceEvent& event : read_) {
-    merge(event, batch);
+  for (auto at = read_.begin(); at != read_.end();) {
+    const auto until = std::find_if(at, read_.end(), [&, record = record_](const TraceEvent& event) mutable {
+      return any_due(event, record++);
+    });
+    batch.insert(batch.end(), at, until);
+    record_ += static_cast<std::uint64_t>(until - at);
+    at = until;
+    if (at != read_.end()) {
+      put_due(*at, std::numeric_limits<std::size_t>::max(), batch);
+    }
   }
   return true;
 }

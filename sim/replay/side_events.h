@@ -52,15 +52,22 @@ class MergedReader : public EventReader {
     std::unique_ptr<SideEvents> events;
     std::optional<SideEvent> next{};
   };
-  void merge(const TraceEvent& event, std::vector<TraceEvent>& batch);
-  bool rest(std::vector<TraceEvent>& batch);
+  bool any_due(const TraceEvent& event, std::uint64_t record) const {
+    return next_time_ < event.time || next_record_ <= record;
+  }
   /** The earliest side event due before @event; nullptr if none is. */
   Side* due(const TraceEvent& event);
+  void put_due(const TraceEvent& event, std::size_t limit, std::vector<TraceEvent>& batch);
+  bool rest(std::vector<TraceEvent>& batch);
+  void note_next();
 
   std::unique_ptr<EventReader> base_;
   std::vector<Side> sides_;
   std::vector<TraceEvent> read_;
   std::uint64_t record_ = 0;  // of the base
+  // Of the side events to come, the earliest of those placed by time, and by record.
+  Ns next_time_{0};
+  std::uint64_t next_record_ = 0;
 };
 
 }  // namespace gbsim

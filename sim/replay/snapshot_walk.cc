@@ -27,13 +27,20 @@ bool SnapshotWalk::load_next() {
   return true;
 }
 
-const ZoneImage* SnapshotWalk::due(Ns time) {
+const ZoneImage* SnapshotWalk::take_next(Ns time) {
   while (!snapshot_ || zone_ == snapshot_->zones.size()) {
     if (!load_next()) {
+      next_time_ = Ns::max();
       return nullptr;
     }
   }
-  return snapshot_->zones[zone_].time < time ? &snapshot_->zones[zone_++] : nullptr;
+  const ZoneImage& zone = snapshot_->zones[zone_];
+  if (zone.time >= time) {
+    next_time_ = zone.time;
+    return nullptr;
+  }
+  ++zone_;
+  return &zone;
 }
 
 }  // namespace gbsim

@@ -19,11 +19,12 @@ class SnapshotWalk {
   SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed);
 
   /** The next zone that was taken before @time; nullptr if none was. Valid until the following call. */
-  const ZoneImage* due(Ns time);
+  const ZoneImage* due(Ns time) { return next_time_ < time ? take_next(time) : nullptr; }
   /** That zone's snapshot. */
   const KernelSnapshot& snapshot() const { return *snapshot_; }
 
  private:
+  const ZoneImage* take_next(Ns time);
   bool load_next();
 
   const SnapshotSet* set_;
@@ -32,6 +33,7 @@ class SnapshotWalk {
   std::size_t next_ = 0;
   std::optional<KernelSnapshot> snapshot_;
   std::size_t zone_ = 0;  // to come
+  Ns next_time_ = Ns::min();  // nothing is due up to here
 };
 
 }  // namespace gbsim
