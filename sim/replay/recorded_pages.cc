@@ -135,6 +135,9 @@ bool RecordedPages::leave_pcp(Zone& zone, Pfn head, Order order) {
 }
 
 void RecordedPages::unlabel(Zone& zone, Pfn head, Order order) {
+  if (const Slot whole = zone.slot(head); whole.kind() == Slot::Kind::raw && whole.order() == order) [[likely]] {
+    return zone.clear_raw(head, order);
+  }
   cut_out(zone, head, order);
   const Pfn until = head + order.pages();
   for (Pfn at = head; at < until;) {
