@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <sstream>
+#include <string_view>
 
 #include "sim/replay/byte_source.h"
 #include "sim/replay/gbtrace.h"
@@ -47,8 +48,12 @@ std::optional<Number> number_of(const std::string& text) {
   return error == std::errc{} && end == text.data() + text.size() ? std::optional{value} : std::nullopt;
 }
 
-/** Traces may be large, and are read elsewhere. */
-bool is_no_trace(const fs::path& member) { return member != fs::path(kGbtraceTrace); }
+/** An archive has much else: the trace, and what people look at. */
+bool is_read(const fs::path& member) {
+  constexpr std::array<std::string_view, 6> kRead{"index.csv", "pgsnap",       "kpageclass",
+                                                  "buddyinfo", "pagetypeinfo", "zoneinfo"};
+  return std::ranges::find(kRead, member.filename().string()) != kRead.end();
+}
 
 }  // namespace
 
@@ -57,7 +62,7 @@ SnapshotSet::SnapshotSet(const fs::path& source) {
     read_directory(source);
   } else if (is_gbtrace(source)) {
     unpacked_ = std::make_unique<TempDir>();
-    unpack_gbtrace(source, unpacked_->path(), is_no_trace);
+    unpack_gbtrace(source, unpacked_->path(), is_read);
     read_directory(unpacked_->path());
   } else if (source.filename() == "pgsnap") {
     entries_.push_back(SnapshotEntry{0, "start", fs::absolute(source).parent_path(), std::nullopt, true});
