@@ -12,7 +12,7 @@
 namespace gbsim {
 
 /**
- * Reading @trace to its end: replay/FILE, an operation is one event. CPU time, the fastest of five passes.
+ * Reading @trace to its end: replay/FILE, an operation is one event. Wall time, the fastest of five passes.
  * Throws BadRecording.
  */
 BenchRow measure_reading(const std::filesystem::path& trace);
@@ -21,7 +21,7 @@ BenchRow measure_reading(const std::filesystem::path& trace);
 std::span<const ReplayMode> measured_modes();
 
 /**
- * Replaying @trace in @mode, survey, model and scores included: replay/FILE/MODE, an operation is one event. CPU time,
+ * Replaying @trace in @mode, survey, model and scores included: replay/FILE/MODE, an operation is one event. Wall time,
  * the fastest of three passes. nullopt: the recording lacks what the mode needs, such as a snapshot beside it.
  */
 std::optional<BenchRow> measure_mode(const std::filesystem::path& trace, const ReplayMode& mode);

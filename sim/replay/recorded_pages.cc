@@ -29,6 +29,12 @@ Maybe<Pfn> head_of_kind(const Zone& zone, Pfn pfn, Slot::Kind kind) {
   return holds ? head : std::nullopt;
 }
 
+/** Exactly one allocated block: nothing else has a page of it. */
+bool is_one_raw(const Zone& zone, Pfn head, Order order) {
+  const Slot slot = zone.slot(head);
+  return slot.kind() == Slot::Kind::raw && slot.order() == order;
+}
+
 /** No allocated block reaches from outside into the aligned block, so that its pages can be relabelled alone. */
 void cut_out(Zone& zone, Pfn head, Order order) {
   const auto outer = head_of_kind(zone, head, Slot::Kind::raw);
@@ -92,6 +98,9 @@ std::optional<RecordedPages::FreeBlock> RecordedPages::free_block_at(const Zone&
 }
 
 bool RecordedPages::any_free(const Zone& zone, Pfn head, Order order) {
+  if (is_one_raw(zone, head, order)) {
+    return false;
+  }
   if (free_block_at(zone, head)) {
     return true;
   }
@@ -104,6 +113,9 @@ bool RecordedPages::any_free(const Zone& zone, Pfn head, Order order) {
 }
 
 bool RecordedPages::any_on_pcp(const Zone& zone, Pfn head, Order order) {
+  if (is_one_raw(zone, head, order)) {
+    return false;
+  }
   if (head_of_kind(zone, head, Slot::Kind::pcp)) {
     return true;
   }
@@ -116,6 +128,9 @@ bool RecordedPages::any_on_pcp(const Zone& zone, Pfn head, Order order) {
 }
 
 bool RecordedPages::leave_pcp(Zone& zone, Pfn head, Order order) {
+  if (is_one_raw(zone, head, order)) {
+    return false;
+  }
   bool any = false;
   const Pfn until = head + order.pages();
   for (Pfn at = head; at < until; at += NrPages{1}) {
@@ -135,7 +150,7 @@ bool RecordedPages::leave_pcp(Zone& zone, Pfn head, Order order) {
 }
 
 void RecordedPages::unlabel(Zone& zone, Pfn head, Order order) {
-  if (const Slot whole = zone.slot(head); whole.kind() == Slot::Kind::raw && whole.order() == order) [[likely]] {
+  if (is_one_raw(zone, head, order)) [[likely]] {
     return zone.clear_raw(head, order);
   }
   cut_out(zone, head, order);

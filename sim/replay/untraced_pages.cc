@@ -38,11 +38,15 @@ UntracedPages::UntracedPages(const std::filesystem::path& file, Ns origin) {
     const auto pfn = static_cast<std::uint64_t>(number(lines, line->substr(second + 1)));
     const Ns until = freed.empty() ? Ns::max() : origin + Ns{number(lines, freed) * kNsPerUs};
     stays_[pfn].push_back(Stay{origin + Ns{number(lines, line->substr(0, first)) * kNsPerUs}, until});
+    any_.fill(Pfn{pfn}, NrPages{1}, 1);
     ++size_;
   }
 }
 
 bool UntracedPages::holds(Pfn pfn, Ns now) const {
+  if (any_[pfn] == 0) {
+    return false;
+  }
   const auto found = stays_.find(pfn.value);
   return found != stays_.end() && std::ranges::any_of(found->second, [&](const Stay& stay) {
            return stay.from <= now && now < stay.until;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/base/types.h"
+#include "sim/replay/page_bytes.h"
 
 namespace gbsim {
 
@@ -29,6 +30,7 @@ class UntracedPages {
     Ns until;
   };
   std::unordered_map<std::uint64_t, std::vector<Stay>> stays_;
+  PageBytes any_;  // by page: 1 where it has a stay, which few have
   std::size_t size_ = 0;
 };
 

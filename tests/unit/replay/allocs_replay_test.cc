@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <utility>
 
 #include "sim/mm/invariants.h"
 #include "temp_dir.h"
@@ -29,8 +30,10 @@ KernelSnapshot one_free_block() {
 }
 
 struct Replay {
-  explicit Replay(const KernelSnapshot& snapshot, const UntracedPages& pages = {})
-      : world(snapshot, KernelVersion::v6_1, PcpLoad::lists), untraced(pages), replay(*world.memory, untraced) {
+  explicit Replay(const KernelSnapshot& snapshot, UntracedPages pages = {})
+      : world(snapshot, KernelVersion::v6_1, PcpLoad::lists),
+        untraced(std::move(pages)),
+        replay(*world.memory, untraced) {
     world.zone().set_watermarks(Watermarks{});
   }
   void event(EventKind kind, std::uint64_t offset, unsigned cpu = 0) {
