@@ -64,8 +64,7 @@ Maybe<Pfn> Contig::search_once(NodeId node, CpuId cpu) {
   return std::nullopt;
 }
 
-Maybe<Pfn> Contig::first_that_converts(Zone& zone, std::span<const GigablockId> ranges, Migratetype home,
-                                               CpuId cpu) {
+Maybe<Pfn> Contig::first_that_converts(Zone& zone, std::span<const GigablockId> ranges, Migratetype home, CpuId cpu) {
   for (const GigablockId range : ranges) {
     const Refusal refusal = convert(zone, range, home, cpu);
     if (!refusal) {

@@ -115,9 +115,9 @@ SlowOutcome taint_if_it_cannot_wait(PageAllocator& allocator, SlowPath& path) {
   if (can_wait(allocator, path) || !keeps_clean(allocator, path)) {
     return SlowOutcome::next_step;
   }
-  const TaintDecision decision = may_taint(allocator.memory(), path.request);
-  trace_relax(allocator.memory(), path.request, decision.rung->relax_step);
-  if (decision.verdict != TaintVerdict::taint) {
+  const TaintRung& rung = taint_rung(allocator.memory(), path.request);
+  trace_relax(allocator.memory(), path.request, rung.relax_step);
+  if (rung.verdict != TaintVerdict::taint) {
     return SlowOutcome::next_step;
   }
   path.flags = path.flags.without(AllocFlags::nofragment);

@@ -25,19 +25,16 @@ bool any_tainted(const Memory& memory, const PageRequest& request, Holds&& holds
 }
 
 /** __GFP_NORETRY without RETRY_MAYFAIL: slab and page fragments try a lower order next. */
-TaintVerdict noretry(const Memory& memory, const PageRequest& request) {
+bool noretry(const Memory& memory, const PageRequest& request) {
   const bool cheap = request.order > Order{0} && request.gfp.has(Gfp::noretry) && !request.gfp.has(Gfp::retry_mayfail);
-  return memory.tunables().gigablock_refuse_optional && cheap ? TaintVerdict::refuse : TaintVerdict::undecided;
+  return memory.tunables().gigablock_refuse_optional && cheap;
 }
 
 /** High orders without warning, such as kvmalloc's: lower ones serve as long as something can be moved for them. */
-TaintVerdict best_effort(const Memory& memory, const PageRequest& request) {
+bool best_effort(const Memory& memory, const PageRequest& request) {
   const bool optional = request.order > Order{0} && request.gfp.has(Gfp::nowarn) && !request.gfp.has(Gfp::nofail);
-  if (!memory.tunables().gigablock_refuse_best_effort || !optional) {
-    return TaintVerdict::undecided;
-  }
   const auto movable = [](const GigablockCounts& counts) { return counts.movable != 0; };
-  return any_tainted(memory, request, movable) ? TaintVerdict::refuse : TaintVerdict::undecided;
+  return memory.tunables().gigablock_refuse_best_effort && optional && any_tainted(memory, request, movable);
 }
 
 /** What gigablock.atomic_wait has an atomic high order wait for. */
@@ -53,37 +50,31 @@ bool worth_waiting_for(const GigablockCounts& counts, AtomicWait what) {
 }
 
 /** Atomic high orders: refused while a tainted gigablock has something left that defragmentation will hand out. */
-TaintVerdict atomic_high_order(const Memory& memory, const PageRequest& request) {
+bool atomic_high_order(const Memory& memory, const PageRequest& request) {
   if (!memory.tunables().gigablock_refuse_optional || request.order == Order{0} ||
       request.gfp.has(Gfp::nomemalloc) || request.gfp.has(Gfp::nofail) || request.gfp.has(Gfp::memalloc)) {
-    return TaintVerdict::undecided;
+    return false;
   }
   const auto has_room = [&](const GigablockCounts& counts) {
     return worth_waiting_for(counts, memory.tunables().gigablock_atomic_wait);
   };
-  return any_tainted(memory, request, has_room) ? TaintVerdict::refuse : TaintVerdict::undecided;
+  return any_tainted(memory, request, has_room);
 }
 
-TaintVerdict taint(const Memory&, const PageRequest&) { return TaintVerdict::taint; }
+bool anything(const Memory&, const PageRequest&) { return true; }
 
 constexpr std::array kLadder{
-    TaintRung{"noretry", noretry, "NORETRY_SKIP"},
-    TaintRung{"best_effort", best_effort, "NOWARN_LOWER_ORDER"},
-    TaintRung{"atomic_high_order", atomic_high_order},
-    TaintRung{"taint", taint, "DROP_NOFRAGMENT"},
+    TaintRung{"noretry", noretry, TaintVerdict::refuse, "NORETRY_SKIP"},
+    TaintRung{"best_effort", best_effort, TaintVerdict::refuse, "NOWARN_LOWER_ORDER"},
+    TaintRung{"atomic_high_order", atomic_high_order, TaintVerdict::refuse},
+    TaintRung{"taint", anything, TaintVerdict::taint, "DROP_NOFRAGMENT"},
 };
+static_assert(kLadder.back().holds == anything);
 
 }  // namespace
 
-std::span<const TaintRung> taint_ladder() { return kLadder; }
-
-TaintDecision may_taint(const Memory& memory, const PageRequest& request) {
-  for (const TaintRung& rung : kLadder) {
-    if (const TaintVerdict verdict = rung.decide(memory, request); verdict != TaintVerdict::undecided) {
-      return {verdict, &rung};
-    }
-  }
-  return {};
+const TaintRung& taint_rung(const Memory& memory, const PageRequest& request) {
+  return *std::ranges::find_if(kLadder, [&](const TaintRung& rung) { return rung.holds(memory, request); });
 }
 
 }  // namespace gbsim

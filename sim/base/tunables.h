@@ -135,6 +135,7 @@ struct Tunables : GigablockTunables, ConfinedTunables, PcpBuddyTunables {
   bool btrfs_movable_metadata = true;
   unsigned khugepaged_pages_to_scan = 4096;
   Ns khugepaged_scan_sleep{10'000'000'000};
+  Ns khugepaged_alloc_sleep{60'000'000'000};  // after a huge page was refused
   Ns slice{10'000'000};                  // engine: window of one CPU
 
   bool has_gigablocks() const {

@@ -18,7 +18,6 @@ constexpr NrPages kFlushUnit{4096};
 constexpr Ns kProactiveInterval = 500ms;  // HPAGE_FRAG_CHECK_INTERVAL_MSEC
 constexpr Ns kBackgroundCheck = 100ms;    // writers notice the background limit within balance_dirty_pages()
 constexpr Ns kBoundaryCheck = 100ms;      // how often the worker of a confined machine looks; our choice
-constexpr Ns kRestWithoutHugePage = 60s;  // khugepaged/alloc_sleep_millisecs
 constexpr Ns kTick = 1s;                  // vm.stat_interval
 
 }  // namespace
@@ -74,8 +73,9 @@ Ns KernelDaemons::compact_some(NodeId node, CpuId cpu) {
 
 Ns KernelDaemons::scan_for_thp() {
   if (awake_ && machine_.tunables.thp_enabled != ThpEnabled::never && now() > 0ns) {
-    const bool served = workloads_.khugepaged(NrPages{machine_.tunables.khugepaged_pages_to_scan});
-    return now() + (served ? machine_.tunables.khugepaged_scan_sleep : kRestWithoutHugePage);
+    const Tunables& tunables = machine_.tunables;
+    const bool served = workloads_.khugepaged(NrPages{tunables.khugepaged_pages_to_scan});
+    return now() + (served ? tunables.khugepaged_scan_sleep : tunables.khugepaged_alloc_sleep);
   }
   return now() + machine_.tunables.khugepaged_scan_sleep;
 }

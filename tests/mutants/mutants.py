@@ -77,7 +77,7 @@ MUTANTS = [
     Mutant("cooldown_ignored", "sim/allocator/gigablock_defrag.cc", "return !last || memory_.clock().now >=",
            "return true || memory_.clock().now >=", "unit_allocator"),
     Mutant("atomic_taints_at_once", "sim/allocator/slow_path.cc",
-           "if (decision.verdict != TaintVerdict::taint) {", "if (false) {", "unit_allocator"),
+           "if (rung.verdict != TaintVerdict::taint) {", "if (false) {", "unit_allocator"),
 ]
 
 

@@ -19,10 +19,10 @@ struct Ladder {
                     .placement = PlacementKind::gigablock_bitmap}) {
     toy.paint(drawing, "U");
   }
-  TaintDecision decide(Gfp gfp, unsigned order) {
-    return may_taint(toy.memory(), PageRequest{Order{order}, gfp, CpuId{}, NodeId{}});
+  const TaintRung& rung(Gfp gfp, unsigned order) {
+    return taint_rung(toy.memory(), PageRequest{Order{order}, gfp, CpuId{}, NodeId{}});
   }
-  TaintVerdict ask(Gfp gfp, unsigned order) { return decide(gfp, order).verdict; }
+  TaintVerdict ask(Gfp gfp, unsigned order) { return rung(gfp, order).verdict; }
   ToyZone toy;
 };
 
@@ -68,10 +68,10 @@ TEST_CASE("atomic_wait says what is worth waiting for: free pageblocks, any free
 
 TEST_CASE("rungs are the steps of spb_alloc_atomic_relax, but for the one that the RFC takes elsewhere") {
   Ladder room(kTaintedWithRoom);
-  CHECK(room.decide(gfp::kSkbFrag, 1).rung->relax_step == "NORETRY_SKIP");
-  CHECK(room.decide(gfp::kNowait, 1).rung->relax_step == "NOWARN_LOWER_ORDER");
-  CHECK(room.decide(gfp::kAtomic, 1).rung->relax_step.empty());
-  CHECK(room.decide(gfp::kAtomic, 0).rung->relax_step == "DROP_NOFRAGMENT");
+  CHECK(room.rung(gfp::kSkbFrag, 1).relax_step == "NORETRY_SKIP");
+  CHECK(room.rung(gfp::kNowait, 1).relax_step == "NOWARN_LOWER_ORDER");
+  CHECK(room.rung(gfp::kAtomic, 1).relax_step.empty());
+  CHECK(room.rung(gfp::kAtomic, 0).relax_step == "DROP_NOFRAGMENT");
 }
 
 TEST_CASE("an atomic page may taint where no tainted gigablock has one") {

@@ -33,6 +33,7 @@ TEST_CASE("text defaults of tunables equal the struct's") {
   CHECK(from_text.btrfs_movable_metadata == plain.btrfs_movable_metadata);
   CHECK(from_text.khugepaged_pages_to_scan == plain.khugepaged_pages_to_scan);
   CHECK(from_text.khugepaged_scan_sleep == plain.khugepaged_scan_sleep);
+  CHECK(from_text.khugepaged_alloc_sleep == plain.khugepaged_alloc_sleep);
   CHECK(from_text.slice == plain.slice);
 }
 
