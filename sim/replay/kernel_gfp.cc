@@ -100,6 +100,11 @@ Gfp gfp_of_kernel(std::uint32_t bits) {
   return ours;
 }
 
+bool is_metadata_cache(Gfp gfp) {
+  const bool is_read_ahead = gfp.has(Gfp::comp) && gfp.has(Gfp::hardwall) && !gfp.has(Gfp::fs);
+  return !gfp.has(Gfp::zero) && (gfp.has(Gfp::nofail) || is_read_ahead);
+}
+
 std::optional<std::uint32_t> parse_kernel_gfp(std::string_view text) {
   std::uint32_t bits = 0;
   while (true) {

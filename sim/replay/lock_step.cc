@@ -39,7 +39,7 @@ LockStepInput lock_step_input(const TraceSurvey& survey) {
 }
 
 LockStep::LockStep(Memory& memory, LockStepInput input)
-    : memory_(memory), pages_(memory), input_(std::move(input)) {
+    : memory_(memory), pages_(memory), lru_(memory), input_(std::move(input)) {
   for (std::size_t i = 0; i < memory.nr_zones(); ++i) {
     memory.zone(i).set_watermarks(Watermarks{});  // what the kernel took was there to be taken
   }
@@ -102,14 +102,15 @@ void LockStep::alloc(const TraceEvent& event) {
     return;
   }
   kept_.note_alloc(event, *zone);
-  const bool migratable = event.type == Migratetype::movable;
   if (!RecordedPages::any_free(*zone, event.pfn, event.order)) {
-    return RecordedPages::label(*zone, event.pfn, event.order, event.type, migratable);
+    RecordedPages::label(*zone, event.pfn, event.order, event.type, false);
+    return lru_.note_alloc(*zone, event);
   }
   // Pages freed during direct compaction go to the waiting task without having been on a list.
   const bool compacts = counts_.before_compaction && zone->is_free_block(event.pfn, event.order);
   counts_.corrections.add(compacts ? "captured_by_compaction" : "allocated_while_free");
-  RecordedPages::seize(*zone, event.pfn, event.order, event.type, migratable);
+  RecordedPages::seize(*zone, event.pfn, event.order, event.type, false);
+  lru_.note_alloc(*zone, event);
 }
 
 /** What follows says that it went straight to the buddy. */
@@ -149,6 +150,7 @@ void LockStep::free(const TraceEvent& event) {
   if (is_inferred_direct()) {
     waiting_.add(event);
   }
+  lru_.note_free(*zone, event);
   // On a per-CPU list, or on its way: neither free nor on an LRU list.
   RecordedPages::label(*zone, event.pfn, event.order, zone->pageblock(event.pfn).type, false);
 }

@@ -8,6 +8,7 @@
 #include "sim/replay/event_window.h"
 #include "sim/replay/fallback_check.h"
 #include "sim/replay/kept_blocks.h"
+#include "sim/replay/lru_pages.h"
 #include "sim/replay/recorded_pages.h"
 #include "sim/replay/replay_counts.h"
 #include "sim/replay/trace_survey.h"
@@ -95,6 +96,7 @@ class LockStep {
 
   Memory& memory_;
   RecordedPages pages_;
+  LruPages lru_;
   LockStepInput input_;
   std::vector<CpuState> cpus_;
   const EventWindow* window_ = nullptr;

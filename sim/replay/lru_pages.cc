@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/lru_pages.h"
+
+#include "sim/replay/kernel_gfp.h"
+
+namespace gbsim {
+
+namespace {
+
+/** PAGEVEC_SIZE of include/linux/pagevec.h. */
+std::size_t batch_size(KernelVersion version) { return version == KernelVersion::v6_1 ? 15 : 31; }
+
+bool may_wait(const Slot& slot) {
+  return slot.kind() == Slot::Kind::raw && slot.order() == Order{0} && !slot.migratable();
+}
+
+void set_migratable(Zone& zone, Pfn head) {
+  const Slot slot = zone.slot(head);
+  zone.clear_raw(head, slot.order());
+  zone.set_raw(head, slot.order(), slot.type(), true);
+}
+
+}  // namespace
+
+LruPages::LruPages(Memory& memory)
+    : memory_(memory), capacity_(batch_size(memory.zone(0).rules().version)) {}
+
+LruPages::Batch& LruPages::batch(unsigned cpu) {
+  if (cpu >= batches_.size()) {
+    batches_.resize(cpu + std::size_t{1});
+  }
+  return batches_[cpu];
+}
+
+void LruPages::note_alloc(Zone& zone, const TraceEvent& alloc) {
+  empty_batch_of(alloc.pfn);
+  const Gfp gfp = gfp_of_kernel(alloc.gfp);
+  const bool is_single = alloc.order == Order{0};
+  if (alloc.type != Migratetype::movable && !(is_single && is_metadata_cache(gfp))) {
+    return;
+  }
+  // What a driver may move (zsmalloc) is no user's memory, and on no LRU list.
+  const bool joins_batch = gfp.has(Gfp::hardwall) || alloc.type != Migratetype::movable;
+  if (!is_single || !joins_batch) {
+    set_migratable(zone, alloc.pfn);
+    return joins_batch ? empty(batch(alloc.cpu)) : void();
+  }
+  Batch& waiting = batch(alloc.cpu);
+  waiting.push_back(alloc.pfn);
+  if (waiting.size() >= capacity_) {
+    empty(waiting);
+  }
+}
+
+void LruPages::note_free(const Zone& zone, const TraceEvent& free) {
+  const Slot slot = zone.slot(free.pfn);
+  if (slot.kind() == Slot::Kind::raw && slot.migratable()) {
+    // Unmapping, truncation and reclaim call lru_add_drain() before they free.
+    empty(batch(free.cpu));
+  } else if (may_wait(slot)) {
+    empty_batch_of(free.pfn);
+  }
+}
+
+void LruPages::empty(Batch& batch) {
+  for (const Pfn page : batch) {
+    Zone& zone = memory_.zone_of(page);
+    if (may_wait(zone.slot(page))) {
+      set_migratable(zone, page);
+    }
+  }
+  batch.clear();
+}
+
+void LruPages::empty_batch_of(Pfn page) {
+  for (Batch& batch : batches_) {
+    if (std::erase(batch, page) != 0) {
+      empty(batch);
+    }
+  }
+}
+
+}  // namespace gbsim
