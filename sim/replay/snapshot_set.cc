@@ -48,10 +48,10 @@ std::optional<Number> number_of(const std::string& text) {
   return error == std::errc{} && end == text.data() + text.size() ? std::optional{value} : std::nullopt;
 }
 
-/** An archive has much else: the trace, and what people look at. */
+/** An archive has much else: the trace, and what people look at. vmstat and meminfo are for whoever fits demand. */
 bool is_read(const fs::path& member) {
-  constexpr std::array<std::string_view, 6> kRead{"index.csv", "pgsnap",       "kpageclass",
-                                                  "buddyinfo", "pagetypeinfo", "zoneinfo"};
+  constexpr std::array<std::string_view, 8> kRead{"index.csv",    "pgsnap",   "kpageclass", "buddyinfo",
+                                                  "pagetypeinfo", "zoneinfo", "vmstat",     "meminfo"};
   return std::ranges::find(kRead, member.filename().string()) != kRead.end();
 }
 

@@ -57,11 +57,16 @@ TEST_CASE("times are found under their heading, and a row without one is an erro
 TEST_CASE("an archive beside the trace is found, and opened like the directory") {
   test::TempDir dir;
   write_snapshots(dir.path() / "in");
+  write(dir.path() / "in/snaps/001_start/vmstat", "pgsteal_file 5\n");
+  write(dir.path() / "in/snaps/001_start/meminfo", "SwapTotal: 0 kB\n");
   pack_gbtrace(dir.path() / "in", dir.path() / "snaps.tar.zst");
   std::ofstream(dir.path() / "events.pgt") << "PGT1";
   const auto found = snapshots_beside(dir.path() / "events.pgt");
   REQUIRE(found);
-  CHECK(SnapshotSet(*found).entries().size() == 3);
+  const SnapshotSet set(*found);
+  REQUIRE(set.entries().size() == 3);
+  CHECK(fs::exists(set.entries()[1].dir / "vmstat"));
+  CHECK(fs::exists(set.entries()[1].dir / "meminfo"));
 }
 
 TEST_CASE("where no snapshot is exact the first one counts") {
