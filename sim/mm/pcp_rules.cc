@@ -137,7 +137,8 @@ void size_pcp(Zone& zone, unsigned cpus_of_node, unsigned high_fraction) {
   constexpr unsigned kMinHighFraction = 8;
   const std::uint64_t managed = zone.managed().value;
   const int batch = batch_size(managed);
-  const std::uint64_t least = high_fraction == 0 ? zone.low_wmark().value : managed / high_fraction;
+  const std::uint64_t low = zone.watermarks().mark[static_cast<std::size_t>(Watermark::low)];  // boosts pass
+  const std::uint64_t least = high_fraction == 0 ? low : managed / high_fraction;
   const std::uint64_t most = managed / (high_fraction == 0 ? kMinHighFraction : high_fraction);
   for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
     PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});

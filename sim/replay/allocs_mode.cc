@@ -3,6 +3,7 @@
 
 #include "sim/replay/allocs_replay.h"
 #include "sim/replay/list_follower.h"
+#include "sim/replay/recorded_settings.h"
 #include "sim/replay/replay_driver.h"
 
 namespace gbsim {
@@ -24,7 +25,9 @@ Untraced untraced_for(const Recording& recording) {
 class AllocsModel final : public ReplayModel {
  public:
   AllocsModel(Memory& memory, const Recording& recording)
-      : untraced_(recording.untraced()),
+      : memory_(memory),
+        untraced_(recording.untraced()),
+        settings_(recording.snapshots(), recording.start().time),
         replay_(memory, untraced_, lead_back_for(recording)),
         first_compaction_(recording.survey().first_compaction) {
     if (shows_lists(recording)) {
@@ -36,6 +39,7 @@ class AllocsModel final : public ReplayModel {
     if (first_compaction_ && event.time >= *first_compaction_) {
       replay_.note_compaction();
     }
+    settings_.apply_until(event.time, memory_);
     if (!follower_) {
       return replay_.feed(event);
     }
@@ -67,7 +71,9 @@ class AllocsModel final : public ReplayModel {
     }
   }
 
+  Memory& memory_;
   UntracedPages untraced_;
+  RecordedSettings settings_;
   AllocsReplay replay_;
   std::optional<Ns> first_compaction_;
   std::optional<ListFollower> follower_;  // nothing: the recording has calls only

@@ -118,18 +118,13 @@ class ZoneLoader {
   }
 
   void set_numbers(unsigned high_fraction) {
-    Watermarks marks;
-    std::ranges::copy(image_.watermark, marks.mark.begin());
-    std::ranges::copy(image_.lowmem_reserve, marks.lowmem_reserve.begin());
-    zone_.set_watermarks(marks);
-    size_pcp(zone_, zone_.nr_cpus(), high_fraction);
+    set_limits(zone_, image_, high_fraction);
     zone_.reserve_highatomic(image_.reserved_highatomic);
     for (std::size_t cpu = 0; cpu < image_.pcps.size(); ++cpu) {
       const CpuId id{static_cast<std::uint16_t>(cpu)};
       zone_.free_stat().fold(id);
       if (const PcpImage& image = image_.pcps[cpu]; image.batch > 0) {
         zone_.pcp(id).high = image.high;
-        zone_.pcp(id).batch = image.batch;
       }
     }
   }
@@ -174,6 +169,24 @@ ZoneSpec spec_of(const KernelSnapshot& snapshot, const ZoneImage& image) {
 }
 
 }  // namespace
+
+void set_limits(Zone& zone, const ZoneImage& image, unsigned high_fraction) {
+  Watermarks marks;
+  std::ranges::copy(image.watermark, marks.mark.begin());
+  std::ranges::copy(image.lowmem_reserve, marks.lowmem_reserve.begin());
+  if (zone.watermarks().mark != marks.mark) {
+    zone.clear_boost();
+  }
+  zone.set_watermarks(marks);
+  size_pcp(zone, zone.nr_cpus(), high_fraction);
+  for (std::size_t cpu = 0; cpu < image.pcps.size(); ++cpu) {
+    PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
+    if (const PcpImage& of_cpu = image.pcps[cpu]; of_cpu.batch > 0) {
+      pcp.batch = of_cpu.batch;
+      pcp.high = zone.rules().pcp_tunes_high ? pcp.high : of_cpu.high;
+    }
+  }
+}
 
 std::unique_ptr<Memory> make_memory(const KernelSnapshot& snapshot, Tunables& tunables, const Clock& clock,
                                     CostTable& costs, PcpLoad pcp) {

@@ -25,4 +25,10 @@ enum class PcpLoad : std::uint8_t {
 std::unique_ptr<Memory> make_memory(const KernelSnapshot& snapshot, Tunables& tunables, const Clock& clock,
                                     CostTable& costs, PcpLoad pcp);
 
+/**
+ * Watermarks, reserves and limits of per-CPU lists of @zone become those of @image; what its lists hold stays, and so
+ * does a length that the kernel tunes. New watermarks end a boost. @high_fraction is vm.percpu_pagelist_high_fraction.
+ */
+void set_limits(Zone& zone, const ZoneImage& image, unsigned high_fraction);
+
 }  // namespace gbsim

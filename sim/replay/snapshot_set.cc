@@ -158,6 +158,18 @@ KernelSnapshot SnapshotSet::load(const SnapshotEntry& entry, std::uint64_t seed)
   return snapshot;
 }
 
+std::vector<ZoneImage> SnapshotSet::load_zones(const SnapshotEntry& entry) const {
+  if (entry.is_exact) {
+    const fs::path lists = entry.dir / "pgsnap";
+    return parse_pgsnap(read_whole(lists), lists).zones;
+  }
+  std::vector<ZoneImage> zones;
+  for (ProcZone& zone : read_proc_files(entry.dir)) {
+    zones.push_back(std::move(zone.image));
+  }
+  return zones;
+}
+
 std::optional<fs::path> snapshots_beside(const fs::path& trace) {
   if (is_gbtrace(trace)) {
     return trace;

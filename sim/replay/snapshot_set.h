@@ -41,6 +41,8 @@ class SnapshotSet {
   const SnapshotEntry& start(Ns begin) const;
   /** Reads one; where it has only counts, places are drawn from @seed. Throws BadRecording. */
   KernelSnapshot load(const SnapshotEntry& entry, std::uint64_t seed) const;
+  /** Its zones with what every snapshot knows of them: watermarks, sizes and the like. Throws BadRecording. */
+  std::vector<ZoneImage> load_zones(const SnapshotEntry& entry) const;
 
  private:
   void read_directory(const std::filesystem::path& dir);

@@ -26,7 +26,10 @@ inline std::vector<std::uint32_t> pgsnap_words(const ZoneImage& zone) {
   const auto word = [](auto value) { return static_cast<std::uint32_t>(value); };
   std::vector<std::uint32_t> words{0x50414e53, 0, word(zone.type), word(zone.start.value), word(zone.spanned.value),
                                    word(zone.present.value), word(zone.managed.value), 0, word(zone.time.count()), 0};
-  words.insert(words.end(), {0, 0, 0, word(zone.boost)});  // after the watermarks
+  for (const std::uint64_t mark : zone.watermark) {
+    words.push_back(word(mark));
+  }
+  words.push_back(word(zone.boost));
   words.insert(words.end(), 4 + 1, 0);                     // reserves
   words.insert(words.end(), {zone.orders.max.value + 1U, kTypes + 1, 1, 1, zone.orders.pageblock.value});
   for (unsigned order = 0; order <= zone.orders.max.value; ++order) {

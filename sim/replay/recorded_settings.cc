@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/recorded_settings.h"
+
+#include <algorithm>
+
+#include "sim/replay/snapshot_memory.h"
+
+namespace gbsim {
+
+RecordedSettings::RecordedSettings(const SnapshotSet* set, Ns after) : set_(set) {
+  if (set == nullptr) {
+    return;
+  }
+  for (const SnapshotEntry& entry : set->entries()) {
+    if (entry.time && *entry.time > after) {
+      entries_.push_back(&entry);
+    }
+  }
+  std::ranges::stable_sort(entries_, {}, [](const SnapshotEntry* entry) { return *entry->time; });
+}
+
+void RecordedSettings::apply_until(Ns now, Memory& memory) {
+  for (; next_ < entries_.size() && *entries_[next_]->time < now; ++next_) {
+    for (const ZoneImage& image : set_->load_zones(*entries_[next_])) {
+      set_limits(memory.zone_of(image.start), image, memory.tunables().percpu_pagelist_high_fraction);
+    }
+  }
+}
+
+}  // namespace gbsim
