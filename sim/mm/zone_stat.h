@@ -27,6 +27,10 @@ class ZoneStat {
   }
   /** Everything the CPU gathered reaches the global value. */
   void fold(CpuId cpu);
+  /** The global value is @global from now on, and the CPUs have yet to fold the rest. Requires: within drift(). */
+  void assume_global(std::int64_t global);
+  /** How far global() may be from exact(). */
+  std::int64_t drift() const { return static_cast<std::int64_t>(deltas_.size()) * threshold_; }
 
   /** What watermark checks see. */
   std::int64_t global() const { return global_; }
@@ -44,5 +48,8 @@ class ZoneStat {
 
 /** calculate_normal_threshold() of mm/vmstat.c. */
 std::int32_t stat_threshold(unsigned nr_cpus, NrPages managed);
+
+/** calculate_pressure_threshold() of mm/vmstat.c: while kswapd is awake; more than the other where CPUs are few. */
+std::int32_t pressure_threshold(unsigned nr_cpus, NrPages low, NrPages min);
 
 }  // namespace gbsim

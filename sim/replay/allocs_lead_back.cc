@@ -28,6 +28,11 @@ void append_to_pcp(Zone& zone, CpuId cpu, Pfn pfn, PcpKey key) {
   pcp.count += 1 << key.order.value;
 }
 
+/** What a pass with @flags asks of @zone. */
+WatermarkQuery query_of(const Zone& zone, const PageRequest& request, AllocFlags flags) {
+  return {request.order, zone.wmark(flags.watermark()).value, highest_zone(request.gfp), flags};
+}
+
 /** The block is allocated from now on, whatever held its pages. */
 void take_range(Zone& zone, Pfn head, Order order, Migratetype type) {
   const bool migratable = type == Migratetype::movable;
@@ -42,7 +47,7 @@ void take_range(Zone& zone, Pfn head, Order order, Migratetype type) {
 }  // namespace
 
 void AllocsReplay::lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> ours) {
-  learn_marks(zone, ours);
+  learn_marks(zone, request_of(event), ours);
   if (how_ == LeadBack::by_lists) {
     counts_.corrections.add("led_back_to_the_lists");
     is_lost_ = true;
@@ -59,16 +64,29 @@ void AllocsReplay::lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> our
   }
 }
 
-/** Boosts of watermarks end with kswapd's rounds, which leave no event; which zone a call got tells of them. */
-void AllocsReplay::learn_marks(Zone& zone, Maybe<Pfn> ours) {
+/**
+ * Counters of free pages lag behind by what CPUs have not folded, and boosts of watermarks end with kswapd's rounds:
+ * neither leaves an event, but which zone a call got tells of them.
+ */
+void AllocsReplay::learn_marks(Zone& zone, const PageRequest& request, Maybe<Pfn> ours) {
   Zone* const mine = ours ? &memory_.zone_of(*ours) : &zone;
-  const bool same_node = mine->node() == zone.node();
-  if (same_node && mine->type() > zone.type()) {
-    relief_.learn_short(*mine);
+  const bool gave_in = tries_ > 1;  // below min, which calls of the kernel seldom are
+  if (mine->node() != zone.node() || (mine == &zone && !gave_in)) {
+    return;
   }
-  if (tries_ > 0 || (same_node && mine->type() < zone.type())) {
-    relief_.learn_enough(zone);
+  const auto low = query_of(*mine, request, fast_path_flags(memory_, request));
+  const auto wanted = query_of(zone, request, fast_path_flags(memory_, request));
+  const bool is_lower = mine->type() < zone.type();
+  if (gave_in || (tries_ == 1 && is_lower)) {
+    return relief_.learn_enough(zone, query_of(zone, request, slow_path_flags(memory_, request)));
   }
+  // If ours passed below one that did not, the kernel may have found both too short, and given in above.
+  const bool may_be_short = tries_ == 0 && RecordedRelief::misjudged_by(*mine, low, false) <
+                                               RecordedRelief::misjudged_by(zone, wanted, true);
+  if (tries_ == 0 && (!is_lower || may_be_short)) {
+    return relief_.learn_short(*mine, low);
+  }
+  relief_.learn_enough(zone, wanted);
 }
 
 /** As if the allocation had not been: to the head of the list it came from. */

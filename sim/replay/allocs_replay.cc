@@ -74,7 +74,7 @@ void AllocsReplay::perform_next() {
 
 void AllocsReplay::perform(const TraceEvent& event) {
   tick(event.time);
-  relief_.settle();
+  relief_.settle(event.time);
   switch (event.kind) {
     case EventKind::alloc:
       return event.flag || !event.has_pfn ? failed_alloc(event) : alloc(event);

@@ -76,7 +76,7 @@ class AllocsReplay {
 
   // Leading back.
   void lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> ours);
-  void learn_marks(Zone& zone, Maybe<Pfn> ours);
+  void learn_marks(Zone& zone, const PageRequest& request, Maybe<Pfn> ours);
   void put_back(Pfn pfn, const TraceEvent& event);
   bool take_from_own_list(Zone& zone, const TraceEvent& event);
   bool was_refilled_since(Zone& zone, const TraceEvent& event);

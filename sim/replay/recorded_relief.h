@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "sim/allocator/pressure.h"
@@ -15,15 +16,20 @@ namespace gbsim {
  */
 class RecordedRelief : public PressureRelief {
  public:
-  explicit RecordedRelief(Memory& memory) : memory_(memory), nodes_(memory.nr_nodes()) {}
+  explicit RecordedRelief(Memory& memory);
 
   void wake_kswapd(Zone& zone, const PageRequest& request) override;
-  /** Time has passed: whoever has nothing left to do sleeps, and boosts end. */
-  void settle();
-  /** The kernel passed over @zone, which had enough for us: a boost would tell why, if it is short enough for one. */
-  void learn_short(Zone& zone);
-  /** The kernel took from @zone, which seemed too short: what boosted its watermarks is over. */
-  void learn_enough(Zone& zone);
+  /** It is @now: whoever has nothing left to do sleeps, and boosts end. */
+  void settle(Ns now);
+  /** How far the counter must be from its true value for @query to end as the kernel's did; infinite: too far. */
+  static std::uint64_t misjudged_by(const Zone& zone, const WatermarkQuery& query, bool is_enough);
+  /**
+   * The kernel passed over @zone, which had enough for us by @query: CPUs have yet to fold what they freed; if that
+   * cannot be, a boost would tell why, if the zone is short enough for one.
+   */
+  void learn_short(Zone& zone, const WatermarkQuery& query);
+  /** The kernel took from @zone, too short for us by @query: its counter says more, or what boosted it is over. */
+  void learn_enough(Zone& zone, const WatermarkQuery& query);
   void wake_kcompactd(NodeId, Order) override {}
   NrPages direct_reclaim(const PageRequest&) override { return NrPages{}; }
   CompactOutcome direct_compact(const PageRequest&, CompactPriority) override { return CompactOutcome::skipped; }
@@ -34,18 +40,27 @@ class RecordedRelief : public PressureRelief {
   /** kswapd of one node. */
   struct Node {
     bool awake = false;
+    bool dozing = false;        // done, and ready to go on, before it sleeps in earnest
+    Ns dozing_until{0};
     ZoneType highest = ZoneType::dma;
     std::uint64_t done_at = 0;  // frees of the machine by which boosts have been made good
+    std::vector<NrPages> boosts{};  // by zone of the node, when it woke: what ends with this round
   };
 
   bool balanced(NodeId node, Order order, ZoneType highest) const;
   NrPages boosts(NodeId node, ZoneType highest) const;
+  void forget_boost(Zone& zone);
+  static bool recount(Zone& zone, const WatermarkQuery& query, bool is_enough);
   void begin(NodeId node, ZoneType highest);
   void set_active(NodeId node, ZoneType highest, bool active);
+  void set_thresholds(NodeId node, bool under_pressure);
+  void end(NodeId node, Ns now);
 
   Memory& memory_;
   std::vector<Node> nodes_;
-  unsigned awake_ = 0;
+  unsigned busy_ = 0;          // nodes whose kswapd is awake or dozing
+  unsigned boost_factor_;      // vm.watermark_boost_factor, unless the recording speaks against it
+  unsigned refuted_ = 0;       // boosts in a row that the kernel did not know of
 };
 
 }  // namespace gbsim

@@ -28,3 +28,21 @@ TEST_CASE("counter thresholds follow the kernel's table") {
   CHECK(stat_threshold(64, pages(6)) == 98);
   CHECK(stat_threshold(1024, pages(24)) == 125);
 }
+
+TEST_CASE("counter steps under pressure follow the distance from min to low") {
+  CHECK(pressure_threshold(2, NrPages{821}, NrPages{657}) == 82);
+  CHECK(pressure_threshold(2, NrPages{27}, NrPages{26}) == 1);
+  CHECK(pressure_threshold(2, NrPages{5000}, NrPages{1000}) == 125);
+}
+
+TEST_CASE("a global value that is assumed leaves the true one, and the CPUs have the rest") {
+  ZoneStat stat(2);
+  stat.set_threshold(10);
+  stat.add(CpuId{0}, 100);
+  stat.assume_global(85);
+  CHECK(stat.global() == 85);
+  CHECK(stat.exact() == 100);
+  CHECK(stat.delta(CpuId{0}) == 10);
+  CHECK(stat.delta(CpuId{1}) == 5);
+  CHECK(stat.drift() == 20);
+}

@@ -28,6 +28,8 @@ ToyReplayWorld four_pageblocks(std::initializer_list<std::uint64_t> free) {
   return ToyReplayWorld(snapshot);
 }
 
+WatermarkQuery low_mark(const Zone& zone) { return {Order{0}, zone.low_wmark().value, ZoneType::dma32, AllocFlags{}}; }
+
 }  // namespace
 
 TEST_CASE("kswapd works from its wake-up until the zone is above its high watermark") {
@@ -35,11 +37,11 @@ TEST_CASE("kswapd works from its wake-up until the zone is above its high waterm
   RecordedRelief relief(*world.memory);
   relief.wake_kswapd(world.zone(), PageRequest{});
   CHECK(world.zone().reclaim_active());
-  relief.settle();
+  relief.settle(Ns{0});
   CHECK(world.zone().reclaim_active());
   RecordedPages::unlabel(world.zone(), toy_page(0), Order{2});
   world.zone().free_block(toy_page(0), Order{2}, Migratetype::movable);
-  relief.settle();
+  relief.settle(Ns{0});
   CHECK_FALSE(world.zone().reclaim_active());
 }
 
@@ -56,30 +58,91 @@ TEST_CASE("a boost wakes kswapd, and both last until as many pages were freed as
   REQUIRE(world.zone().boost_watermark(15000));
   CHECK(world.zone().boost() == NrPages{8});
   relief.wake_kswapd(world.zone(), PageRequest{});
-  relief.settle();
+  relief.settle(Ns{0});
   CHECK(world.zone().reclaim_active());
   for (std::uint64_t page = 24; page < 32; ++page) {
     world.memory->free_pages(toy_page(page), Order{0}, CpuId{0});
   }
-  relief.settle();
+  relief.settle(Ns{0});
   CHECK_FALSE(world.zone().reclaim_active());
   CHECK(world.zone().boost() == NrPages{0});
 }
 
+TEST_CASE("a round of kswapd ends what was boosted when it woke, not what came since") {
+  ToyReplayWorld world = four_pageblocks({0, 8, 16});
+  world.zone().set_watermarks(Watermarks{{1, 2, 8}, {}});
+  RecordedRelief relief(*world.memory);
+  REQUIRE(world.zone().boost_watermark(15000));
+  relief.wake_kswapd(world.zone(), PageRequest{});
+  REQUIRE(world.zone().boost_watermark(15000));
+  CHECK(world.zone().boost() == NrPages{12});
+  for (std::uint64_t page = 24; page < 32; ++page) {
+    world.memory->free_pages(toy_page(page), Order{0}, CpuId{0});
+  }
+  relief.settle(Ns{0});
+  CHECK(world.zone().boost() == NrPages{4});
+}
+
+TEST_CASE("counters are kept in other steps until kswapd has slept for a while") {
+  ToyReplayWorld world = world_with_high(9);
+  world.zone().set_watermarks(Watermarks{{1, 7, 9}, {}});
+  const std::int32_t calm = world.zone().free_stat().threshold();
+  RecordedRelief relief(*world.memory);
+  relief.wake_kswapd(world.zone(), PageRequest{});
+  CHECK(world.zone().free_stat().threshold() == 3);
+  RecordedPages::unlabel(world.zone(), toy_page(0), Order{2});
+  world.zone().free_block(toy_page(0), Order{2}, Migratetype::movable);
+  relief.settle(Ns{1'000});
+  CHECK(world.zone().free_stat().threshold() == 3);
+  relief.settle(Ns{101'000'000});
+  CHECK(world.zone().free_stat().threshold() == calm);
+}
+
 TEST_CASE("a zone that the kernel passed over was boosted, until the kernel takes from it") {
   ToyReplayWorld world = four_pageblocks({8});
+  world.zone().free_stat().set_threshold(0);
   RecordedRelief relief(*world.memory);
-  relief.learn_short(world.zone());
+  relief.learn_short(world.zone(), low_mark(world.zone()));
   CHECK(world.zone().boost() == NrPages{8});
   CHECK(world.zone().reclaim_active());
-  relief.learn_enough(world.zone());
+  world.zone().free_stat().set_threshold(0);
+  relief.learn_enough(world.zone(), low_mark(world.zone()));
   CHECK(world.zone().boost() == NrPages{0});
 }
 
 TEST_CASE("where the largest boost does not make a zone short, it was passed over for another reason") {
   ToyReplayWorld world = four_pageblocks({0, 8, 16});
   RecordedRelief relief(*world.memory);
-  relief.learn_short(world.zone());
+  relief.learn_short(world.zone(), low_mark(world.zone()));
   CHECK(world.zone().boost() == NrPages{0});
   CHECK_FALSE(world.zone().reclaim_active());
+}
+
+TEST_CASE("a zone near its watermark was passed over because CPUs have yet to fold what they freed") {
+  ToyReplayWorld world = four_pageblocks({8});
+  world.zone().set_watermarks(Watermarks{{1, 6, 9}, {}});
+  world.zone().free_stat().set_threshold(2);
+  RecordedRelief relief(*world.memory);
+  CHECK(RecordedRelief::misjudged_by(world.zone(), low_mark(world.zone()), false) == 2);
+  relief.learn_short(world.zone(), low_mark(world.zone()));
+  CHECK(world.zone().boost() == NrPages{0});
+  CHECK(world.zone().free_pages() == NrPages{6});
+  CHECK(world.zone().free_pages_exact() == NrPages{8});
+  relief.learn_enough(world.zone(), low_mark(world.zone()));
+  CHECK(world.zone().free_pages() == NrPages{8});
+}
+
+TEST_CASE("boosts that the kernel does not know of three times are off, until one is needed to explain it") {
+  ToyReplayWorld world = four_pageblocks({8});
+  world.zone().free_stat().set_threshold(0);
+  RecordedRelief relief(*world.memory);
+  const unsigned factor = world.tunables.watermark_boost_factor;
+  for (int i = 0; i < 3; ++i) {
+    CHECK(world.zone().boost_watermark(world.tunables.watermark_boost_factor));
+    relief.learn_enough(world.zone(), low_mark(world.zone()));
+  }
+  CHECK_FALSE(world.zone().boost_watermark(world.tunables.watermark_boost_factor));
+  relief.learn_short(world.zone(), low_mark(world.zone()));
+  CHECK(world.tunables.watermark_boost_factor == factor);
+  CHECK(world.zone().boost() == NrPages{8});
 }
