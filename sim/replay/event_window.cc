@@ -23,7 +23,7 @@ void EventWindow::refill() {
 const TraceEvent* EventWindow::ahead(unsigned cpu) const {
   const std::size_t until = std::min(events_.size(), at_ + kReach);
   for (std::size_t i = at_; i < until; ++i) {
-    if (events_[i].cpu == cpu) {
+    if (events_[i].cpu == cpu && events_[i].announced) {
       return &events_[i];
     }
   }

@@ -15,7 +15,7 @@ class EventWindow {
 
   /** The next event, valid until the following call; nullptr at the end. Throws BadRecording. */
   const TraceEvent* next();
-  /** The event that follows on @cpu, if it is among the next kReach; nullptr otherwise. */
+  /** The announced event that follows on @cpu, if it is among the next kReach; nullptr otherwise. */
   const TraceEvent* ahead(unsigned cpu) const;
 
   static constexpr std::size_t kReach = 64;

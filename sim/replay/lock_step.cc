@@ -5,11 +5,6 @@ namespace gbsim {
 
 namespace {
 
-/** Hidden events have places of their own among a CPU's others. */
-bool is_hidden(EventKind kind) {
-  return kind == EventKind::buddy_free || kind == EventKind::isolate || kind == EventKind::set_type;
-}
-
 /** A refill that steals goes on with this event. */
 bool continues(const TraceEvent& stole, const TraceEvent& event) {
   return event.kind == EventKind::extfrag && event.order == stole.order && event.type == stole.type;
@@ -68,7 +63,7 @@ void LockStep::feed(const TraceEvent& event, std::uint64_t number, const EventWi
     begin_compaction();
   }
   const Handler& handler = kHandlers[static_cast<std::size_t>(event.kind)];
-  if (is_hidden(event.kind)) {
+  if (is_aside(event)) {
     return (this->*handler.run)(event);
   }
   free_waiting(waiting_.due(event));

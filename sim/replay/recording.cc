@@ -88,6 +88,8 @@ std::unique_ptr<EventReader> Recording::events(Untraced untraced_pages) const {
   }
   if (untraced) {
     sides.push_back(open_untraced(*untraced, first_time(request_.trace)));
+  } else if (wants_untraced && !survey_.untraced.empty()) {
+    sides.push_back(untraced_events(survey_.untraced));
   }
   if (!sides.empty()) {
     base = std::make_unique<MergedReader>(std::move(base), std::move(sides));
@@ -97,12 +99,15 @@ std::unique_ptr<EventReader> Recording::events(Untraced untraced_pages) const {
 
 UntracedPages Recording::untraced() const {
   const auto file = request_.uses_aux ? file_beside(request_.trace, "untraced.csv") : std::nullopt;
-  return file ? UntracedPages(*file, first_time(request_.trace)) : UntracedPages();
+  return file ? UntracedPages(*file, first_time(request_.trace)) : UntracedPages(survey_.untraced);
 }
 
 void Recording::read_once() {
   const auto reader = events();
   Surveyor surveyor(start_ ? end_of(*start_) : Pfn{}, request_.kernel);
+  if (start_ && request_.uses_aux && !file_beside(request_.trace, "untraced.csv")) {
+    surveyor.find_untraced();
+  }
   SnapshotWalk walk = later_snapshots();
   std::vector<TraceEvent> batch;
   while (reader->next_batch(batch)) {

@@ -19,7 +19,7 @@ namespace gbsim {
 /** A recording that goes on may be without events for so long: later snapshots show what it does not. */
 inline constexpr Ns kQuiet{1'000'000'000};
 
-/** What becomes of pages that left the buddy and were never announced (untraced.csv). */
+/** What becomes of pages that left the buddy and were never announced: see UntracedPages. */
 enum class Untraced : std::uint8_t { left_out, as_allocations };
 
 /** A recording with all that lies beside it, as a replay asked for it. */
@@ -30,7 +30,7 @@ class Recording {
 
   /** Its events from the first on, those of auxiliary files in their places. Throws BadRecording. */
   std::unique_ptr<EventReader> events(Untraced untraced = Untraced::as_allocations) const;
-  /** What untraced.csv beside it tells; nothing where there is none, or auxiliary files are left out. */
+  /** What untraced.csv beside it tells, or else its events show; nothing where that is to be ignored. */
   UntracedPages untraced() const;
   /** Of events(). */
   const TraceSurvey& survey() const { return survey_; }

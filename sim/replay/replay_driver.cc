@@ -27,7 +27,7 @@ ReplayOutcome ReplayDriver::run(ReplayModel& model) {
   EventWindow window(*reader);
   std::uint64_t number = 0;
   Ns last{0};
-  for (const TraceEvent* event = window.next(); event != nullptr; event = window.next(), ++number) {
+  for (const TraceEvent* event = window.next(); event != nullptr; event = window.next()) {
     if (recording_.is_over(*event)) {
       break;
     }
@@ -38,6 +38,7 @@ ReplayOutcome ReplayDriver::run(ReplayModel& model) {
       model.feed(*event, number, window);
     }
     tell(*event, number);
+    number += event->announced ? 1 : 0;
   }
   model.settle();
   compare_until(recording_.request().until.value_or(last + kQuiet), model);

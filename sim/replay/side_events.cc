@@ -120,6 +120,15 @@ class HiddenEvents : public SideEvents {
   CsvLines csv_;
 };
 
+SideEvent unannounced(Pfn pfn, Ns time) {
+  SideEvent side;
+  side.event.kind = EventKind::alloc;
+  side.event.announced = false;
+  side.event.time = time;
+  side.event.pfn = pfn;
+  return side;
+}
+
 class UntracedEvents : public SideEvents {
  public:
   UntracedEvents(const fs::path& file, Ns start) : csv_(file, "t_zone_locked_us,t_free_us,pfn"), start_(start) {}
@@ -129,17 +138,30 @@ class UntracedEvents : public SideEvents {
     if (!csv_.next(fields)) {
       return std::nullopt;
     }
-    SideEvent side;
-    side.event.kind = EventKind::alloc;
-    side.event.announced = false;
-    side.event.time = start_ + std::chrono::microseconds(number<std::int64_t>(csv_.lines(), fields[0]));
-    side.event.pfn = Pfn{number<std::uint64_t>(csv_.lines(), fields[2])};
-    return side;
+    return unannounced(Pfn{number<std::uint64_t>(csv_.lines(), fields[2])},
+                       start_ + std::chrono::microseconds(number<std::int64_t>(csv_.lines(), fields[0])));
   }
 
  private:
   CsvLines csv_;
   Ns start_;
+};
+
+class FoundEvents : public SideEvents {
+ public:
+  explicit FoundEvents(const std::vector<UntracedStay>& stays) : stays_(stays) {}
+
+  std::optional<SideEvent> next() override {
+    if (next_ == stays_.size()) {
+      return std::nullopt;
+    }
+    const UntracedStay& stay = stays_[next_++];
+    return unannounced(stay.pfn, stay.from);
+  }
+
+ private:
+  const std::vector<UntracedStay>& stays_;
+  std::size_t next_ = 0;
 };
 
 class OtherEvents : public SideEvents {
@@ -185,6 +207,10 @@ std::unique_ptr<SideEvents> open_hidden(const fs::path& file) { return std::make
 
 std::unique_ptr<SideEvents> open_untraced(const fs::path& file, Ns start) {
   return std::make_unique<UntracedEvents>(file, start);
+}
+
+std::unique_ptr<SideEvents> untraced_events(const std::vector<UntracedStay>& stays) {
+  return std::make_unique<FoundEvents>(stays);
 }
 
 std::unique_ptr<SideEvents> open_other(const fs::path& file) { return std::make_unique<OtherEvents>(file); }

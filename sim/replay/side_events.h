@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/replay/event_reader.h"
+#include "sim/replay/untraced_pages.h"
 
 namespace gbsim {
 
@@ -32,6 +33,8 @@ std::unique_ptr<SideEvents> open_hidden(const std::filesystem::path& file);
  * it left, unmovable and without GFP bits, which is how replays tell them. Throws BadRecording.
  */
 std::unique_ptr<SideEvents> open_untraced(const std::filesystem::path& file, Ns start);
+/** The same of @stays, which outlive what is returned. By the time they left. */
+std::unique_ptr<SideEvents> untraced_events(const std::vector<UntracedStay>& stays);
 /** other.txt: `t_ns cpu name field=value...`; what is no event of compaction is passed over. Throws BadRecording. */
 std::unique_ptr<SideEvents> open_other(const std::filesystem::path& file);
 

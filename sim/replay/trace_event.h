@@ -49,6 +49,12 @@ struct TraceEvent {
 
 static_assert(sizeof(TraceEvent) <= 40);
 
+/** From a file beside the recording: its place among the events is known, but it is no step of what its CPU does. */
+constexpr bool is_aside(const TraceEvent& event) {
+  return event.kind == EventKind::buddy_free || event.kind == EventKind::isolate || event.kind == EventKind::set_type ||
+         !event.announced;
+}
+
 /** The type a kernel's number @value stands for, where @nr_types counts its migratetypes: without CMA, 4 is isolate. */
 constexpr Migratetype kernel_migratetype(unsigned value, unsigned nr_types) {
   return nr_types < kNrMigratetypes && value == 4 ? Migratetype::isolate : static_cast<Migratetype>(value);

@@ -44,12 +44,27 @@ void Surveyor::note(const TraceEvent& event) {
     first_deed_ = event.time;
   }
   direct_frees_.note(event, survey_.events, takes_page(event));
-  tell_.note(event, last_[event.cpu]);
-  last_[event.cpu] = event;
-  ++survey_.events;
+  if (untraced_) {
+    untraced_->note(event, event.kind == EventKind::zone_locked || takes_page(event));
+  }
+  survey_.events += event.announced ? 1 : 0;
+  if (!is_aside(event)) {
+    tell_.note(event, last_[event.cpu]);
+    last_[event.cpu] = event;
+  }
+}
+
+void Surveyor::note(const ZoneImage& zone) {
+  direct_frees_.note(zone);
+  if (untraced_) {
+    untraced_->note(zone);
+  }
 }
 
 TraceSurvey Surveyor::finish() && {
+  if (untraced_) {
+    survey_.untraced = std::move(*untraced_).stays();
+  }
   survey_.kernel = tell_.kernel();
   if (!survey_.first_compaction) {
     survey_.first_compaction = first_deed_;

@@ -9,16 +9,18 @@
 #include "sim/base/tunables.h"
 #include "sim/replay/direct_frees.h"
 #include "sim/replay/trace_event.h"
+#include "sim/replay/untraced_finder.h"
 
 namespace gbsim {
 
 /** What a first reading of a recording tells about the whole of it. */
 struct TraceSurvey {
-  std::uint64_t events = 0;
+  std::uint64_t events = 0;  // announced ones: the others may be found by this very survey
   std::array<std::uint64_t, kNrEventKinds> kinds{};
   std::optional<Ns> first_compaction{};       // as announced; where nothing is, shown by its first deed
   std::optional<KernelVersion> kernel{};      // by the order of events around fallbacks; nothing without any
-  std::vector<std::uint64_t> direct_frees{};  // numbers of events, from 0, ascending: see DirectFrees
+  std::vector<std::uint64_t> direct_frees{};  // numbers of announced events, from 0: see DirectFrees
+  std::vector<UntracedStay> untraced{};       // as found, where that was asked for: see UntracedFinder
 
   std::uint64_t count(EventKind kind) const { return kinds[static_cast<std::size_t>(kind)]; }
 };
@@ -42,11 +44,13 @@ class KernelTell {
 class Surveyor {
  public:
   /** Pages from @end on are not followed. @kernel: what is known already. */
-  Surveyor(Pfn end, std::optional<KernelVersion> kernel) : known_(kernel), direct_frees_(end) {}
+  Surveyor(Pfn end, std::optional<KernelVersion> kernel) : known_(kernel), direct_frees_(end), end_(end) {}
+  /** Unannounced allocations are to be found. */
+  void find_untraced() { untraced_.emplace(end_); }
 
   void note(const TraceEvent& event);
   /** A snapshot was taken at this point. */
-  void note(const ZoneImage& zone) { direct_frees_.note(zone); }
+  void note(const ZoneImage& zone);
   TraceSurvey finish() &&;
 
  private:
@@ -54,6 +58,8 @@ class Surveyor {
 
   std::optional<KernelVersion> known_;
   DirectFrees direct_frees_;
+  Pfn end_;
+  std::optional<UntracedFinder> untraced_;
   KernelTell tell_;
   std::vector<TraceEvent> last_;  // by CPU
   std::optional<Ns> first_deed_;

@@ -37,10 +37,20 @@ UntracedPages::UntracedPages(const std::filesystem::path& file, Ns origin) {
     const std::string_view freed = line->substr(first + 1, second - first - 1);
     const auto pfn = static_cast<std::uint64_t>(number(lines, line->substr(second + 1)));
     const Ns until = freed.empty() ? Ns::max() : origin + Ns{number(lines, freed) * kNsPerUs};
-    stays_[pfn].push_back(Stay{origin + Ns{number(lines, line->substr(0, first)) * kNsPerUs}, until});
-    any_.fill(Pfn{pfn}, NrPages{1}, 1);
-    ++size_;
+    add({Pfn{pfn}, origin + Ns{number(lines, line->substr(0, first)) * kNsPerUs}, until});
   }
+}
+
+UntracedPages::UntracedPages(const std::vector<UntracedStay>& stays) {
+  for (const UntracedStay& stay : stays) {
+    add(stay);
+  }
+}
+
+void UntracedPages::add(const UntracedStay& stay) {
+  stays_[stay.pfn.value].push_back(stay);
+  any_.fill(stay.pfn, NrPages{1}, 1);
+  ++size_;
 }
 
 bool UntracedPages::holds(Pfn pfn, Ns now) const {
@@ -48,7 +58,7 @@ bool UntracedPages::holds(Pfn pfn, Ns now) const {
     return false;
   }
   const auto found = stays_.find(pfn.value);
-  return found != stays_.end() && std::ranges::any_of(found->second, [&](const Stay& stay) {
+  return found != stays_.end() && std::ranges::any_of(found->second, [&](const UntracedStay& stay) {
            return stay.from <= now && now < stay.until;
          });
 }

@@ -46,3 +46,14 @@ TEST_CASE("every event is given once, and then nothing") {
   CHECK(window.next() == nullptr);
   CHECK(window.ahead(0) == nullptr);
 }
+
+TEST_CASE("an unannounced allocation is nobody's next event") {
+  TraceEvent unannounced = freed(1, 0);
+  unannounced.announced = false;
+  ListReader reader({freed(0, 0), unannounced, freed(2, 0)});
+  EventWindow window(reader);
+  window.next();
+  REQUIRE(window.ahead(0) != nullptr);
+  CHECK(window.ahead(0)->pfn == toy_page(2));
+  CHECK(window.next()->pfn == toy_page(1));
+}

@@ -156,6 +156,16 @@ TEST_CASE("the memory of a steal ends with the allocation that the refill was fo
   CHECK(step.score().all.predicted == 1);
 }
 
+TEST_CASE("an unannounced allocation amid a refill that steals does not end it") {
+  KernelSnapshot snapshot = toy_snapshot("MM");
+  add_free(snapshot, 0, kM, {1, 3, 5});
+  snapshot.classes.assign(1024 + 16, static_cast<std::uint8_t>(PageClass::file));
+  TraceEvent unannounced = toy_event(EventKind::alloc, 1, 0, kU);
+  unannounced.announced = false;
+  Replayed step(snapshot, {toy_fallback(1, 0, kU, 0, kM, false), unannounced, toy_fallback(3, 0, kU, 0, kM, false)});
+  CHECK(step.score().fallbacks.same_decision == 2);
+}
+
 TEST_CASE("a page captured by direct compaction was on no list and is no fallback") {
   LockStepInput input;
   input.first_compaction = Ns{0};

@@ -109,6 +109,16 @@ TEST_CASE("side events take their places by record or by time, and none is lost 
   CHECK(kinds == std::vector{free, buddy_free, free, compaction, free, buddy_free});
 }
 
+TEST_CASE("pages that were found unannounced are allocations as those of a file") {
+  const std::vector<UntracedStay> stays{{toy_page(3), Ns{1500}, Ns{2500}}, {toy_page(4), Ns{1600}, Ns::max()}};
+  const auto sides = all(untraced_events(stays));
+  REQUIRE(sides.size() == 2);
+  CHECK(sides[0].event.kind == EventKind::alloc);
+  CHECK_FALSE(sides[0].event.announced);
+  CHECK(sides[0].event.pfn == toy_page(3));
+  CHECK(sides[1].event.time == Ns{1600});
+}
+
 TEST_CASE("a file beside a trace is found packed or not") {
   const TempDir dir;
   CHECK_FALSE(file_beside(dir.path() / "events.pgt", "hidden.csv"));

@@ -66,3 +66,23 @@ TEST_CASE("events are counted by kind, and direct frees sought only where none i
   recorded.push_back(toy_event(EventKind::buddy_free, 9, 0, kM));
   CHECK(survey_of(recorded).direct_frees.empty());
 }
+
+TEST_CASE("unannounced allocations shift no numbers, and come between no two events of a CPU") {
+  TraceEvent unannounced = toy_event(EventKind::alloc, 1, 0, kU);
+  unannounced.announced = false;
+  CHECK(survey_of({unannounced, toy_event(EventKind::free, 5, 0, kM), unannounced,
+                   toy_event(EventKind::zone_locked, 5, 0, kM)})
+            .direct_frees == std::vector<std::uint64_t>{0});
+  CHECK(survey_of({toy_fallback(8, 0, kU, 3, kM, true), unannounced, toy_event(EventKind::zone_locked, 8, 0, kU)})
+            .kernel == KernelVersion::v6_1);
+}
+
+TEST_CASE("unannounced allocations are found where that is asked for") {
+  Surveyor surveyor(toy_page(32), std::nullopt);
+  surveyor.find_untraced();
+  surveyor.note(toy_event(EventKind::zone_locked, 5, 0, kU));
+  surveyor.note(toy_event(EventKind::free, 5, 0, kU));
+  const TraceSurvey survey = std::move(surveyor).finish();
+  REQUIRE(survey.untraced.size() == 1);
+  CHECK(survey.untraced[0].pfn == toy_page(5));
+}

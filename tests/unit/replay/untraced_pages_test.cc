@@ -34,3 +34,11 @@ TEST_CASE("rows that are no rows are refused") {
   CHECK_THROWS_WITH_AS(pages_of("10,20\n"), doctest::Contains("three fields"), BadRecording);
   CHECK_THROWS_WITH_AS(pages_of("10,x,5\n"), doctest::Contains("no number"), BadRecording);
 }
+
+TEST_CASE("what was found in a recording is told as what a file has") {
+  const UntracedPages pages({{Pfn{77}, Ns{10}, Ns{20}}, {Pfn{77}, Ns{30}, Ns::max()}});
+  CHECK(pages.size() == 2);
+  CHECK(pages.holds(Pfn{77}, Ns{10}));
+  CHECK_FALSE(pages.holds(Pfn{77}, Ns{20}));
+  CHECK(pages.holds(Pfn{77}, Ns{31}));
+}
