@@ -117,6 +117,11 @@ double tolerance_of(const RecordingWithMoments& recording) {
   return kTolerance * pages;
 }
 
+bool was_reclaimed(const RecordingWithMoments& recording, const ClassKey& cls, Ns died) {
+  return (cls.lru == kPageCacheList && recording.reclaim.took(died)) ||
+         (cls.lru == kAnonList && recording.swapping.took(died));
+}
+
 /** The runs of the recording's own allocations. */
 SortedRuns runs_of(const RecordingWithMoments& recording, const ClassTable& table, const RunRules& rules,
                    const TimeCells& time) {
@@ -129,7 +134,7 @@ SortedRuns runs_of(const RecordingWithMoments& recording, const ClassTable& tabl
     const Ns died = life->died == Ns::max() ? Ns::max() : life->died - demand.begin;
     const DemandKind& kind = demand.kinds[life->kind];
     const std::uint16_t cls = table.class_of(life->kind);
-    const bool reclaimed = table.keys()[cls].lru == kPageCacheList && recording.reclaim.took(life->died);
+    const bool reclaimed = was_reclaimed(recording, table.keys()[cls], life->died);
     finder.add({born, born, died, 1, cls, reclaimed}, life->cpu, kind.order.pages().value);
   }
   finder.finish();
@@ -143,7 +148,7 @@ void add_classes(const RecordingWithMoments& recording, const RunRules& rules, c
   sorted.for_each([&](std::uint16_t number, bool reclaimed, const RunSketch& sketch) {
     FittedClass cls = class_of(table.keys()[number]);
     cls.left_to_reclaim = reclaimed;
-    cls.name += reclaimed ? "-cache" : "";
+    cls.name += !reclaimed ? "" : cls.lru == kAnonList ? "-swap" : "-cache";
     cls.burst = sketch.bursts();
     cls.spacing = sketch.spacing();
     cls.phases = find_phases(sketch, {tolerance, cls.order.pages().value});
@@ -159,6 +164,7 @@ ChurnFit fit_churn(const RecordingWithMoments& recording, const FitOptions& opti
   fit.length = std::max(demand.end - demand.begin, Ns{1'000'000});
   fit.cpus = demand.cpus;
   fit.managed = recording.moments.empty() ? NrPages{} : recording.moments.front().managed;
+  fit.swap_bytes = recording.swap_bytes;
   fit.allocations = demand.allocations.size();
   const TimeCells time{fit.length, options.cells};
   const RunRules rules{.cluster = options.cluster, .cell = fit.length / options.cells};

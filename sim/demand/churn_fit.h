@@ -31,6 +31,7 @@ struct ChurnFit {
   Ns length{0};  // of the recording, and of one round of the phases
   unsigned cpus = 1;
   NrPages managed{};  // of the recorded machine; none if no snapshot said so
+  std::uint64_t swap_bytes = 0;
   std::uint64_t allocations = 0;
 };
 

@@ -19,13 +19,25 @@ constexpr std::uint32_t kRelevant = kBehaviour | Gfp::io | Gfp::fs | Gfp::accoun
 /** Classes with less than this part of all pages and of all allocations join a larger one. */
 constexpr double kMinor = 0.002;
 
-// Anonymous memory is zeroed or huge; a recording tells no more.
-std::string_view lru_of(const DemandKind& kind) {
-  return kind.type != Migratetype::movable ? "none" : is_page_cache(kind) ? kPageCacheList : "inactive_anon";
+/** Requests for unmovable pages whose contents were seen to move. A few moves contradict the rest of a recording. */
+bool moves_anyway(const RecordedDemand& demand, std::size_t kind) {
+  constexpr double kLeast = 0.05;  // of allocations
+  return demand.kinds[kind].type != Migratetype::movable && demand.moves[kind] > 0 &&
+         static_cast<double>(demand.moves[kind]) >= kLeast * static_cast<double>(demand.counts[kind]);
 }
 
-ClassKey key_of(const DemandKind& kind) {
-  return {kind.order, static_cast<Migratetype>(demand_type(kind.type)), nearest_shape(kind.gfp), lru_of(kind)};
+// Anonymous memory is zeroed or huge; a recording tells no more. What else moves is metadata of files, as btrfs has it.
+std::string_view lru_of(const RecordedDemand& demand, std::size_t kind) {
+  if (is_page_cache(demand.kinds[kind]) || moves_anyway(demand, kind)) {
+    return kPageCacheList;
+  }
+  return is_anon(demand.kinds[kind]) ? kAnonList : "none";
+}
+
+ClassKey key_of(const RecordedDemand& demand, std::size_t number) {
+  const DemandKind& kind = demand.kinds[number];
+  return {kind.order, static_cast<Migratetype>(demand_type(kind.type)), nearest_shape(kind.gfp),
+          lru_of(demand, number)};
 }
 
 /** The most frequent class of the same order and type. */
@@ -60,13 +72,13 @@ std::string_view nearest_shape(std::uint32_t bits) {
 
 ClassKey old_class_key(Order order, Migratetype type) {
   const bool is_movable = type == Migratetype::movable;
-  return {order, type, is_movable ? "HIGHUSER_MOVABLE" : "KERNEL", is_movable ? "inactive_anon" : "none"};
+  return {order, type, is_movable ? "HIGHUSER_MOVABLE" : "KERNEL", is_movable ? kAnonList : "none"};
 }
 
 ClassTable::ClassTable(const RecordedDemand& demand) {
   std::map<ClassKey, std::uint64_t> counts;
   for (std::size_t kind = 0; kind < demand.kinds.size(); ++kind) {
-    counts[key_of(demand.kinds[kind])] += demand.counts[kind];
+    counts[key_of(demand, kind)] += demand.counts[kind];
   }
   std::uint64_t pages = 0;
   for (const auto& [key, count] : counts) {
@@ -77,8 +89,8 @@ ClassTable::ClassTable(const RecordedDemand& demand) {
     return static_cast<double>(count) < kMinor * static_cast<double>(demand.allocations.size()) &&
            static_cast<double>(count << key.order.value) < kMinor * static_cast<double>(pages);
   };
-  for (const DemandKind& kind : demand.kinds) {
-    const ClassKey key = key_of(kind);
+  for (std::size_t kind = 0; kind < demand.kinds.size(); ++kind) {
+    const ClassKey key = key_of(demand, kind);
     class_of_kind_.push_back(number_of(is_minor(key) ? largest_like(key, counts) : key));
   }
 }

@@ -12,6 +12,8 @@ namespace gbsim {
 
 /** Where page cache is found by reclaim. */
 inline constexpr std::string_view kPageCacheList = "inactive_file";
+/** The same of anonymous memory. */
+inline constexpr std::string_view kAnonList = "inactive_anon";
 
 /** What classes of a fit are told apart by. */
 struct ClassKey {

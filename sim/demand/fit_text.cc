@@ -117,9 +117,10 @@ void append_class(const FittedClass& cls, std::string& text) {
 }
 
 std::string header(const ChurnFit& fit, const std::string& source, const std::string& command) {
-  const std::string machine =
+  std::string machine =
       fit.managed == NrPages{} ? fmt::format("{} CPUs, memory unknown", fit.cpus)
                                : fmt::format("{} CPUs and {} MiB of managed memory", fit.cpus, fit.managed.value / 256);
+  machine += fit.swap_bytes == 0 ? "" : fmt::format(", swap.size {}", format_size(fit.swap_bytes));
   return fmt::format(
       "# The demand of {}: {} allocations in {:.1f} s on a machine with {}.\n"
       "# Made by: {}\n"
@@ -128,7 +129,9 @@ std::string header(const ChurnFit& fit, const std::string& source, const std::st
       "# bounds what it may hold. Phases follow the recording and begin anew after it; what outlived it lives as long\n"
       "# as it, so that longer runs are steady. Classes \"stays\" and \"old\" were there before: leave them out on a\n"
       "# machine with contents of its own. Bursts with dies_together came together and were freed together. Classes\n"
-      "# \"cache\" are page cache that reclaim took, and are left to reclaim here: they fill what memory there is.\n",
+      "# \"cache\" are page cache that reclaim took, and are left to reclaim here: they fill what memory there is. So\n"
+      "# are classes \"swap\", which went to swap: give the machine some (tunables: {{swap.size: 1GiB}}). Unmovable\n"
+      "# classes on an lru list are metadata of files, which compaction moves.\n",
       source, fit.allocations, static_cast<double>(fit.length.count()) * 1e-9, machine, command);
 }
 

@@ -30,18 +30,23 @@ bool ReclaimShares::took(Ns died) const {
          scattered(static_cast<std::uint64_t>(died.count() / kSlot)) < stretch->share;
 }
 
-std::optional<std::uint64_t> page_cache_reclaimed(const std::filesystem::path& file) {
+std::optional<ReclaimedPages> pages_reclaimed(const std::filesystem::path& file) {
   std::ifstream in(file);
   std::map<std::string, std::uint64_t> counts;
   std::uint64_t count = 0;
   for (std::string name; in >> name >> count;) {
     counts[name] = count;
   }
-  if (const auto found = counts.find("pgsteal_file"); found != counts.end()) {
-    return found->second;
+  if (counts.contains("pgsteal_file")) {
+    return ReclaimedPages{counts["pgsteal_file"], counts["pgsteal_anon"]};
   }
-  const bool is_old = counts.contains("pgsteal_kswapd") && counts.contains("pgsteal_direct");
-  return is_old ? std::optional(counts["pgsteal_kswapd"] + counts["pgsteal_direct"]) : std::nullopt;
+  // Before 5.8 only sums were counted, and what was written to swap.
+  if (!counts.contains("pgsteal_kswapd") || !counts.contains("pgsteal_direct")) {
+    return std::nullopt;
+  }
+  const std::uint64_t both = counts["pgsteal_kswapd"] + counts["pgsteal_direct"];
+  const std::uint64_t anon = std::min(both, counts["pswpout"]);
+  return ReclaimedPages{both - anon, anon};
 }
 
 }  // namespace gbsim

@@ -11,8 +11,8 @@
 namespace gbsim {
 
 /**
- * What part of the dying page cache reclaim took, stretch by stretch. Events do not tell who freed a page; vmstat
- * counts what reclaim took.
+ * What part of the dying page cache, or of the dying anonymous memory, reclaim took, stretch by stretch. Events do not
+ * tell who freed a page; vmstat counts what reclaim took.
  */
 class ReclaimShares {
  public:
@@ -32,7 +32,13 @@ class ReclaimShares {
   std::vector<Stretch> stretches_;
 };
 
-/** Pages that reclaim took from files since boot, as /proc/vmstat in @file says; nothing if it is not there. */
-std::optional<std::uint64_t> page_cache_reclaimed(const std::filesystem::path& file);
+/** Pages that reclaim took since boot. */
+struct ReclaimedPages {
+  std::uint64_t file = 0;
+  std::uint64_t anon = 0;
+};
+
+/** As /proc/vmstat in @file says; nothing if it is not there. */
+std::optional<ReclaimedPages> pages_reclaimed(const std::filesystem::path& file);
 
 }  // namespace gbsim

@@ -16,7 +16,8 @@ std::uint64_t kind_key(const DemandKind& kind) {
   return std::uint64_t{kind.gfp} << 16U | std::uint64_t{kind.order.value} << 8U | index(kind.type);
 }
 
-constexpr std::uint32_t kGfpKernel = 0xcc0;  // what is not known is taken to be ordinary
+/** What is not known is taken to be ordinary, and a kind of its own: a bit that no kernel has tells it apart. */
+constexpr std::uint32_t kUntold = 0x80000cc0;  // GFP_KERNEL
 
 }  // namespace
 
@@ -24,6 +25,8 @@ bool is_page_cache(const DemandKind& kind) {
   constexpr Order kHuge{9};
   return kind.type == Migratetype::movable && kind.order < kHuge && !gfp_of_kernel(kind.gfp).has(Gfp::zero);
 }
+
+bool is_anon(const DemandKind& kind) { return kind.type == Migratetype::movable && !is_page_cache(kind); }
 
 void DemandCollector::add(const TraceEvent& event) {
   if (!any_) {
@@ -56,6 +59,7 @@ RecordedAllocation DemandCollector::birth_of(const TraceEvent& request, Ns born)
   if (is_new) {
     demand_.kinds.push_back(kind);
     demand_.counts.push_back(0);
+    demand_.moves.push_back(0);
   }
   ++demand_.counts[found->second];
   return {born, Ns::max(), next_number_++, found->second, request.cpu};
@@ -87,7 +91,7 @@ TraceEvent DemandCollector::request_of(const TraceEvent& event) const {
   TraceEvent request = event;
   if (request.gfp == 0) {
     const auto departed = departed_.find(event.pfn.value);
-    request.gfp = kGfpKernel;
+    request.gfp = kUntold;
     request.type = departed != departed_.end() ? departed->second.type : event.type;
   }
   return request;
@@ -98,6 +102,7 @@ void DemandCollector::die(const Live& live, Ns time) {
   life.died = time;
   demand_.allocations.add(life);
   page_cache_freed_ += is_page_cache(kind(live)) ? kind(live).order.pages() : NrPages{};
+  anon_freed_ += is_anon(kind(live)) ? kind(live).order.pages() : NrPages{};
 }
 
 std::unordered_map<std::uint64_t, DemandCollector::Live>::iterator DemandCollector::find(Pfn pfn) {
@@ -175,6 +180,7 @@ void DemandCollector::migrate(const TraceEvent& event) {
     const Live moving = node->second;
     live_.erase(node);
     live_.insert_or_assign(event.to.value, moving);
+    ++demand_.moves[moving.life.kind];
     mark_seen(event.to, kind(moving).order);
   } else if (!was_seen(event.pfn) || strays_.contains(event.pfn.value)) {
     const auto stray = strays_.find(event.pfn.value);

@@ -24,6 +24,8 @@ struct DemandKind {
 
 /** The kind of pages that hold files' contents, by what a request tells: movable, neither zeroed nor huge. */
 bool is_page_cache(const DemandKind& kind);
+/** The kind of other movable pages, which processes have. */
+bool is_anon(const DemandKind& kind);
 
 /** A block that was there before the recording and was freed in it. */
 struct OldBlock {
@@ -46,6 +48,7 @@ struct RecordedDemand {
   unsigned cpus = 1;
   std::vector<DemandKind> kinds{};
   std::vector<std::uint64_t> counts{};  // allocations, by kind
+  std::vector<std::uint64_t> moves{};   // of their contents from page to page, by kind
   LifeSpool allocations{};
   std::vector<OldBlock> old_blocks{};   // by pfn
   EventTally left_out{};                // what is no demand, or contradicts itself
@@ -66,6 +69,8 @@ class DemandCollector {
   NrPages old_freed() const { return old_freed_; }
   /** Base pages of page cache freed so far, of those allocated in the recording. */
   NrPages page_cache_freed() const { return page_cache_freed_; }
+  /** The same of anonymous memory. */
+  NrPages anon_freed() const { return anon_freed_; }
   /** The collector is empty afterwards. */
   RecordedDemand finish();
 
@@ -107,6 +112,7 @@ class DemandCollector {
   PageBytes seen_;  // 1 for pages whose history the recording knows
   NrPages old_freed_{};
   NrPages page_cache_freed_{};
+  NrPages anon_freed_{};
   std::uint64_t next_number_ = 0;
   bool any_ = false;
 };

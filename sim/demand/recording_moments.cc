@@ -2,11 +2,13 @@
 #include "sim/demand/recording_moments.h"
 
 #include <algorithm>
+#include <fstream>
 #include <iterator>
 #include <map>
 #include <unordered_map>
 #include <utility>
 
+#include "sim/base/units.h"
 #include "sim/replay/byte_source.h"
 #include "sim/replay/replay_report.h"
 #include "sim/replay/snapshot_set.h"
@@ -133,20 +135,32 @@ class BoostTell {
 /** Makes shares of what vmstat counts and what the recording shows to die, both up to the present. */
 class ReclaimTell {
  public:
-  void look(const std::filesystem::path& snapshot, Ns time, NrPages dead, ReclaimShares& shares) {
-    const auto taken = page_cache_reclaimed(snapshot / "vmstat");
-    if (taken && taken_ && dead > dead_) {
-      shares.add(time, static_cast<double>(*taken - std::min(*taken, *taken_)) /
+  void look(std::uint64_t taken, Ns time, NrPages dead, ReclaimShares& shares) {
+    if (taken_ && dead > dead_) {
+      shares.add(time, static_cast<double>(taken - std::min(taken, *taken_)) /
                            static_cast<double>((dead - dead_).value));
     }
-    taken_ = taken ? taken : taken_;
-    dead_ = taken ? dead : dead_;
+    taken_ = taken;
+    dead_ = dead;
   }
 
  private:
   std::optional<std::uint64_t> taken_;
   NrPages dead_{};
 };
+
+/** SwapTotal of a copy of /proc/meminfo; 0 if it does not say. */
+std::uint64_t swap_in(const std::filesystem::path& meminfo) {
+  constexpr std::uint64_t kKib = 1024;
+  std::ifstream in(meminfo);
+  std::uint64_t kibibytes = 0;
+  for (std::string word; in >> word;) {
+    if (word == "SwapTotal:" && in >> kibibytes) {
+      break;
+    }
+  }
+  return kibibytes * kKib;
+}
 
 /** Looks at each snapshot of a recording when its time has come. */
 class MomentReader {
@@ -199,7 +213,7 @@ class MomentReader {
     const auto passed = [&](const SnapshotEntry* entry) { return *entry->time < time; };
     next_ = static_cast<std::size_t>(std::ranges::find_if_not(pending_, passed) - pending_.begin());
     if (next_ > 0) {
-      reclaim_.look(pending_[next_ - 1]->dir, time, NrPages{}, result_.reclaim);
+      look_at_reclaim(pending_[next_ - 1]->dir, time);
     }
   }
 
@@ -209,13 +223,21 @@ class MomentReader {
     result_.moments.push_back(moment_of(snapshot, live, *begin_));
     result_.moments.back().time = *entry.time - *begin_;
     std::ranges::for_each(snapshot.zones, [&](const ZoneImage& zone) { boost_.note(zone); });
-    reclaim_.look(entry.dir, *entry.time, collector_.page_cache_freed(), result_.reclaim);
+    look_at_reclaim(entry.dir, *entry.time);
     if (is_exact(snapshot) && types_.all().empty()) {
       types_ = BlockTypes(snapshot);
     }
     if (!first_) {
       first_ = First{*entry.time, live};
     }
+  }
+
+  void look_at_reclaim(const std::filesystem::path& snapshot, Ns time) {
+    if (const auto taken = pages_reclaimed(snapshot / "vmstat")) {
+      reclaim_.look(taken->file, time, collector_.page_cache_freed(), result_.reclaim);
+      swapping_.look(taken->anon, time, collector_.anon_freed(), result_.swapping);
+    }
+    result_.swap_bytes = std::max(result_.swap_bytes, swap_in(snapshot / "meminfo"));
   }
 
   const SnapshotSet* set_;
@@ -226,6 +248,7 @@ class MomentReader {
   DemandCollector collector_;
   BoostTell boost_;
   ReclaimTell reclaim_;
+  ReclaimTell swapping_;
   BlockTypes types_;  // of the first exact snapshot
   std::optional<First> first_;
   RecordingWithMoments result_;
@@ -247,6 +270,9 @@ std::vector<TunableSetting> RecordingWithMoments::tunables() const {
   }
   if (!boosts_watermarks) {
     values.emplace("vm.watermark_boost_factor", "0");
+  }
+  if (swap_bytes != 0) {
+    values.emplace("swap.size", format_size(swap_bytes));
   }
   for (const TunableSetting& setting : machine.settings) {
     values[setting.name] = setting.value;

@@ -48,7 +48,9 @@ struct RecordingWithMoments {
   RecordedDemand demand{};
   std::vector<MemoryMoment> moments{};  // within the recording, by time; empty without snapshots
   OldMemory old{};
-  ReclaimShares reclaim{};
+  ReclaimShares reclaim{};   // of the page cache
+  ReclaimShares swapping{};  // of anonymous memory
+  std::uint64_t swap_bytes = 0;
   bool boosts_watermarks = true;  // a fallback raises them, as vm.watermark_boost_factor says
   RecordedMachine machine{};
   KernelVersion kernel = KernelVersion::v6_12;

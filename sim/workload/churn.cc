@@ -30,7 +30,8 @@ constexpr std::array kClassParams{
               "", 0, 1e9},
     ParamSpec{"phases", ParamType::list, "", "rates and lives that follow each other, in place of the class's own, and "
               "begin anew after the last", "", 0, 0, "", kChurnPhaseParams},
-    ParamSpec{"lru", ParamType::choice, "none", "list that it joins and reclaim finds it on", "", 0, 0,
+    ParamSpec{"lru", ParamType::choice, "none",
+              "list that it joins, where reclaim finds it and compaction moves it, whatever its type", "", 0, 0,
               "none|inactive_file|active_file|inactive_anon|active_anon"},
     ParamSpec{"fallback_order", ParamType::integer, "-1", "order tried when the first is refused, -1 for none", "", -1,
               10},

@@ -7,9 +7,12 @@ namespace gbsim {
 
 namespace {
 
-std::uint16_t flags_for(LruList lru, bool pinned) {
+/** What is on an LRU list can be migrated, whatever its request said: btrfs' metadata is unmovable, yet moves. */
+std::uint16_t flags_for(const PageRequest& request, LruList lru, bool pinned) {
   const bool anon = lru == LruList::inactive_anon || lru == LruList::active_anon;
-  return static_cast<std::uint16_t>((anon ? kSwapBacked | kDirty : 0) | (pinned ? kPinned : 0));
+  const bool moves = lru != LruList::none && !request.gfp.has(Gfp::movable);
+  return static_cast<std::uint16_t>((anon ? kSwapBacked | kDirty : 0) | (pinned ? kPinned : 0) |
+                                    (moves ? kMigratable : 0));
 }
 
 }  // namespace
@@ -30,7 +33,7 @@ std::uint32_t ChurnFolios::take_place() {
 bool ChurnFolios::add(FolioGroup& group, const PageRequest& request, LruList lru, bool pinned) {
   const std::uint32_t place = take_place();
   FolioUse use{id_, place, lru};
-  use.flags = static_cast<decltype(use.flags)>(flags_for(lru, pinned));
+  use.flags = static_cast<decltype(use.flags)>(flags_for(request, lru, pinned));
   const auto folio = host_.allocator.alloc_folio(request, use);
   if (!folio) {
     places_[place] = Place{kNoFolio, unused_};

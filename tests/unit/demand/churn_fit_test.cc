@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "demand_rig.h"
+#include "sim/demand/class_table.h"
 
 using namespace gbsim;
 using test::alloc;
@@ -68,6 +69,27 @@ TEST_CASE("what was there before the recording is there from the beginning, dyin
   REQUIRE(old != nullptr);
   CHECK(old->initial > 0);
   CHECK_FALSE(old->initial_life.empty());
+}
+
+TEST_CASE("anonymous memory that went to swap is a class of its own, left to reclaim") {
+  DemandCollector collector;
+  for (int i = 0; i < 100; ++i) {
+    TraceEvent anon = alloc(ms(10 * i), static_cast<std::uint64_t>(i), 0, Migratetype::movable);
+    anon.gfp = 0x140dca;  // GFP_HIGHUSER_MOVABLE|__GFP_ZERO
+    collector.add(anon);
+  }
+  for (int i = 0; i < 100; ++i) {
+    collector.add(freed(ms(1000 + i), static_cast<std::uint64_t>(i)));
+  }
+  RecordingWithMoments recording;
+  recording.demand = collector.finish();
+  recording.swapping.add(ms(1049) + Ns{1}, 1);
+  recording.swapping.add(ms(2000), 0);
+  const ChurnFit fit = fit_churn(recording, {.cluster = false});
+  REQUIRE(find(fit, "movable-order0-swap") != nullptr);
+  CHECK(find(fit, "movable-order0-swap")->left_to_reclaim);
+  CHECK(find(fit, "movable-order0-swap")->lru == kAnonList);
+  CHECK_FALSE(find(fit, "movable-order0")->left_to_reclaim);
 }
 
 TEST_CASE("page cache that reclaim took is a class of its own, left to reclaim") {

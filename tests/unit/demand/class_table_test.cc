@@ -30,6 +30,14 @@ TEST_CASE("page cache, anonymous memory and the kernel's own are classes apart, 
   CHECK(table.keys()[table.class_of(2)].lru == kPageCacheList);
 }
 
+TEST_CASE("unmovable requests whose contents were seen to move are on an LRU list") {
+  const auto demand = test::demand_of({alloc(ms(0), 1), alloc(ms(1), 512, 2), test::moved(ms(2), 1, 9)});
+  const ClassTable table(demand);
+  CHECK(table.keys()[table.class_of(0)].type == Migratetype::unmovable);
+  CHECK(table.keys()[table.class_of(0)].lru == kPageCacheList);
+  CHECK(table.keys()[table.class_of(1)].lru == "none");
+}
+
 TEST_CASE("rare kinds join the most frequent class of their order and type") {
   DemandCollector collector;
   for (std::uint64_t i = 0; i < 2000; ++i) {

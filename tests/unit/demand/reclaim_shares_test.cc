@@ -13,10 +13,10 @@ using test::ms;
 
 namespace {
 
-std::optional<std::uint64_t> reclaimed(const std::string& vmstat) {
+std::optional<ReclaimedPages> reclaimed(const std::string& vmstat) {
   test::TempDir dir;
   std::ofstream(dir.path() / "vmstat") << vmstat;
-  return page_cache_reclaimed(dir.path() / "vmstat");
+  return pages_reclaimed(dir.path() / "vmstat");
 }
 
 }  // namespace
@@ -46,9 +46,16 @@ TEST_CASE("what dies within a millisecond dies of one cause, and what outlives t
   CHECK_FALSE(ReclaimShares().took(ms(1)));
 }
 
-TEST_CASE("vmstat says how many pages reclaim took from files, older kernels how many from anywhere") {
-  CHECK(reclaimed("nr_free_pages 5\npgsteal_kswapd 70\npgsteal_direct 7\npgsteal_anon 30\npgsteal_file 47\n") == 47);
-  CHECK(reclaimed("pgsteal_kswapd 70\npgsteal_direct 7\n") == 77);
+TEST_CASE("vmstat says how many pages reclaim took from files and processes, older kernels how many went to swap") {
+  const auto now =
+      reclaimed("nr_free_pages 5\npgsteal_kswapd 70\npgsteal_direct 7\npgsteal_anon 30\npgsteal_file 47\n");
+  REQUIRE(now);
+  CHECK(now->file == 47);
+  CHECK(now->anon == 30);
+  const auto before = reclaimed("pswpout 20\npgsteal_kswapd 70\npgsteal_direct 7\n");
+  REQUIRE(before);
+  CHECK(before->file == 57);
+  CHECK(before->anon == 20);
   CHECK_FALSE(reclaimed("nr_free_pages 5\n").has_value());
-  CHECK_FALSE(page_cache_reclaimed("/no/such/vmstat").has_value());
+  CHECK_FALSE(pages_reclaimed("/no/such/vmstat").has_value());
 }

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "demand_rig.h"
@@ -135,6 +136,26 @@ TEST_CASE("without a fallback just before a snapshot the kernel's default is ass
   recording.snapshot(50'000, 0, 0);
   recording.files.event(60'000, "mm_page_free", 3, "order=0");
   CHECK(recording.read().boosts_watermarks);
+}
+
+TEST_CASE("how much anonymous memory went to swap, and how much swap there is, snapshots tell too") {
+  Watched recording;
+  recording.snapshot(10, 0, 0);
+  for (std::uint64_t page = 100; page < 104; ++page) {
+    recording.files.event(20, "mm_page_alloc", page, "order=0 migratetype=1 gfp_flags=GFP_HIGHUSER_MOVABLE|__GFP_ZERO");
+    recording.files.event(1500, "mm_page_free", page, "order=0");
+  }
+  recording.snapshot(2000, 0, 0);
+  const auto later = recording.files.dir() / "snaps/001_s";
+  std::ofstream(later / "vmstat") << "pgsteal_file 0\npgsteal_anon 4\n";
+  std::ofstream(later / "meminfo") << "MemTotal: 8 kB\nSwapTotal:      2048 kB\nSwapFree: 0 kB\n";
+  recording.files.event(3000, "mm_page_free", 3, "order=0");
+  const RecordingWithMoments read = recording.read();
+  CHECK(read.swapping.took(Ns{1'500'000}));
+  CHECK_FALSE(read.reclaim.took(Ns{1'500'000}));
+  CHECK(read.swap_bytes == 2048 * 1024);
+  const std::vector<TunableSetting> settings = read.tunables();
+  CHECK(std::ranges::find(settings, TunableSetting{"swap.size", "2MiB"}) != settings.end());
 }
 
 TEST_CASE("reclaim's share is what vmstat counts between snapshots, of what the recording shows to die") {

@@ -172,3 +172,28 @@ TEST_CASE("phases have rates and lives of their own, and a round of them allocat
   rig.run(churn, std::chrono::milliseconds{400});
   CHECK(churn.pages().value == doctest::Approx(2000).epsilon(0.005));
 }
+
+namespace {
+
+std::uint64_t migratable_pages(const Memory& memory) {
+  const Zone& zone = memory.zone(0);
+  std::uint64_t pages = 0;
+  for (Pfn at = zone.start(); at < zone.end(); at += zone.orders().pageblock.pages()) {
+    pages += zone.pageblock(at).migratable;
+  }
+  return pages;
+}
+
+}  // namespace
+
+TEST_CASE("what joins an LRU list can be migrated, though its request was for unmovable pages") {
+  for (const auto& [list, moves] : {std::pair{"inactive_file", true}, {"none", false}}) {
+    Rig rig;
+    const std::uint64_t before = migratable_pages(rig.memory);
+    ChurnModel churn("churn", one_class({{"type", "unmovable"}, {"gfp", "NOFS"}, {"lru", list}, {"life", "forever"}}),
+                     1, rig.host);
+    rig.run(churn, std::chrono::milliseconds{100});
+    REQUIRE(churn.pages().value > 0);
+    CHECK(migratable_pages(rig.memory) - before == (moves ? churn.pages().value : 0));
+  }
+}
