@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array kCommands{
     Command{"run", "SCENARIO.yaml", "simulate one scenario", run_scenario},
-    Command{"compare", "SCENARIO.yaml --placement A,B", "one scenario under several placements, side by side",
+    Command{"compare", "SCENARIO.yaml --placement A,B", "a scenario under several placements, or results, side by side",
             run_compare},
     Command{"sweep", "SWEEP.yaml", "many points over tunables, resumable", run_sweep},
     Command{"point", "SCENARIO.yaml -o DIR", "one run of a sweep, its failure recorded; for schedulers and make",

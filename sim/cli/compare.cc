@@ -13,8 +13,10 @@
 #include "sim/metrics/result_dir.h"
 #include "sim/report/gnuplot.h"
 #include "sim/report/plots.h"
+#include "sim/report/run_files.h"
 #include "sim/sweep/comparison.h"
 #include "sim/sweep/comparison_plot.h"
+#include "sim/sweep/comparison_results.h"
 #include "sim/sweep/progress_display.h"
 
 namespace gbsim::cli {
@@ -44,7 +46,7 @@ void describe(OptionParser& options) {
   options.add()("placement", text(), "placements, separated by commas; the first is the measure of the others");
   options.add()("seeds", text(), "runs of each placement, with the scenario's seed and those after it (default 1)");
   options.add()("seed", text(), "first seed, in place of the scenario's");
-  options.add()("output,o", text(), "result directory (default results/NAME-compare)");
+  options.add()("output,o", text(), "result directory (default results/NAME-compare; of directories: print only)");
   options.add()("set", texts(), "KEY=VALUE: any scenario key or tunable, for all runs; repeatable");
   options.add()("metric", texts(), "one more row: a formula over paths of summary.json; repeatable");
   options.add()("expect", text(), "file of bounds; exit status 3 if one does not hold");
@@ -69,8 +71,8 @@ std::vector<std::string> placements_of(const OptionParser& options) {
   return placements;
 }
 
-std::vector<ComparedMetric> metrics_of(const OptionParser& options) {
-  std::vector<ComparedMetric> metrics(default_metrics().begin(), default_metrics().end());
+std::vector<ComparedMetric> metrics_of(const OptionParser& options, const std::string& gigablock) {
+  std::vector<ComparedMetric> metrics = default_metrics(gigablock);
   for (const std::string& formula : options.texts("metric")) {
     if (const auto error = summary_formula_error(formula)) {
       throw UsageError(fmt::format("--metric {}: {}", formula, *error));
@@ -80,13 +82,35 @@ std::vector<ComparedMetric> metrics_of(const OptionParser& options) {
   return metrics;
 }
 
+/** The operands are directories with results, not a scenario to run. */
+bool has_results(const OptionParser& options) {
+  return std::ranges::any_of(options.operands(), [](const std::string& operand) { return fs::is_directory(operand); });
+}
+
+/** What is there already, compared as it is. */
+ComparisonPlan plan_of_results(const OptionParser& options) {
+  for (const char* name : {"placement", "seeds", "seed", "set", "jobs", "timeout", "memory", "memory-per-run"}) {
+    if (options.has(name)) {
+      throw UsageError(fmt::format("--{} is for runs; directories are compared as they are", name));
+    }
+  }
+  const std::vector<fs::path> dirs(options.operands().begin(), options.operands().end());
+  try {
+    ComparisonPlan plan = plan_for_results(dirs);
+    plan.metrics = metrics_of(options, gigablock_size_of(dirs.front() / "scenario.yaml"));
+    plan.dir = options.has("output") ? options.text("output") : "";
+    return plan;
+  } catch (const std::invalid_argument& unusable) {
+    throw UsageError(unusable.what());
+  }
+}
+
 /** Everything but what the scenario says; nullopt if the scenario has errors, which are printed. */
 std::optional<ComparisonPlan> plan_of(const OptionParser& options) {
   ComparisonPlan plan;
   plan.scenario = options.operand();
   plan.settings = options.texts("set");
   plan.placements = placements_of(options);
-  plan.metrics = metrics_of(options);
   if (options.has("seed")) {
     plan.settings.push_back("seed=" + options.text("seed"));
   }
@@ -99,6 +123,7 @@ std::optional<ComparisonPlan> plan_of(const OptionParser& options) {
     }
     plan.name = scenario->name;
     plan.simulated_memory = scenario->machine.memory;
+    plan.metrics = metrics_of(options, gigablock_size(scenario->machine.gigablock_order));
     plan.seeds = {scenario->seed};
   }
   const std::uint64_t seeds = options.has("seeds") ? options.number("seeds", 1) : 1;
@@ -123,6 +148,7 @@ void draw(const Comparison& comparison) {
   for (const std::string& placement : plan.placements) {
     dirs.push_back(comparison.run_dir(placement, plan.seeds.front()));
   }
+  std::erase(dirs, fs::path());
   report_problems(draw_plots(dirs, out).problems);
   fs::create_directories(out);
   const fs::path script = out / fmt::format("{}.gp", kComparisonPlotName);
@@ -138,8 +164,10 @@ int judge_and_write(const Comparison& comparison, const std::vector<Bound>& boun
     return comparison.measured(metric, placement);
   };
   const std::vector<Verdict> verdicts = judge(bounds, plan.placements, measured);
-  write_atomically(plan.dir / "compare.csv", comparison_csv(comparison));
-  write_atomically(plan.dir / "compare.json", comparison_json(comparison, verdicts));
+  if (!plan.dir.empty()) {
+    write_atomically(plan.dir / "compare.csv", comparison_csv(comparison));
+    write_atomically(plan.dir / "compare.json", comparison_json(comparison, verdicts));
+  }
   fmt::print("{}", comparison_table(comparison));
   for (const Verdict& verdict : verdicts) {
     fmt::print("{}\n", to_string(verdict));
@@ -149,7 +177,8 @@ int judge_and_write(const Comparison& comparison, const std::vector<Bound>& boun
 }
 
 int compare(const OptionParser& options, Comparison& comparison, const std::vector<Bound>& bounds) {
-  Watcher watcher(comparison, options.has("quiet"));
+  const bool is_over = !comparison.plan().results.empty();  // before it began
+  Watcher watcher(comparison, options.has("quiet") || is_over);
   const int signal = run_batch(comparison, batch_options(options), watcher);
   watcher.end();
   if (signal != 0) {
@@ -157,25 +186,26 @@ int compare(const OptionParser& options, Comparison& comparison, const std::vect
     return 128 + signal;
   }
   const int verdict = judge_and_write(comparison, bounds);
-  if (!options.has("no-plots")) {
+  const fs::path& dir = comparison.plan().dir;
+  if (!options.has("no-plots") && !dir.empty()) {
     draw(comparison);
   }
   for (const std::string& failure : comparison.failures()) {
     std::cerr << "gbsim: run failed: " << failure << '\n';
   }
-  fmt::print("results: {}\n", comparison.plan().dir.string());
+  fmt::print("{}", dir.empty() ? "" : fmt::format("results: {}\n", dir.string()));
   return comparison.failed() > 0 ? kFailed : verdict;
 }
 
 }  // namespace
 
 int run_compare(Arguments arguments) {
-  OptionParser options("compare", "SCENARIO.yaml");
+  OptionParser options("compare", "SCENARIO.yaml|DIR...");
   describe(options);
   if (options.parse(arguments)) {
     return kDone;
   }
-  const auto plan = plan_of(options);
+  const auto plan = has_results(options) ? plan_of_results(options) : plan_of(options);
   if (!plan) {
     return kBadInput;
   }
@@ -189,7 +219,9 @@ int run_compare(Arguments arguments) {
     return kBadInput;
   }
   try {
-    prepare_result_dir(plan->dir, options.has("force"));
+    if (!plan->dir.empty()) {
+      prepare_result_dir(plan->dir, options.has("force"));
+    }
   } catch (const ResultDirRefused& refused) {
     throw UsageError(refused.what());
   }

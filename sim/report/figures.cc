@@ -130,6 +130,10 @@ Figure failures(const RunFiles& run) {
       failed.series.back().shown = ShownIn::single;
     }
   }
+  const CsvEnds& ends = run.timeseries;
+  if (ends.last_value("thp_fault_alloc") + ends.last_value("thp_fault_fallback") == 0) {
+    return {"failures", "Allocation failures", {std::move(failed)}};
+  }
   Panel thp{.ylabel = "THP faults (1/s)", .series = {}};
   thp.series = {rate("got 2 MiB", "thp_fault_alloc", kBlue, "timeseries.csv"),
                 rate("fell back to 4 KiB", "thp_fault_fallback", kVermillion, "timeseries.csv")};
@@ -226,11 +230,16 @@ std::string main_zone(const RunFiles& run) {
 
 Figure memory(const RunFiles& run) {
   const std::string anon = "column(\"active_anon_pages\")+column(\"inactive_anon_pages\")";
+  const std::string file = "column(\"active_file_pages\")+column(\"inactive_file_pages\")";
+  const std::string on_no_list = "above(column(\"movable_pages\"), " + anon + "+" + file + ")";
   Panel use{.ylabel = "memory (GiB)", .series = {}, .style = PanelStyle::stacked};
   use.series = {{.label = "unmovable", .y = gib(column("unmovable_pages")), .colour = kVermillion},
                 {.label = "reclaimable slab", .y = gib(column("reclaimable_pages")), .colour = kGreen},
                 {.label = "anonymous", .y = gib("(" + anon + ")"), .colour = kOrange},
-                {.label = "page cache", .y = gib("above(column(\"movable_pages\"), " + anon + ")"), .colour = kSky},
+                {.label = "page cache",
+                 .y = gib("above(column(\"movable_pages\"), " + anon + "+" + on_no_list + ")"),
+                 .colour = kSky},
+                {.label = "other movable", .y = gib(on_no_list), .colour = kYellow},
                 {.label = "free", .y = gib("(column(\"free_pages\")+column(\"pcp_pages\"))"), .colour = kGrey}};
   const std::string zone = main_zone(run);
   std::string zone_name = zone;

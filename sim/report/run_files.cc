@@ -45,16 +45,19 @@ void read_identity(RunFiles& run) {
 
 }  // namespace
 
-std::string gigablock_size_of(const std::filesystem::path& scenario) {
-  constexpr std::string_view kKey = "  gigablock_order: ";
+std::string gigablock_size(unsigned order) {
   constexpr unsigned kMebibyte = 8;  // orders
   constexpr unsigned kGibibyte = 18;
+  return order >= kGibibyte ? std::to_string(1ULL << (order - kGibibyte) % 64) + " GiB"
+                            : std::to_string(1ULL << (order - std::min(order, kMebibyte))) + " MiB";
+}
+
+std::string gigablock_size_of(const std::filesystem::path& scenario) {
+  constexpr std::string_view kKey = "  gigablock_order: ";
   std::ifstream file(scenario);
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with(kKey)) {
-      const auto order = static_cast<unsigned>(std::strtoul(line.c_str() + kKey.size(), nullptr, 10));
-      return order >= kGibibyte ? std::to_string(1ULL << (order - kGibibyte) % 64) + " GiB"
-                                : std::to_string(1ULL << (order - std::min(order, kMebibyte))) + " MiB";
+      return gigablock_size(static_cast<unsigned>(std::strtoul(line.c_str() + kKey.size(), nullptr, 10)));
     }
   }
   return "1 GiB";

@@ -23,7 +23,10 @@ struct CsvEnds {
 /** Empty if the file cannot be read. */
 CsvEnds read_csv_ends(const std::filesystem::path& path);
 
-/** Size of a gigablock of @scenario, a file with every key spelt out: "1 GiB", "64 MiB". */
+/** Size of a gigablock of @order for people: "1 GiB", "64 MiB". */
+std::string gigablock_size(unsigned order);
+
+/** The same of @scenario, a file with every key spelt out. */
 std::string gigablock_size_of(const std::filesystem::path& scenario);
 
 /** One result directory as pictures see it. */

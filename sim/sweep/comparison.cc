@@ -11,7 +11,6 @@ namespace {
 
 const std::vector<ComparedMetric>& metrics() {
   static const std::vector<ComparedMetric> kMetrics{
-      {"1 GiB pages to be had at the end", "gigablocks.allocatable_1g"},
       {"gigablocks tainted at the end", "gigablocks.tainted"},
       {"gigablocks tainted, peak", "gigablocks.tainted_peak"},
       {"1 GiB pages obtained", "hugepages_1g.allocated"},
@@ -39,18 +38,28 @@ const std::vector<ComparedMetric>& metrics() {
 
 }  // namespace
 
-std::span<const ComparedMetric> default_metrics() {
-  return metrics();
+std::vector<ComparedMetric> default_metrics(const std::string& gigablock) {
+  std::vector<ComparedMetric> result{{gigablock + " pages to be had at the end", "gigablocks.allocatable_1g"}};
+  result.insert(result.end(), metrics().begin(), metrics().end());
+  return result;
 }
 
-Comparison::Comparison(ComparisonPlan plan) : plan_(std::move(plan)) {}
+Comparison::Comparison(ComparisonPlan plan) : plan_(std::move(plan)) {
+  for (const auto& [run, dir] : plan_.results) {
+    outcomes_.emplace(dir, recorded_outcome(dir).value_or(RunOutcome{"unfinished", "no summary.json of a whole run"}));
+  }
+}
 
 std::filesystem::path Comparison::run_dir(const std::string& placement, std::uint64_t seed) const {
-  return plan_.dir / fmt::format("{}-{}", placement, seed);
+  if (plan_.results.empty()) {
+    return plan_.dir / fmt::format("{}-{}", placement, seed);
+  }
+  const auto found = plan_.results.find({placement, seed});
+  return found != plan_.results.end() ? found->second : std::filesystem::path();
 }
 
 std::optional<PointRun> Comparison::next() {
-  if (next_ == total()) {
+  if (next_ == total() || !plan_.results.empty()) {
     return std::nullopt;
   }
   const std::string& placement = plan_.placements[next_ % plan_.placements.size()];

@@ -21,8 +21,11 @@ struct ComparedMetric {
   std::string formula;  // over paths of summary.json
 };
 
-/** What a kernel developer looks at first: fragmentation, huge pages, failures, latency, what it costs. */
-std::span<const ComparedMetric> default_metrics();
+/**
+ * What a kernel developer looks at first: fragmentation, huge pages, failures, latency, what it costs. @gigablock is
+ * the size of one for people: "1 GiB".
+ */
+std::vector<ComparedMetric> default_metrics(const std::string& gigablock);
 
 /** What is compared: one scenario under several placements with the same seeds. */
 struct ComparisonPlan {
@@ -34,6 +37,7 @@ struct ComparisonPlan {
   std::vector<std::uint64_t> seeds;
   std::uint64_t simulated_memory = 0;
   std::vector<ComparedMetric> metrics;
+  std::map<std::pair<std::string, std::uint64_t>, std::filesystem::path> results{};  // there already; none: to be run
 };
 
 /** A comparison: gives its runs to a batch, collects their ends, and tells what was measured. */
@@ -51,7 +55,7 @@ class Comparison final : public RunSource {
   /** "DIR: reason" of each run without results. */
   std::vector<std::string> failures() const;
 
-  /** DIR/PLACEMENT-SEED */
+  /** DIR/PLACEMENT-SEED, or where results are that were there already; empty if there are none. */
   std::filesystem::path run_dir(const std::string& placement, std::uint64_t seed) const;
   /** The formula's values for @placement, by seed; runs without one are left out. */
   std::vector<double> values(const std::string& formula, const std::string& placement) const;

@@ -30,6 +30,21 @@ def compare_judges_bounds(runner):
     assert json.loads(runner.text("b/compare.json"))["bounds"][0]["holds"] is False
 
 
+def compare_takes_results(runner):
+    runner.completed(*COMMON, "--seeds", "2", "-o", "a", "--no-plots")
+    both = ["a/linux-1", "a/linux-2"]
+    printed = runner.completed("compare", *both)
+    assert "extfrag events" in printed and "results:" not in printed, printed
+    runner.completed("compare", *both, "-o", "b", "--no-plots")
+    assert runner.text("b/compare.csv") == runner.text("a/compare.csv")
+    runner.completed("compare", "a/linux-1", "a/linux-1", "-o", "same")
+    assert (runner.scratch / "same/plots/compare_metrics.png").exists()
+    for arguments, words in ((["a/linux-1", "a"], "no results"), ([*both, "--placement", "linux"], "as they are")):
+        code, _, errors = runner.run("compare", *arguments, "-o", "never")
+        assert code == 2 and words in errors, (arguments, code, errors)
+    assert not (runner.scratch / "never").exists()
+
+
 def compare_refuses_bad_input(runner):
     runner.file("typo.yaml", "expect:\n  - {metric: operations.page_alocs, max: 1}\n")
     for arguments, words in ((["--expect", "typo.yaml"], "typo.yaml:2:14: error: "),
@@ -45,4 +60,4 @@ def compare_refuses_bad_input(runner):
 
 
 if __name__ == "__main__":
-    main([compare_repeats_itself, compare_judges_bounds, compare_refuses_bad_input])
+    main([compare_repeats_itself, compare_judges_bounds, compare_takes_results, compare_refuses_bad_input])

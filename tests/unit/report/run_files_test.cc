@@ -37,6 +37,12 @@ TEST_CASE("a run knows its identity, orders, zones and length") {
   CHECK(run->seconds() == 190);
 }
 
+TEST_CASE("gigablocks have sizes that people say") {
+  CHECK(gigablock_size(18) == "1 GiB");
+  CHECK(gigablock_size(19) == "2 GiB");
+  CHECK(gigablock_size(14) == "64 MiB");
+}
+
 TEST_CASE("the size of a gigablock is what scenario.yaml says, else 1 GiB") {
   const TempDir dir;
   test::write_fake_run({}, dir.path());
