@@ -40,6 +40,13 @@ TEST_CASE("per-CPU lists are loaded in order, or their pages count as allocated"
   check_memory(*without.memory);
 }
 
+TEST_CASE("a batch of costly blocks may stay on the per-CPU lists of a recorded machine") {
+  KernelSnapshot snapshot = toy_snapshot("UU");
+  snapshot.zones[0].pcps[1].batch = 5;
+  ToyReplayWorld world(snapshot, KernelVersion::v6_12, PcpLoad::lists);
+  CHECK(world.zone().pcp(CpuId{1}).free_high_batch);
+}
+
 TEST_CASE("pages that the snapshot saw on LRU lists can migrate") {
   KernelSnapshot snapshot = toy_snapshot("MM");
   snapshot.classes.assign(1024 + 16, static_cast<std::uint8_t>(PageClass::slab));
