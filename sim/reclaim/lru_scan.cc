@@ -282,15 +282,19 @@ std::vector<FolioId> LruScan::split(FolioId id) {
 }
 
 // Slots of memory that is in use again are taken back while swap is more than half full: vm_swap_full().
+void LruScan::move_to_active(Batch& batch, FolioId id) {
+  batch.lru.remove(id);
+  batch.lru.add_head(id, active_list(kind_of(batch.list)));
+  memory_.vmstat().add(VmEvent::pgactivate, memory_.folios()[id].order.pages().value);
+}
+
 void LruScan::activate(Batch& batch, FolioId id) {
   Folio& folio = memory_.folios()[id];
   if (folio.has(kSwapBacked) && !folio.has(kDirty) && swap_.is_half_full()) {
     swap_.release(folio.order.pages());
     folio.set(kDirty);
   }
-  batch.lru.remove(id);
-  batch.lru.add_head(id, active_list(kind_of(batch.list)));
-  memory_.vmstat().add(VmEvent::pgactivate, folio.order.pages().value);
+  move_to_active(batch, id);
 }
 
 void LruScan::await_writeback(Batch& batch, FolioId id) {
@@ -299,9 +303,7 @@ void LruScan::await_writeback(Batch& batch, FolioId id) {
     memory_.vmstat().add(VmEvent::nr_vmscan_immediate_reclaim, folio.order.pages().value);
   }
   folio.set(kReclaim);
-  batch.lru.remove(id);
-  batch.lru.add_head(id, active_list(kind_of(batch.list)));
-  memory_.vmstat().add(VmEvent::pgactivate, folio.order.pages().value);
+  move_to_active(batch, id);
 }
 
 void LruScan::swap_out(Batch& batch, FolioId id) {

@@ -68,6 +68,7 @@ class LruScan {
   void settle(Batch& batch, FolioId id);
   std::uint16_t facts_of(const Batch& batch, const Folio& folio) const;
   void tally(Batch& batch, const Folio& folio) const;
+  void move_to_active(Batch& batch, FolioId id);
   void activate(Batch& batch, FolioId id);
   void await_writeback(Batch& batch, FolioId id);
   void swap_out(Batch& batch, FolioId id);

@@ -107,6 +107,9 @@ Json snapshots_json(const std::vector<SnapshotScore>& snapshots) {
 }
 
 std::string score_line(std::string_view what, const Score& score) {
+  if (score.all.total == 0) {
+    return fmt::format("{:<26} nothing to foretell\n", what);
+  }
   std::string text = fmt::format("{:<26} {:>10} of {:>10} exact ({:.4f} %)", what, score.all.predicted,
                                  score.all.total, 100 * score.all.share());
   const FallbackScore& fallbacks = score.fallbacks;

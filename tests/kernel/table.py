@@ -55,13 +55,17 @@ ROWS = {"lists": lists_row, "allocs": allocs_row}
 head = ["recording", "exact up to the first compaction", "fallbacks as decided", "exact, whole",
         "fallbacks as decided", *HEADS[mode]]
 print(f"| {' | '.join(head)} |\n{'|---' * len(head)}|")
+def row(name, trace):
+    with tempfile.TemporaryDirectory() as out:
+        run = subprocess.run([gbsim, "replay", trace, "--mode", mode, "-o", out, "--quiet", *sys.argv[4:]],
+                             capture_output=True, text=True)
+        if run.returncode != 0:
+            return f"| {name} | {run.stderr.strip().split('error: ')[-1]} |"
+        result = json.loads((pathlib.Path(out) / "replay.json").read_text())
+        return f"| {name} | {scores(result)} | {ROWS[mode](result)} |"
+
+
 for directory in sorted(recordings.iterdir()):
-    for trace in sorted(directory.glob("events.pgt*")):
-        with tempfile.TemporaryDirectory() as out:
-            run = subprocess.run([gbsim, "replay", trace, "--mode", mode, "-o", out, *sys.argv[4:]],
-                                 capture_output=True, text=True)
-            if run.returncode == 0:
-                result = json.loads((pathlib.Path(out) / "replay.json").read_text())
-                print(f"| {directory.name} | {scores(result)} | {ROWS[mode](result)} |", flush=True)
-            else:
-                print(f"| {directory.name} | {run.stderr.strip()} |")
+    for trace in sorted([*directory.glob("events.pgt*"), *directory.glob("trace*.dat*")]):
+        name = directory.name if trace.name.startswith("events") else f"{directory.name} ({trace.name})"
+        print(row(name, trace), flush=True)

@@ -220,20 +220,7 @@ class InstantView {
             },
           },
         },
-        {
-          type: "rect",
-          interactive: false,
-          encode: {
-            update: {
-              x: {value: 0},
-              x2: {signal: "width"},
-              y: {scale: "y", signal: "chosen"},
-              y2: {scale: "y", signal: "chosen + 1"},
-              stroke: {value: theme.color("text")},
-              strokeWidth: {value: 1.5},
-            },
-          },
-        },
+        chosenRowMark(),
       ],
     };
   }

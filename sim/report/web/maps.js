@@ -178,6 +178,24 @@ function gigablockAxis(ids) {
   };
 }
 
+/** The frame around the chosen gigablock's row. */
+function chosenRowMark() {
+  return {
+    type: "rect",
+    interactive: false,
+    encode: {
+      update: {
+        x: {value: 0},
+        x2: {signal: "width"},
+        y: {scale: "y", signal: "chosen"},
+        y2: {scale: "y", signal: "chosen + 1"},
+        stroke: {value: theme.color("text")},
+        strokeWidth: {value: 1.5},
+      },
+    },
+  };
+}
+
 function mapHeight(rows) {
   return Math.max(160, Math.min(560, rows * 36));
 }
@@ -269,20 +287,7 @@ class GigablockMap {
             },
           },
         },
-        {
-          type: "rect",
-          interactive: false,
-          encode: {
-            update: {
-              x: {value: 0},
-              x2: {signal: "width"},
-              y: {scale: "y", signal: "chosen"},
-              y2: {scale: "y", signal: "chosen + 1"},
-              stroke: {value: theme.color("text")},
-              strokeWidth: {value: 1.5},
-            },
-          },
-        },
+        chosenRowMark(),
         ...overTime.marks(),
       ],
     };

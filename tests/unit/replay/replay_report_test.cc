@@ -63,6 +63,12 @@ TEST_CASE("the report for people names the first mismatch with both lists, and e
   CHECK(text.find("note: something to know") != std::string::npos);
 }
 
+TEST_CASE("where nothing was to be foretold the report says so, and claims no share") {
+  const std::string text = replay_text(ReplayOutcome{.mode = "allocs"});
+  CHECK(text.find("nothing to foretell") != std::string::npos);
+  CHECK(text.find('%') == std::string::npos);
+}
+
 TEST_CASE("kernels have names") {
   CHECK(kernel_called("6.12") == KernelVersion::v6_12);
   CHECK(kernel_called(kernel_name(KernelVersion::v6_1)) == KernelVersion::v6_1);
