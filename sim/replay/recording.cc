@@ -69,6 +69,11 @@ Recording::Recording(const ReplayRequest& request) : request_(request), machine_
   if (start_ && std::ranges::any_of(start_->zones, &ZoneImage::is_drawn)) {
     remarks_.push_back("the snapshot has counts only: places of free blocks are drawn at random");
   }
+  if (!survey_.untraced.empty()) {
+    remarks_.push_back(fmt::format("{} pages were given out without an event (the bulk allocator does so), as what "
+                                   "follows shows: they count as allocations of unmovable pages",
+                                   survey_.untraced.size()));
+  }
   if (const std::string remark = machine_.remark(); !remark.empty()) {
     remarks_.push_back(remark);
   }
