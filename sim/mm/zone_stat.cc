@@ -20,7 +20,7 @@ void ZoneStat::assume_global(std::int64_t global) {
   GBSIM_CHECK(std::abs(rest) <= drift());
   global_ = global;
   for (std::int32_t& delta : deltas_) {
-    delta = static_cast<std::int32_t>(std::clamp<std::int64_t>(rest, -threshold_, threshold_));
+    delta = static_cast<std::int32_t>(std::clamp<std::int64_t>(rest, -largest_threshold_, largest_threshold_));
     rest -= delta;
   }
 }

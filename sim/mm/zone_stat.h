@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -29,8 +30,8 @@ class ZoneStat {
   void fold(CpuId cpu);
   /** The global value is @global from now on, and the CPUs have yet to fold the rest. Requires: within drift(). */
   void assume_global(std::int64_t global);
-  /** How far global() may be from exact(). */
-  std::int64_t drift() const { return static_cast<std::int64_t>(deltas_.size()) * threshold_; }
+  /** How far global() may be from exact(): deltas under a larger threshold stay until the CPU's next one. */
+  std::int64_t drift() const { return static_cast<std::int64_t>(deltas_.size()) * largest_threshold_; }
 
   /** What watermark checks see. */
   std::int64_t global() const { return global_; }
@@ -38,11 +39,15 @@ class ZoneStat {
   std::int64_t exact() const;
   std::int32_t delta(CpuId cpu) const { return deltas_[cpu.value]; }
   std::int32_t threshold() const { return threshold_; }
-  void set_threshold(std::int32_t threshold) { threshold_ = threshold; }
+  void set_threshold(std::int32_t threshold) {
+    threshold_ = threshold;
+    largest_threshold_ = std::max(largest_threshold_, threshold);
+  }
 
  private:
   std::int64_t global_ = 0;
   std::int32_t threshold_ = 0;
+  std::int32_t largest_threshold_ = 0;  // so far
   std::vector<std::int32_t> deltas_;
 };
 

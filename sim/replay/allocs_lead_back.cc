@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/allocator/rmqueue.h"
+#include "sim/mm/pcp_rules.h"
 #include "sim/replay/allocs_replay.h"
 #include "sim/replay/kernel_gfp.h"
 
@@ -26,11 +27,6 @@ void append_to_pcp(Zone& zone, CpuId cpu, Pfn pfn, PcpKey key) {
   zone.set_pcp(pfn, key.order, key.type);
   pcp.lists[pcp_list(key.order, key.type)].push_tail(zone.page(pfn));
   pcp.count += 1 << key.order.value;
-}
-
-/** What a pass with @flags asks of @zone. */
-WatermarkQuery query_of(const Zone& zone, const PageRequest& request, AllocFlags flags) {
-  return {request.order, zone.wmark(flags.watermark()).value, highest_zone(request.gfp), flags};
 }
 
 /** The block is allocated from now on, whatever held its pages. */
@@ -70,23 +66,36 @@ void AllocsReplay::lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> our
  */
 void AllocsReplay::learn_marks(Zone& zone, const PageRequest& request, Maybe<Pfn> ours) {
   Zone* const mine = ours ? &memory_.zone_of(*ours) : &zone;
-  const bool gave_in = tries_ > 1;  // below min, which calls of the kernel seldom are
+  const bool gave_in = tries_ > 2;  // below min, which calls of the kernel seldom are
   if (mine->node() != zone.node() || (mine == &zone && !gave_in)) {
     return;
   }
-  const auto low = query_of(*mine, request, fast_path_flags(memory_, request));
-  const auto wanted = query_of(zone, request, fast_path_flags(memory_, request));
+  const auto low = RecordedRelief::query(*mine, request, fast_path_flags(memory_, request));
+  const auto wanted = RecordedRelief::query(zone, request, fast_path_flags(memory_, request));
   const bool is_lower = mine->type() < zone.type();
   if (gave_in || (tries_ == 1 && is_lower)) {
-    return relief_.learn_enough(zone, query_of(zone, request, slow_path_flags(memory_, request)));
+    return relief_.learn_enough(zone, RecordedRelief::query(zone, request, slow_path_flags(memory_, request)));
   }
   // If ours passed below one that did not, the kernel may have found both too short, and given in above.
   const bool may_be_short = tries_ == 0 && RecordedRelief::misjudged_by(*mine, low, false) <
                                                RecordedRelief::misjudged_by(zone, wanted, true);
-  if (tries_ == 0 && (!is_lower || may_be_short)) {
+  const bool was_boosted = zone.boost() != NrPages{} || memory_.tunables().watermark_boost_factor == 0;
+  if (tries_ == 0 && (!is_lower || may_be_short || !was_boosted)) {
     return relief_.learn_short(*mine, low);
   }
   relief_.learn_enough(zone, wanted);
+}
+
+/** Lists that are longer than we let them grow would have been drained: the kernel's limit must be higher. */
+void AllocsReplay::note_led_back() {
+  is_lost_ = false;
+  for (std::size_t i = 0; i < memory_.nr_zones(); ++i) {
+    Zone& zone = memory_.zone(i);
+    for (unsigned cpu = 0; zone.rules().pcp_tunes_high && cpu < zone.nr_cpus(); ++cpu) {
+      PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
+      pcp.high = bounded_high(pcp, std::max(pcp.high, pcp.count + 1));
+    }
+  }
 }
 
 /** As if the allocation had not been: to the head of the list it came from. */

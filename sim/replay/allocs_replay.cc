@@ -14,10 +14,12 @@ namespace {
 constexpr std::uint64_t kWindow = 200'000;    // allocations
 constexpr Ns kVmstatInterval{1'000'000'000};  // vm.stat_interval: CPUs fold counters, lists decay
 
-/** One try of a call, and whether it follows on a reclaim that found nothing, which empties all per-CPU lists. */
+/** What comes before a try: CPUs fold counters that lag; reclaim that frees too little empties all per-CPU lists. */
+enum class Before : std::uint8_t { nothing, recount, drain };
+
 struct Attempt {
   AllocFlags (*flags)(const Memory& memory, const PageRequest& request);
-  bool after_drain = false;
+  Before before = Before::nothing;
 };
 
 AllocFlags no_watermarks(const Memory& memory, const PageRequest& request) {
@@ -25,8 +27,22 @@ AllocFlags no_watermarks(const Memory& memory, const PageRequest& request) {
 }
 
 /** In the order in which the kernel gives in, where reclaim has done its part. Callers get what the last one gives. */
-constexpr std::array kAttempts{Attempt{fast_path_flags}, Attempt{slow_path_flags}, Attempt{slow_path_flags, true},
+constexpr std::array kAttempts{Attempt{fast_path_flags}, Attempt{slow_path_flags},
+                               Attempt{slow_path_flags, Before::recount}, Attempt{slow_path_flags, Before::drain},
                                Attempt{no_watermarks}};
+
+void prepare(Memory& memory, Before before, const PageRequest& request) {
+  if (before == Before::drain) {
+    memory.drain_all_pcp();
+  }
+  if (before == Before::recount) {
+    const AllocFlags flags = slow_path_flags(memory, request);
+    const auto zones = memory.zonelist(request.node, highest_zone(request.gfp));
+    std::ranges::find_if(zones, [&](Zone* zone) {
+      return RecordedRelief::recount(*zone, RecordedRelief::query(*zone, request, flags), true);
+    });
+  }
+}
 
 /** What would leave the buddy next for such a request. */
 Maybe<Pfn> next_page(const Zone& zone, PcpKey key) {
@@ -125,12 +141,10 @@ PcpRing& AllocsReplay::ring(Zone& zone, CpuId cpu, PcpKey key) const {
 Maybe<Pfn> AllocsReplay::attempt(const PageRequest& request, std::size_t attempts) {
   tries_ = 0;
   for (const Attempt& attempt : std::span(kAttempts).first(attempts)) {
-    if (attempt.after_drain && !request.gfp.may_block()) {
+    if (attempt.before == Before::drain && !request.gfp.may_block()) {
       continue;
     }
-    if (attempt.after_drain) {
-      memory_.drain_all_pcp();
-    }
+    prepare(memory_, attempt.before, request);
     if (const auto pfn = allocator_.get_page(request, attempt.flags(memory_, request))) {
       return pfn;
     }

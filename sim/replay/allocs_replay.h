@@ -37,7 +37,7 @@ class AllocsReplay {
   void feed(const TraceEvent& event);
   /** An event contradicted the memory, which is to be led back before the next call. Only by_lists. */
   bool is_lost() const { return is_lost_; }
-  void note_led_back() { is_lost_ = false; }
+  void note_led_back();
   /** An extfrag event that is no fallback: direct compaction caught a block. */
   void pass_over_capture() { counts_.skipped.add("captured_by_compaction"); }
   /** Carries out what was only looked at so far; before snapshots and at the end. */

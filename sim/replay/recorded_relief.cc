@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "sim/allocator/page_allocator.h"
+
 namespace gbsim {
 
 namespace {
@@ -21,6 +23,36 @@ bool RecordedRelief::balanced(NodeId node, Order order, ZoneType highest) const 
     return zone->managed() != NrPages{} && zone->type() <= highest &&
            zone->watermark_ok(query, static_cast<std::int64_t>(zone->free_pages_exact().value));
   });
+}
+
+/**
+ * Pages that one round over the LRU lists reclaims before kswapd looks again. The classic LRU stops after a few; that
+ * of 6.12 (lru_gen) goes on for as many as the high watermarks add up to.
+ */
+NrPages RecordedRelief::round_pages(NodeId node, ZoneType highest) const {
+  constexpr std::uint64_t kClusterMax = 32;  // SWAP_CLUSTER_MAX
+  NrPages pages;
+  for (const Zone* zone : memory_.zones_of(node)) {
+    const bool counts = zone->type() <= highest && zone->rules().version != KernelVersion::v6_1;
+    pages += counts ? std::max(zone->high_wmark(), NrPages{kClusterMax}) : NrPages{};
+  }
+  return pages;
+}
+
+/** Then lru_gen stops within a round. */
+bool RecordedRelief::all_safe(NodeId node, ZoneType highest) const {
+  constexpr std::uint64_t kLruBatch = 64;  // MIN_LRU_BATCH
+  return std::ranges::all_of(memory_.zones_of(node), [&](const Zone* zone) {
+    const NrPages mark = zone->high_wmark() + NrPages{kLruBatch};
+    return zone->type() > highest || zone->watermark_ok(Order{0}, mark, highest, AllocFlags{});
+  });
+}
+
+bool RecordedRelief::is_done(NodeId id) const {
+  const Node& node = nodes_[id.value];
+  const std::uint64_t frees = memory_.frees();
+  return frees >= node.done_at && (frees >= node.round_ends || all_safe(id, node.highest)) &&
+         balanced(id, Order{0}, node.highest);
 }
 
 void RecordedRelief::set_active(NodeId node, ZoneType highest, bool active) {
@@ -50,6 +82,7 @@ void RecordedRelief::begin(NodeId id, ZoneType highest) {
   for (const Zone* zone : memory_.zones_of(id)) {
     node.boosts.push_back(zone->type() <= highest ? zone->boost() : NrPages{});
   }
+  node.round_ends = memory_.frees() + round_pages(id, highest).value;
   set_active(id, highest, true);
   set_thresholds(id, true);
 }
@@ -69,6 +102,10 @@ NrPages RecordedRelief::boosts(NodeId node, ZoneType highest) const {
     sum += zone->type() <= highest ? zone->boost() : NrPages{};
   }
   return sum;
+}
+
+WatermarkQuery RecordedRelief::query(const Zone& zone, const PageRequest& request, AllocFlags flags) {
+  return {request.order, zone.wmark(flags.watermark()).value, highest_zone(request.gfp), flags};
 }
 
 std::uint64_t RecordedRelief::misjudged_by(const Zone& zone, const WatermarkQuery& query, bool is_enough) {
@@ -94,7 +131,10 @@ void RecordedRelief::learn_short(Zone& zone, const WatermarkQuery& query) {
   if (recount(zone, query, false)) {
     return;
   }
-  const auto is_short = [&] { return zone.free_pages_exact() < zone.low_wmark(); };
+  const auto is_short = [&] {
+    const WatermarkQuery boosted{query.order, zone.low_wmark().value, query.highest, query.flags};
+    return !zone.watermark_ok(boosted, zone.free_stat().exact());
+  };
   const NrPages had = zone.boost();
   for (NrPages before = had; !is_short(); before = zone.boost()) {
     zone.boost_watermark(boost_factor_);
@@ -102,8 +142,9 @@ void RecordedRelief::learn_short(Zone& zone, const WatermarkQuery& query) {
       return zone.lower_boost(before - had);
     }
   }
-  refuted_ = 0;
-  memory_.tunables().watermark_boost_factor = boost_factor_;
+  if (!boosts_after(+1)) {
+    return zone.lower_boost(zone.boost() - had);
+  }
   if (!nodes_[zone.node().value].awake) {
     begin(zone.node(), zone.type());
   }
@@ -117,19 +158,33 @@ void RecordedRelief::learn_enough(Zone& zone, const WatermarkQuery& query) {
 
 /** kswapd has not freed what the boost asked for: either it gave up, or this machine does not boost watermarks. */
 void RecordedRelief::forget_boost(Zone& zone) {
-  constexpr unsigned kEnough = 3;
   zone.clear_boost();
   nodes_[zone.node().value].done_at = memory_.frees();
-  if (++refuted_ >= kEnough) {
-    memory_.tunables().watermark_boost_factor = 0;
+  boosts_after(-1);
+}
+
+/**
+ * One more sign for (or against) boosts; whether the machine is taken for one that boosts. Some signs mislead: it takes
+ * a few to change our mind, and the more the more often that was wrong.
+ */
+bool RecordedRelief::boosts_after(int sign) {
+  constexpr unsigned kSigns = 3;
+  unsigned& factor = memory_.tunables().watermark_boost_factor;
+  const bool boosts = factor != 0;
+  contrary_ = (sign > 0) != boosts ? contrary_ + 1 : contrary_ - std::min(contrary_, 1U);
+  if (contrary_ >= (boosts ? kSigns : kSigns << times_off_)) {
+    contrary_ = 0;
+    times_off_ += boosts ? 1 : 0;
+    factor = boosts ? 0 : boost_factor_;
   }
+  return factor != 0;
 }
 
 void RecordedRelief::settle(Ns now) {
   for (std::size_t i = 0; busy_ != 0 && i < nodes_.size(); ++i) {
     Node& node = nodes_[i];
     const NodeId id{static_cast<std::uint16_t>(i)};
-    if (node.awake && memory_.frees() >= node.done_at && balanced(id, Order{0}, node.highest)) {
+    if (node.awake && is_done(id)) {
       end(id, now);
     }
     if (node.dozing && now >= node.dozing_until) {

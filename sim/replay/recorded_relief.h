@@ -21,6 +21,10 @@ class RecordedRelief : public PressureRelief {
   void wake_kswapd(Zone& zone, const PageRequest& request) override;
   /** It is @now: whoever has nothing left to do sleeps, and boosts end. */
   void settle(Ns now);
+  /** What a pass with @flags asks of @zone. */
+  static WatermarkQuery query(const Zone& zone, const PageRequest& request, AllocFlags flags);
+  /** CPUs fold their shares of the zone's counter such that @query ends so; false: it cannot be. */
+  static bool recount(Zone& zone, const WatermarkQuery& query, bool is_enough);
   /** How far the counter must be from its true value for @query to end as the kernel's did; infinite: too far. */
   static std::uint64_t misjudged_by(const Zone& zone, const WatermarkQuery& query, bool is_enough);
   /**
@@ -44,13 +48,17 @@ class RecordedRelief : public PressureRelief {
     Ns dozing_until{0};
     ZoneType highest = ZoneType::dma;
     std::uint64_t done_at = 0;  // frees of the machine by which boosts have been made good
+    std::uint64_t round_ends = 0;   // likewise, unless every zone has enough before
     std::vector<NrPages> boosts{};  // by zone of the node, when it woke: what ends with this round
   };
 
   bool balanced(NodeId node, Order order, ZoneType highest) const;
   NrPages boosts(NodeId node, ZoneType highest) const;
+  NrPages round_pages(NodeId node, ZoneType highest) const;
+  bool all_safe(NodeId node, ZoneType highest) const;
+  bool is_done(NodeId node) const;
   void forget_boost(Zone& zone);
-  static bool recount(Zone& zone, const WatermarkQuery& query, bool is_enough);
+  bool boosts_after(int sign);
   void begin(NodeId node, ZoneType highest);
   void set_active(NodeId node, ZoneType highest, bool active);
   void set_thresholds(NodeId node, bool under_pressure);
@@ -60,7 +68,8 @@ class RecordedRelief : public PressureRelief {
   std::vector<Node> nodes_;
   unsigned busy_ = 0;          // nodes whose kswapd is awake or dozing
   unsigned boost_factor_;      // vm.watermark_boost_factor, unless the recording speaks against it
-  unsigned refuted_ = 0;       // boosts in a row that the kernel did not know of
+  unsigned contrary_ = 0;      // signs that the machine boosts where we think not, or the other way
+  unsigned times_off_ = 0;     // that we came to think it does not
 };
 
 }  // namespace gbsim

@@ -17,7 +17,7 @@ ToyReplayWorld world_with_high(std::uint64_t high) {
   KernelSnapshot snapshot = toy_snapshot("MM");
   add_free(snapshot, 3, Migratetype::movable, {8});
   snapshot.zones[0].watermark = {1, 2, high};
-  return ToyReplayWorld(snapshot);
+  return ToyReplayWorld(snapshot, KernelVersion::v6_1);
 }
 
 /** Large enough for boosts of 8 pages; whole pageblocks are free at @free. */
@@ -25,10 +25,17 @@ ToyReplayWorld four_pageblocks(std::initializer_list<std::uint64_t> free) {
   KernelSnapshot snapshot = toy_snapshot("MMMM");
   add_free(snapshot, 3, Migratetype::movable, free);
   snapshot.zones[0].watermark = {1, 2, 4};
-  return ToyReplayWorld(snapshot);
+  return ToyReplayWorld(snapshot, KernelVersion::v6_1);
 }
 
 WatermarkQuery low_mark(const Zone& zone) { return {Order{0}, zone.low_wmark().value, ZoneType::dma32, AllocFlags{}}; }
+
+/** CPUs fold everything at once. */
+void keep_exact(Zone& zone) {
+  ZoneStat exact(zone.nr_cpus());
+  exact.add(CpuId{0}, zone.free_stat().exact());
+  zone.free_stat() = exact;
+}
 
 }  // namespace
 
@@ -100,12 +107,12 @@ TEST_CASE("counters are kept in other steps until kswapd has slept for a while")
 
 TEST_CASE("a zone that the kernel passed over was boosted, until the kernel takes from it") {
   ToyReplayWorld world = four_pageblocks({8});
-  world.zone().free_stat().set_threshold(0);
+  keep_exact(world.zone());
   RecordedRelief relief(*world.memory);
   relief.learn_short(world.zone(), low_mark(world.zone()));
   CHECK(world.zone().boost() == NrPages{8});
   CHECK(world.zone().reclaim_active());
-  world.zone().free_stat().set_threshold(0);
+  keep_exact(world.zone());
   relief.learn_enough(world.zone(), low_mark(world.zone()));
   CHECK(world.zone().boost() == NrPages{0});
 }
@@ -132,17 +139,51 @@ TEST_CASE("a zone near its watermark was passed over because CPUs have yet to fo
   CHECK(world.zone().free_pages() == NrPages{8});
 }
 
-TEST_CASE("boosts that the kernel does not know of three times are off, until one is needed to explain it") {
+TEST_CASE("boosts that the kernel does not know of three times are off, until twice as many calls want one") {
   ToyReplayWorld world = four_pageblocks({8});
-  world.zone().free_stat().set_threshold(0);
+  keep_exact(world.zone());
   RecordedRelief relief(*world.memory);
   const unsigned factor = world.tunables.watermark_boost_factor;
   for (int i = 0; i < 3; ++i) {
     CHECK(world.zone().boost_watermark(world.tunables.watermark_boost_factor));
     relief.learn_enough(world.zone(), low_mark(world.zone()));
   }
-  CHECK_FALSE(world.zone().boost_watermark(world.tunables.watermark_boost_factor));
+  CHECK(world.tunables.watermark_boost_factor == 0);
+  for (int i = 0; i < 5; ++i) {
+    relief.learn_short(world.zone(), low_mark(world.zone()));
+    CHECK(world.zone().boost() == NrPages{0});
+  }
   relief.learn_short(world.zone(), low_mark(world.zone()));
   CHECK(world.tunables.watermark_boost_factor == factor);
   CHECK(world.zone().boost() == NrPages{8});
+}
+
+TEST_CASE("reserves for other zones count where a boost is to make a zone short") {
+  ToyReplayWorld world = four_pageblocks({0, 8});
+  world.zone().set_watermarks(Watermarks{{1, 2, 4}, {7, 7, 7, 7}});
+  keep_exact(world.zone());
+  RecordedRelief relief(*world.memory);
+  relief.learn_short(world.zone(), low_mark(world.zone()));
+  CHECK(world.zone().boost() == NrPages{8});
+}
+
+TEST_CASE("a round of 6.12 goes on above the high watermark, for as many pages as the watermarks add up to") {
+  KernelSnapshot snapshot = toy_snapshot("MMMM");
+  add_free(snapshot, 3, Migratetype::movable, {8});
+  snapshot.zones[0].watermark = {1, 2, 9};
+  ToyReplayWorld world(snapshot, KernelVersion::v6_12);
+  RecordedRelief relief(*world.memory);
+  relief.wake_kswapd(world.zone(), PageRequest{});
+  for (std::uint64_t page = 16; page < 32; ++page) {
+    world.memory->free_pages(toy_page(page), Order{0}, CpuId{0});
+  }
+  world.memory->drain_all_pcp();
+  relief.settle(Ns{0});
+  CHECK(world.zone().free_pages_exact() == NrPages{24});
+  CHECK(world.zone().reclaim_active());
+  for (const std::uint64_t page : {0U, 1U, 2U, 3U, 4U, 5U, 6U, 7U}) {
+    world.memory->free_pages(toy_page(page), Order{0}, CpuId{0});
+  }
+  relief.settle(Ns{0});
+  CHECK(world.zone().reclaim_active());  // 24 pages of 32, the least that a round asks for
 }
