@@ -3,22 +3,12 @@
 
 #include <cstdint>
 
+#include "sim/allocator/idle_relief.h"
 #include "sim/allocator/page_allocator.h"
 #include "sim/base/random.h"
 #include "sim/mm/memory.h"
 
 namespace gbsim {
-
-/** Pressure never arises in a benchmark. */
-class BenchRelief : public PressureRelief {
- public:
-  void wake_kswapd(Zone&, const PageRequest&) override {}
-  void wake_kcompactd(NodeId, Order) override {}
-  NrPages direct_reclaim(const PageRequest&) override { return NrPages{}; }
-  CompactOutcome direct_compact(const PageRequest&, CompactPriority) override { return CompactOutcome::skipped; }
-  bool oom_kill(const PageRequest&) override { return false; }
-  NrPages reclaimable_pages(NodeId) const override { return NrPages{}; }
-};
 
 /** A vector on huge pages, so that the driver's own misses stay few. */
 class LiveBlocks {
@@ -79,7 +69,7 @@ class CoreWorld {
   Clock clock_;
   CostTable costs_;
   Memory memory_;
-  BenchRelief relief_;
+  IdleRelief relief_;
   PageAllocator allocator_;
   RandomStream random_;
   LiveBlocks live_;

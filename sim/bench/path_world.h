@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/allocator/idle_relief.h"
 #include "sim/allocator/page_allocator.h"
 #include "sim/base/random.h"
 #include "sim/bench/core_world.h"
@@ -63,7 +64,7 @@ class PathWorld {
   Clock clock_;
   CostTable costs_;
   Memory memory_;
-  BenchRelief relief_;
+  IdleRelief relief_;
   PageAllocator allocator_;
   RandomStream random_;
   std::vector<Live> live_;  // those of kPathOrders first

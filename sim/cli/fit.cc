@@ -107,6 +107,8 @@ void print_report(const std::vector<Column>& columns) {
   print_row("mixed pageblocks, percentage points", columns, [](const MomentDistance& d) {
     return d.mixed_moments == 0 ? std::string("unknown") : fmt::format("{:.2f}", d.mixed_points);
   });
+  fmt::print("an octave is a factor of two. {}standstill: memory for ever as it was at first\n",
+             columns.size() > 2 ? "no clusters: each allocation dies by itself; " : "");
 }
 
 FitTrial trial_of(const FitCommand& command, const RecordingWithMoments& recording, const ChurnFit& fit) {
@@ -148,7 +150,7 @@ void write_curves(const fs::path& path, const std::vector<MemoryMoment>& recorde
 /** Standstill: memory for ever as it was at first, what any fit must beat. */
 void check(const FitCommand& command, const RecordingWithMoments& recording, const ChurnFit& fit) {
   if (recording.moments.empty()) {
-    fmt::print("no snapshot within the recording: there is nothing to compare its run with\n");
+    fmt::print("no snapshot within the recording: there is nothing to compare its run with (--snapshot)\n");
     return;
   }
   const WorkloadCatalog models;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "sim/allocator/idle_relief.h"
 #include "sim/allocator/page_allocator.h"
 #include "sim/cli/command.h"
 #include "sim/cli/ops_dump.h"
@@ -47,7 +48,7 @@ struct Words {
 };
 
 /** Prints events in the oracle's format and reclaims nothing. */
-class Recorder : public TraceSink, public PressureRelief {
+class Recorder : public TraceSink, public IdleRelief {
  public:
   Recorder(Printer& out, bool quiet) : out_(out), quiet_(quiet) {}
 
@@ -64,11 +65,6 @@ class Recorder : public TraceSink, public PressureRelief {
   void wake_kswapd(Zone& zone, const PageRequest& request) override {
     event("K {} {}\n", request.order.value, zone.boost().value);
   }
-  void wake_kcompactd(NodeId, Order) override {}
-  NrPages direct_reclaim(const PageRequest&) override { return NrPages{}; }
-  CompactOutcome direct_compact(const PageRequest&, CompactPriority) override { return CompactOutcome::skipped; }
-  bool oom_kill(const PageRequest&) override { return false; }
-  NrPages reclaimable_pages(NodeId) const override { return NrPages{}; }
 
  private:
   template <class... Values>

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/allocator/pressure.h"
+#include "sim/allocator/idle_relief.h"
 #include "sim/mm/memory.h"
 
 namespace gbsim {
@@ -14,7 +14,7 @@ namespace gbsim {
  * hours are ours: while it works, per-CPU lists stay short. It wakes where the kernel's would, and sleeps once one of
  * the zones it was woken for is above its high watermark and as many pages were freed as its boosts asked for.
  */
-class RecordedRelief : public PressureRelief {
+class RecordedRelief : public IdleRelief {
  public:
   explicit RecordedRelief(Memory& memory);
 
@@ -34,11 +34,6 @@ class RecordedRelief : public PressureRelief {
   void learn_short(Zone& zone, const WatermarkQuery& query);
   /** The kernel took from @zone, too short for us by @query: its counter says more, or what boosted it is over. */
   void learn_enough(Zone& zone, const WatermarkQuery& query);
-  void wake_kcompactd(NodeId, Order) override {}
-  NrPages direct_reclaim(const PageRequest&) override { return NrPages{}; }
-  CompactOutcome direct_compact(const PageRequest&, CompactPriority) override { return CompactOutcome::skipped; }
-  bool oom_kill(const PageRequest&) override { return false; }
-  NrPages reclaimable_pages(NodeId) const override { return NrPages{}; }
 
  private:
   /** kswapd of one node. */

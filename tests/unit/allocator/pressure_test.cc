@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "sim/allocator/idle_relief.h"
 #include "toy_zone.h"
 
 using namespace gbsim;
@@ -10,17 +11,23 @@ using namespace gbsim;
 namespace {
 
 /** Relief that can do nothing, and says what a node could still free. */
-class NoRelief : public PressureRelief {
+class NoRelief : public IdleRelief {
  public:
-  void wake_kswapd(Zone&, const PageRequest&) override {}
-  void wake_kcompactd(NodeId, Order) override {}
-  NrPages direct_reclaim(const PageRequest&) override { return {}; }
-  CompactOutcome direct_compact(const PageRequest&, CompactPriority) override { return CompactOutcome::skipped; }
-  bool oom_kill(const PageRequest&) override { return false; }
   NrPages reclaimable_pages(NodeId) const override { return NrPages{17}; }
 };
 
 }  // namespace
+
+TEST_CASE("idle relief frees nothing, compacts nothing and kills nobody") {
+  test::ToyZone toy(test::ToySpec{1});
+  IdleRelief relief;
+  const PageRequest request{Order{0}, gfp::kKernel, CpuId{}, NodeId{}};
+  relief.wake_kswapd(toy.zone(), request);
+  CHECK(relief.direct_reclaim(request) == NrPages{});
+  CHECK(relief.direct_compact(request, CompactPriority::async) == CompactOutcome::skipped);
+  CHECK_FALSE(relief.oom_kill(request));
+  CHECK(relief.reclaimable_pages(NodeId{}) == NrPages{});
+}
 
 TEST_CASE("who does not know zones answers for the node, keeps no block and is never relieving itself") {
   test::ToyZone toy(test::ToySpec{1});
