@@ -2,15 +2,20 @@
 #include "sim/cli/record.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 #include <thread>
+#include <utility>
 
 #include "sim/cli/options.h"
 #include "sim/replay/byte_source.h"
@@ -58,15 +63,20 @@ RecordPlan plan_of(const OptionParser& options) {
 
 Ns monotonic_now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
-/** Throws UsageError if the program cannot be started. */
+/** In a process group of its own, whose number is the result. Throws UsageError if the program cannot be started. */
 pid_t start(std::vector<std::string> words) {
   std::vector<char*> argv;
   for (std::string& word : words) {
     argv.push_back(word.data());
   }
   argv.push_back(nullptr);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  posix_spawnattr_setpgroup(&attributes, 0);
   pid_t child = 0;
-  const int error = posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(), environ);
+  const int error = posix_spawnp(&child, argv[0], nullptr, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   if (error != 0) {
     throw UsageError(fmt::format("{}: {}; install it (apt-get install trace-cmd) or name it with --trace-cmd", words[0],
                                  std::strerror(error)));
@@ -80,6 +90,32 @@ bool has_begun(const RecordPlan& plan) {
   return enabled.get() == '1';
 }
 
+/** Signals that end a recording early: ctrl-C, the machine's end, the end of an ssh session. */
+class EndSignals {
+ public:
+  EndSignals() {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+      previous_[i] = std::signal(kSignals[i], [](int) { seen_ = 1; });
+    }
+  }
+  ~EndSignals() {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+      std::signal(kSignals[i], previous_[i]);
+    }
+    seen_ = 0;
+  }
+  EndSignals(const EndSignals&) = delete;
+  EndSignals& operator=(const EndSignals&) = delete;
+
+  /** One has come since the last question. */
+  static bool take() { return std::exchange(seen_, 0) != 0; }
+
+ private:
+  static constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
+  static inline volatile std::sig_atomic_t seen_ = 0;
+  std::array<void (*)(int), kSignals.size()> previous_{};
+};
+
 /** Takes snapshots "start" when recording has begun, "later" every interval, and "end"; gives the exit status. */
 int snapshots_until_exit(const RecordPlan& plan, pid_t child, SnapshotTaker& taker) {
   constexpr std::chrono::milliseconds kPause{100};
@@ -87,6 +123,9 @@ int snapshots_until_exit(const RecordPlan& plan, pid_t child, SnapshotTaker& tak
   Ns next{0};
   int status = 0;
   while (waitpid(child, &status, WNOHANG) == 0) {
+    if (EndSignals::take()) {
+      kill(-child, SIGINT);  // trace-cmd waits for its `sleep`, which has to end as well
+    }
     if (!begun && has_begun(plan)) {
       begun = true;
       taker.take("start", monotonic_now());
@@ -110,6 +149,15 @@ void warn_of_lost_events(const fs::path& trace, const RecordPlan& plan) {
   }
 }
 
+/** Gives them back. */
+std::vector<std::string> warn_of_absent_events(const RecordPlan& plan) {
+  std::vector<std::string> absent = absent_events(plan);
+  for (const std::string& event : absent) {
+    std::cerr << fmt::format("warning: this kernel has no event {}; a replay goes without what it tells\n", event);
+  }
+  return absent;
+}
+
 int record(const RecordPlan& plan, const fs::path& archive) {
   const TempDir work;
   const fs::path trace = work.path() / kGbtraceTrace;
@@ -117,11 +165,10 @@ int record(const RecordPlan& plan, const fs::path& archive) {
   fs::copy_file(plan.proc / "version", work.path() / "formats/proc__version");
   keep_machine_files(plan, work.path() / kMachineDir);
   SnapshotTaker taker(plan.proc, work.path() / kGbtraceSnapshots);
-  std::cerr << trace_cmd_line(plan, trace) << '\n';
-  // A ctrl-C ends trace-cmd; what it recorded until then is packed.
-  const auto previous = std::signal(SIGINT, SIG_IGN);
-  const int status = snapshots_until_exit(plan, start(trace_cmd_words(plan, trace)), taker);
-  std::signal(SIGINT, previous);
+  const std::vector<std::string> words = trace_cmd_words(plan, trace, warn_of_absent_events(plan));
+  std::cerr << fmt::format("{}\n", fmt::join(words, " "));
+  const EndSignals end;
+  const int status = snapshots_until_exit(plan, start(words), taker);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || !fs::exists(trace)) {
     std::cerr << "error: trace-cmd failed, nothing was recorded\n";
     return kFailed;
@@ -146,6 +193,9 @@ int run_record(Arguments arguments) {
   const fs::path archive = options.text("output");
   if (fs::exists(archive) && !options.has("force")) {
     throw UsageError(fmt::format("{} exists; --force replaces it", archive.string()));
+  }
+  if (const fs::path dir = fs::absolute(archive).parent_path(); access(dir.c_str(), W_OK) != 0) {
+    throw UsageError(fmt::format("{}: {}; -o writes elsewhere", dir.string(), std::strerror(errno)));
   }
   if (const std::string missing = missing_for_recording(plan); !missing.empty()) {
     std::cerr << fmt::format("error: {}\nWhere it is there, this records:\n  {}\n", missing,

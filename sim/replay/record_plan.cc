@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <string_view>
 
 #include "sim/replay/event_fields.h"
 #include "sim/replay/recorded_machine.h"
@@ -26,6 +28,12 @@ std::string read_proc(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
+/** @event is SYSTEM:EVENT. */
+fs::path dir_of_event(const RecordPlan& plan, std::string_view event) {
+  const auto colon = event.find(':');
+  return plan.tracefs / "events" / event.substr(0, colon) / event.substr(colon + 1);
+}
+
 void write(const fs::path& file, const std::string& text, std::ios::openmode mode = std::ios::trunc) {
   std::ofstream out(file, std::ios::binary | mode);
   if (!(out << text) || !out.flush()) {
@@ -35,13 +43,30 @@ void write(const fs::path& file, const std::string& text, std::ios::openmode mod
 
 }  // namespace
 
-std::vector<std::string> trace_cmd_words(const RecordPlan& plan, const fs::path& trace) {
+std::vector<std::string> events_to_record() {
+  std::vector<std::string> events;
+  for (const EventRule& rule : kEventRules) {
+    if (rule.kind != EventKind::free_batched) {  // repeats mm_page_free
+      events.push_back(fmt::format("{}:{}", rule.system, rule.event));
+    }
+  }
+  return events;
+}
+
+std::vector<std::string> absent_events(const RecordPlan& plan) {
+  std::vector<std::string> absent = events_to_record();
+  std::erase_if(absent, [&](const std::string& name) { return fs::exists(dir_of_event(plan, name)); });
+  return absent;
+}
+
+std::vector<std::string> trace_cmd_words(const RecordPlan& plan, const fs::path& trace,
+                                         const std::vector<std::string>& without) {
   constexpr unsigned kKibPerMib = 1024;
   std::vector<std::string> words{plan.trace_cmd, "record", "-C", "mono", "-b",
                                  std::to_string(plan.buffer_mib * kKibPerMib), "-o", trace.string()};
-  for (const EventRule& rule : kEventRules) {
-    if (rule.kind != EventKind::free_batched) {  // repeats mm_page_free
-      words.insert(words.end(), {"-e", fmt::format("{}:{}", rule.system, rule.event)});
+  for (const std::string& event : events_to_record()) {
+    if (std::ranges::find(without, event) == without.end()) {
+      words.insert(words.end(), {"-e", event});
     }
   }
   words.insert(words.end(), {"sleep", std::to_string(plan.seconds)});
@@ -57,10 +82,11 @@ std::string missing_for_recording(const RecordPlan& plan) {
     return fmt::format("{} is not there: mount -t tracefs nodev /sys/kernel/tracing", plan.tracefs.string());
   }
   std::error_code denied;
-  if (!fs::exists(plan.tracefs / "events/kmem/mm_page_alloc", denied)) {
-    return fmt::format("{} has no event kmem:mm_page_alloc that can be read: run as root, on a kernel with "
-                       "CONFIG_TRACEPOINTS",
-                       plan.tracefs.string());
+  for (const char* needed : {"kmem:mm_page_alloc", "kmem:mm_page_free"}) {
+    if (!fs::exists(dir_of_event(plan, needed), denied)) {
+      return fmt::format("{} has no event {} that can be read: run as root, on a kernel with CONFIG_TRACEPOINTS",
+                         plan.tracefs.string(), needed);
+    }
   }
   return {};
 }

@@ -21,10 +21,20 @@ struct RecordPlan {
   std::filesystem::path tracefs = "/sys/kernel/tracing";
 };
 
-/** The words of the trace-cmd call that records to @trace. Its clock is that of the snapshots, CLOCK_MONOTONIC. */
-std::vector<std::string> trace_cmd_words(const RecordPlan& plan, const std::filesystem::path& trace);
+/** Events that replay uses, as SYSTEM:EVENT. */
+std::vector<std::string> events_to_record();
 
-/** The same as one line for a shell. */
+/** Which of events_to_record() the kernel does not have, such as compaction's where it was built without. */
+std::vector<std::string> absent_events(const RecordPlan& plan);
+
+/**
+ * The words of the trace-cmd call that records to @trace, less the events @without, which trace-cmd would stop at. Its
+ * clock is that of the snapshots, CLOCK_MONOTONIC.
+ */
+std::vector<std::string> trace_cmd_words(const RecordPlan& plan, const std::filesystem::path& trace,
+                                         const std::vector<std::string>& without = {});
+
+/** All of it as one line for a shell. */
 std::string trace_cmd_line(const RecordPlan& plan, const std::filesystem::path& trace);
 
 /** Why @plan cannot run here, in words for people; empty: it can. */

@@ -16,7 +16,8 @@ cp {trace} "$2"
 
 def prepare(scratch, trace):
     tracing, proc = scratch / "tracing", scratch / "proc"
-    (tracing / "events/kmem/mm_page_alloc").mkdir(parents=True)
+    for event in ("mm_page_alloc", "mm_page_free"):
+        (tracing / "events/kmem" / event).mkdir(parents=True)
     proc.mkdir()
     for name in ("version", "buddyinfo", "pagetypeinfo", "zoneinfo"):
         (proc / name).write_text(f"{name} of a test\n")
@@ -43,6 +44,7 @@ def main():
         archive = scratch / "a.gbtrace"
         done = run(binary, *where, "-o", archive)
         assert done.returncode == 0, done.stderr
+        assert "no event kmem:mm_page_pcpu_drain" in done.stderr, done.stderr
         listed = subprocess.run(["tar", "--zstd", "-tf", archive], capture_output=True, text=True)
         if listed.returncode == 0:  # zstd's program may be missing
             members = set(listed.stdout.split())
@@ -52,6 +54,8 @@ def main():
         assert run(binary, *where, "-o", archive).returncode == 2  # it exists
         assert run(binary, "--trace-cmd", "no-such-program", *where[2:], "-o", scratch / "b").returncode == 2
         assert run(binary, "--tracefs", scratch / "none", "-o", scratch / "b").returncode == 1
+        nowhere = run(binary, *where, "-o", scratch / "none/b")
+        assert nowhere.returncode == 2 and "No such file" in nowhere.stderr, nowhere.stderr
         assert run(binary, "--seconds", "0").returncode == 2
         assert not (scratch / "b").exists()
 

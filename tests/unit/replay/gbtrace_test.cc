@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "recordings.h"
@@ -50,6 +51,22 @@ TEST_CASE("the recording command asks for every event that replay uses, on the c
   CHECK(line.ends_with(" sleep 7"));
 }
 
+TEST_CASE("events that the kernel lacks are left out of the command") {
+  const TempDir dir;
+  RecordPlan plan;
+  plan.tracefs = dir.path();
+  for (const std::string_view event : {"mm_page_alloc", "mm_page_free", "mm_page_alloc_extfrag"}) {
+    fs::create_directories(dir.path() / "events/kmem" / event);
+  }
+  const auto absent = absent_events(plan);
+  CHECK(absent == std::vector<std::string>{"kmem:mm_page_alloc_zone_locked", "kmem:mm_page_pcpu_drain",
+                                           "compaction:mm_compaction_isolate_freepages",
+                                           "compaction:mm_compaction_begin"});
+  const auto words = trace_cmd_words(plan, "t.dat", absent);
+  CHECK(std::ranges::count(words, "-e") == 3);
+  CHECK(std::ranges::find(words, "compaction:mm_compaction_begin") == words.end());
+}
+
 TEST_CASE("settings are copied under the paths that they have on the machine") {
   const TempDir dir;
   RecordPlan plan;
@@ -77,6 +94,8 @@ TEST_CASE("a snapshot copies what /proc has, and what is missing is said") {
   plan.tracefs = dir.path() / "tracing";
   CHECK(missing_for_recording(plan).find("mount -t tracefs") != std::string::npos);
   fs::create_directories(plan.tracefs / "events/kmem/mm_page_alloc");
+  CHECK(missing_for_recording(plan).find("kmem:mm_page_free") != std::string::npos);
+  fs::create_directories(plan.tracefs / "events/kmem/mm_page_free");
   CHECK(missing_for_recording(plan).empty());
 }
 
