@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "sim/replay/first_uses.h"
 #include "sim/replay/kernel_snapshot.h"
 
 namespace gbsim {
@@ -24,11 +25,12 @@ struct ProcZone {
 std::vector<ProcZone> read_proc_files(const std::filesystem::path& dir);
 
 /**
- * A snapshot with exactly those counts, its places drawn from the stream `snapshot` of @seed: largest blocks first, in
- * pageblocks of their type as far as there is room, never beside a free buddy. Zones of it say that they are drawn.
- * @name is for errors only. Throws BadRecording if a zone has not room for all.
+ * A snapshot with exactly those counts, its places drawn from the stream `snapshot` of @seed: largest blocks first,
+ * where @uses has pages that were free and none that was in use, in pageblocks of their type as far as there is room,
+ * never beside a free buddy. Zones of it say that they are drawn. @name is for errors only. Throws BadRecording if a
+ * zone has not room for all.
  */
-KernelSnapshot draw_snapshot(const std::vector<ProcZone>& zones, std::uint64_t seed,
+KernelSnapshot draw_snapshot(const std::vector<ProcZone>& zones, const FirstUses& uses, std::uint64_t seed,
                              const std::filesystem::path& name);
 
 }  // namespace gbsim

@@ -65,9 +65,13 @@ Recording::Recording(const ReplayRequest& request) : request_(request), machine_
   if (start_) {
     begun_ = std::ranges::max(start_->zones, {}, &ZoneImage::time).time;
   }
-  read_once();
-  if (start_ && std::ranges::any_of(start_->zones, &ZoneImage::is_drawn)) {
-    remarks_.push_back("the snapshot has counts only: places of free blocks are drawn at random");
+  const bool is_drawn = start_ && std::ranges::any_of(start_->zones, &ZoneImage::is_drawn);
+  FirstUses uses;
+  read_once(is_drawn ? &uses : nullptr);
+  if (is_drawn) {
+    start_ = snapshots_->load(*start_entry_, request.seed, uses);
+    remarks_.push_back("the snapshot has counts only: places of free blocks are drawn at random, but for what the "
+                       "recording shows of them");
   }
   if (!survey_.untraced.empty()) {
     remarks_.push_back(fmt::format("{} pages were given out without an event (the bulk allocator does so), as what "
@@ -107,7 +111,7 @@ UntracedPages Recording::untraced() const {
   return file ? UntracedPages(*file, first_time(request_.trace)) : UntracedPages(survey_.untraced);
 }
 
-void Recording::read_once() {
+void Recording::read_once(FirstUses* uses) {
   const auto reader = events();
   Surveyor surveyor(start_ ? end_of(*start_) : Pfn{}, request_.kernel);
   if (start_ && request_.uses_aux && !file_beside(request_.trace, "untraced.csv")) {
@@ -120,10 +124,21 @@ void Recording::read_once() {
       note_snapshots(walk, event.time, surveyor);
       surveyor.note(event);
     }
+    if (uses != nullptr) {
+      note_uses(batch, *uses);
+    }
     batch.clear();
   }
   survey_ = std::move(surveyor).finish();
   choose_kernel(reader->origin());
+}
+
+void Recording::note_uses(const std::vector<TraceEvent>& batch, FirstUses& uses) const {
+  for (const TraceEvent& event : batch) {
+    if (has_begun(event)) {
+      uses.note(event);
+    }
+  }
 }
 
 void Recording::choose_kernel(const TraceOrigin& origin) {

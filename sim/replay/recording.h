@@ -54,7 +54,9 @@ class Recording {
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  private:
-  void read_once();
+  /** Gives @uses what it is after; nullptr: nothing. */
+  void read_once(FirstUses* uses);
+  void note_uses(const std::vector<TraceEvent>& batch, FirstUses& uses) const;
   void choose_kernel(const TraceOrigin& origin);
 
   ReplayRequest request_;

@@ -138,11 +138,11 @@ const SnapshotEntry& SnapshotSet::start(Ns begin) const {
   return first != entries_.end() ? *first : *last;
 }
 
-KernelSnapshot SnapshotSet::load(const SnapshotEntry& entry, std::uint64_t seed) const {
+KernelSnapshot SnapshotSet::load(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses) const {
   const fs::path lists = entry.dir / "pgsnap";
   KernelSnapshot snapshot = entry.is_exact
                                 ? parse_pgsnap(read_whole(lists), lists)
-                                : draw_snapshot(read_proc_files(entry.dir), seed, entry.dir / "pagetypeinfo");
+                                : draw_snapshot(read_proc_files(entry.dir), uses, seed, entry.dir / "pagetypeinfo");
   if (!entry.is_exact) {
     snapshot.time = entry.time.value_or(Ns{0});
     for (ZoneImage& zone : snapshot.zones) {

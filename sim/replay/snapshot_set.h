@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/replay/first_uses.h"
 #include "sim/replay/kernel_snapshot.h"
 #include "sim/replay/temp_file.h"
 
@@ -39,8 +40,8 @@ class SnapshotSet {
    * labelled `start`, unless the trace begins a second or more later; then the first since; if there is none, the last.
    */
   const SnapshotEntry& start(Ns begin) const;
-  /** Reads one; where it has only counts, places are drawn from @seed. Throws BadRecording. */
-  KernelSnapshot load(const SnapshotEntry& entry, std::uint64_t seed) const;
+  /** Reads one; where it has only counts, places are drawn from @seed, as @uses allow. Throws BadRecording. */
+  KernelSnapshot load(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses = {}) const;
   /** Its zones with what every snapshot knows of them: watermarks, sizes and the like. Throws BadRecording. */
   std::vector<ZoneImage> load_zones(const SnapshotEntry& entry) const;
 

@@ -120,7 +120,7 @@ TEST_CASE("damaged texts of /proc are an error or counts that are drawn") {
   for (int round = 0; round < kRounds; ++round) {
     write(dir.path() / "zoneinfo", round % 2 == 0 ? zoneinfo : damaged(zoneinfo, random));
     write(dir.path() / "pagetypeinfo", damaged(types, random));
-    survives([&] { draw_snapshot(read_proc_files(dir.path()), 1, dir.path()); });
+    survives([&] { draw_snapshot(read_proc_files(dir.path()), FirstUses{}, 1, dir.path()); });
   }
 }
 

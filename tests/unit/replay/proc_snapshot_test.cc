@@ -85,14 +85,14 @@ TEST_CASE("a drawn snapshot has the counts, in places that a buddy system allows
   zone.pageblocks[index(Migratetype::movable)] = 6;
   zone.free_blocks[0][index(Migratetype::unmovable)] = 3;
   zone.free_blocks[2][index(Migratetype::movable)] = 2;
-  const KernelSnapshot snapshot = draw_snapshot({zone}, 7, "proc");
+  const KernelSnapshot snapshot = draw_snapshot({zone}, FirstUses{}, 7, "proc");
   CHECK(snapshot.zones[0].free[0][index(Migratetype::unmovable)].size() == 3);
   CHECK(snapshot.zones[0].free[2][index(Migratetype::movable)].size() == 2);
   CHECK(std::ranges::count(snapshot.zones[0].pageblocks, Migratetype::unmovable) == 2);
   test::ToyReplayWorld world(snapshot);
   check_memory(*world.memory);
-  CHECK(draw_snapshot({zone}, 7, "proc").zones[0].free == snapshot.zones[0].free);
-  CHECK(draw_snapshot({zone}, 8, "proc").zones[0].free != snapshot.zones[0].free);
+  CHECK(draw_snapshot({zone}, FirstUses{}, 7, "proc").zones[0].free == snapshot.zones[0].free);
+  CHECK(draw_snapshot({zone}, FirstUses{}, 8, "proc").zones[0].free != snapshot.zones[0].free);
 }
 
 TEST_CASE("nearly full memory is drawn exactly: whole pageblocks come first, then what fits beside them") {
@@ -106,7 +106,7 @@ TEST_CASE("nearly full memory is drawn exactly: whole pageblocks come first, the
   zone.free_blocks[2][index(Migratetype::unmovable)] = 1;
   zone.free_blocks[0][index(Migratetype::unmovable)] = 2;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const ZoneImage drawn = draw_snapshot({zone}, seed, "proc").zones[0];
+    const ZoneImage drawn = draw_snapshot({zone}, FirstUses{}, seed, "proc").zones[0];
     CHECK(drawn.free[4][index(Migratetype::movable)].size() == 3);
     CHECK(drawn.free[3][index(Migratetype::movable)].size() == 1);
     CHECK(drawn.free[0][index(Migratetype::unmovable)].size() == 2);
@@ -117,10 +117,35 @@ TEST_CASE("nearly full memory is drawn exactly: whole pageblocks come first, the
   }
 }
 
+TEST_CASE("blocks are drawn where the recording shows free pages, and never over pages that it shows in use") {
+  ProcZone zone;
+  zone.image = test::toy_snapshot("MMMMMMMM").zones[0];
+  zone.image.pageblocks.clear();
+  zone.pageblocks[index(Migratetype::unmovable)] = 1;
+  zone.pageblocks[index(Migratetype::movable)] = 7;
+  zone.free_blocks[0][index(Migratetype::unmovable)] = 1;
+  zone.free_blocks[2][index(Migratetype::movable)] = 2;
+  FirstUses uses;
+  uses.note(test::toy_event(EventKind::zone_locked, 41, 0, Migratetype::unmovable));
+  uses.note(test::toy_event(EventKind::zone_locked, 22, 0, Migratetype::movable));
+  for (const std::uint64_t in_use : {0, 6, 10, 27, 30, 33, 38, 50, 54, 57, 61}) {
+    uses.note(test::toy_event(EventKind::free, in_use, 0, Migratetype::movable));
+  }
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const ZoneImage drawn = draw_snapshot({zone}, uses, seed, "proc").zones[0];
+    CHECK(drawn.pageblocks[5] == Migratetype::unmovable);
+    CHECK(drawn.free[0][index(Migratetype::unmovable)] == std::vector<Pfn>{test::toy_page(41)});
+    const auto& blocks = drawn.free[2][index(Migratetype::movable)];
+    REQUIRE(blocks.size() == 2);
+    CHECK(blocks[0] == test::toy_page(20));
+    CHECK((blocks[1] == test::toy_page(12) || blocks[1] == test::toy_page(44)));
+  }
+}
+
 TEST_CASE("more free blocks than the zone has room for are an error") {
   ProcZone zone;
   zone.image = test::toy_snapshot("MMMMMMMM").zones[0];
   zone.free_blocks[4][index(Migratetype::movable)] = 5;
-  CHECK_THROWS_WITH_AS(draw_snapshot({zone}, 1, "proc"), doctest::Contains("do not fit into the zone at pfn 1024"),
-                       BadRecording);
+  CHECK_THROWS_WITH_AS(draw_snapshot({zone}, FirstUses{}, 1, "proc"),
+                       doctest::Contains("do not fit into the zone at pfn 1024"), BadRecording);
 }
