@@ -84,10 +84,11 @@ pid_t start(std::vector<std::string> words) {
   return child;
 }
 
-/** The kernel has begun to record. */
-bool has_begun(const RecordPlan& plan) {
-  std::ifstream enabled(plan.tracefs / "events/kmem/mm_page_alloc/enable");
-  return enabled.get() == '1';
+bool reads_one(const fs::path& file) { return std::ifstream(file).get() == '1'; }
+
+/** Now: trace-cmd turns events on before, and writes its file for a while after. */
+bool is_recording(const RecordPlan& plan) {
+  return reads_one(plan.tracefs / "tracing_on") && reads_one(plan.tracefs / "events/kmem/mm_page_alloc/enable");
 }
 
 /** Signals that end a recording early: ctrl-C, the machine's end, the end of an ssh session. */
@@ -116,27 +117,51 @@ class EndSignals {
   std::array<void (*)(int), kSignals.size()> previous_{};
 };
 
-/** Takes snapshots "start" when recording has begun, "later" every interval, and "end"; gives the exit status. */
+/** Snapshots "start" once the kernel records, "later" every interval, "end" as soon as it does so no more. */
+class TimedSnapshots {
+ public:
+  TimedSnapshots(const RecordPlan& plan, SnapshotTaker& taker) : plan_(plan), taker_(taker) {}
+
+  void look() {
+    const Ns now = monotonic_now();
+    const bool records = is_recording(plan_);
+    if (!records) {
+      return begun_ ? end() : void();
+    }
+    if (now >= next_) {
+      taker_.take(begun_ ? "later" : "start", now);
+      next_ = (begun_ ? next_ : now) + std::chrono::seconds(plan_.interval);
+      begun_ = true;
+    }
+  }
+  /** Where the kernel records no more. */
+  void end() {
+    if (!std::exchange(ended_, true)) {
+      taker_.take("end", monotonic_now());
+    }
+  }
+
+ private:
+  const RecordPlan& plan_;
+  SnapshotTaker& taker_;
+  Ns next_{0};
+  bool begun_ = false;
+  bool ended_ = false;
+};
+
+/** Gives the exit status of @child, which is told to end if we are. */
 int snapshots_until_exit(const RecordPlan& plan, pid_t child, SnapshotTaker& taker) {
-  constexpr std::chrono::milliseconds kPause{100};
-  bool begun = false;
-  Ns next{0};
+  constexpr std::chrono::milliseconds kPause{50};
+  TimedSnapshots snapshots(plan, taker);
   int status = 0;
   while (waitpid(child, &status, WNOHANG) == 0) {
     if (EndSignals::take()) {
       kill(-child, SIGINT);  // trace-cmd waits for its `sleep`, which has to end as well
     }
-    if (!begun && has_begun(plan)) {
-      begun = true;
-      taker.take("start", monotonic_now());
-      next = monotonic_now() + std::chrono::seconds(plan.interval);
-    } else if (begun && monotonic_now() >= next) {
-      taker.take("later", monotonic_now());
-      next += std::chrono::seconds(plan.interval);
-    }
+    snapshots.look();
     std::this_thread::sleep_for(kPause);
   }
-  taker.take("end", monotonic_now());
+  snapshots.end();
   return status;
 }
 

@@ -8,8 +8,11 @@ import tempfile
 
 FAKE = """#!/bin/sh
 echo 1 >{tracing}/events/kmem/mm_page_alloc/enable
+echo 1 >{tracing}/tracing_on
 while [ "$1" != -o ]; do shift; done
 sleep 1
+echo 0 >{tracing}/tracing_on
+sleep 0.3
 cp {trace} "$2"
 """
 
@@ -51,6 +54,8 @@ def main():
             wanted = {"trace.dat", "formats/proc__version", "snaps/index.csv", "snaps/000_start/buddyinfo",
                       "machine/proc/sys/vm/watermark_boost_factor"}
             assert wanted <= members, members
+            snapshots = {member.split("/")[1] for member in members if member.startswith("snaps/0")}
+            assert snapshots - {""} == {"000_start", "001_end"}, snapshots
         assert run(binary, *where, "-o", archive).returncode == 2  # it exists
         assert run(binary, "--trace-cmd", "no-such-program", *where[2:], "-o", scratch / "b").returncode == 2
         assert run(binary, "--tracefs", scratch / "none", "-o", scratch / "b").returncode == 1
