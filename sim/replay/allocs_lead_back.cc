@@ -188,7 +188,6 @@ void AllocsReplay::extend_refill(Zone& zone, const TraceEvent& event) {
   Rmqueue queue(memory_, allocator_.placement(), zone, cpu_of(event));
   for (unsigned i = 0; i < kMost && RecordedPages::any_free(zone, event.pfn, event.order); ++i) {
     if (const auto block = queue.take_any(PlacementRequest{key.order, key.type, AllocFlags{}}, mode)) {
-      zone.settle_taken(key.order, block->type);
       append_to_pcp(zone, cpu_of(event), block->pfn, key);
     }
   }

@@ -90,6 +90,17 @@ TEST_CASE("pages above the recorded one on its list were taken by calls that no 
   CHECK(replay.corrected("taken_unannounced") == 1);
 }
 
+TEST_CASE("a refill that nobody announced goes on up to the page that untraced.csv knows, and counts once") {
+  test::TempDir dir;
+  std::ofstream(dir.path() / "untraced.csv") << "t_zone_locked_us,t_free_us,pfn\n0,,1029\n";
+  Replay replay(one_free_block(), UntracedPages(dir.path() / "untraced.csv", Ns{0}));
+  replay.event(EventKind::zone_locked, 5);
+  CHECK(replay.score().all.total == 0);
+  CHECK(replay.corrected("refilled_unannounced") == 1);
+  CHECK(replay.world.zone().pcp(CpuId{0}).count == 6);
+  CHECK(replay.world.zone().free_pages_exact() == NrPages{2});
+}
+
 TEST_CASE("pages that untraced.csv knows are passed over without a miss") {
   test::TempDir dir;
   std::ofstream(dir.path() / "untraced.csv") << "t_zone_locked_us,t_free_us,pfn\n0,,1024\n";
