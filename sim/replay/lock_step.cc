@@ -79,6 +79,9 @@ void LockStep::feed(const TraceEvent& event, std::uint64_t number, const EventWi
 
 void LockStep::settle() {
   free_waiting(waiting_.rest());
+  for (const TraceEvent& free : arrived_.take_doubted()) {
+    free_to_buddy(free);
+  }
   for (CpuState& cpu : cpus_) {
     write_types(cpu);
   }
@@ -97,6 +100,7 @@ void LockStep::alloc(const TraceEvent& event) {
     return;
   }
   kept_.note_alloc(event, *zone);
+  arrived_.left(event.pfn, event.order);
   if (!RecordedPages::any_free(*zone, event.pfn, event.order)) {
     RecordedPages::label(*zone, event.pfn, event.order, event.type, false);
     return lru_.note_alloc(*zone, event);
@@ -121,6 +125,7 @@ void LockStep::free_waiting(std::vector<TraceEvent> frees) {
   for (const TraceEvent& event : frees) {
     counts_.corrections.add("inferred_direct_free");
     free_to_buddy(event);
+    arrived_.arrived(event);
   }
 }
 

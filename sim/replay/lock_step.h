@@ -7,6 +7,7 @@
 #include "sim/mm/memory.h"
 #include "sim/replay/event_window.h"
 #include "sim/replay/fallback_check.h"
+#include "sim/replay/inferred_frees.h"
 #include "sim/replay/kept_blocks.h"
 #include "sim/replay/lru_pages.h"
 #include "sim/replay/recorded_pages.h"
@@ -88,6 +89,7 @@ class LockStep {
   void empty_own_lists(Zone& zone, const TraceEvent& event, const FallbackVerdict& verdict);
   void remove(Zone& zone, const TraceEvent& event);
   void lead_back(Zone& zone, const TraceEvent& event);
+  void doubt_heads(Zone& zone, const TraceEvent& event);
   void turn_list(Zone& zone, const TraceEvent& event, Order order);
   void score_removal(const TraceEvent& event, bool exact);
   void note_mismatch(const Zone& zone, const TraceEvent& event, Maybe<Order> found);
@@ -103,6 +105,7 @@ class LockStep {
   std::uint64_t number_ = 0;
   std::size_t next_direct_ = 0;
   WaitingFrees waiting_;
+  InferredFrees arrived_;
   KeptBlocks kept_;
   ReplayCounts counts_;
 };

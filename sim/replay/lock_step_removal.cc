@@ -49,6 +49,7 @@ void LockStep::zone_locked(const TraceEvent& event) {
 /** Foretells the page, compares, and takes the recorded one. */
 void LockStep::remove(Zone& zone, const TraceEvent& event) {
   correct_if(KeptBlocks::note_removal(zone, event.pfn, event.type), "pageblock_kept_no_more");
+  arrived_.left(event.pfn, event.order);
   const auto found = zone.smallest_free(event.order, event.type);
   const bool exact = found && zone.first_free(*found, event.type) == event.pfn;
   score_removal(event, exact);
@@ -60,8 +61,9 @@ void LockStep::remove(Zone& zone, const TraceEvent& event) {
   if (!counts_.first_mismatch) {
     note_mismatch(zone, event, found);
   }
-  if (found) {
-    correct_if(kept_.hide(zone, zone.first_free(*found, event.type)), "pageblock_reserved");
+  doubt_heads(zone, event);
+  if (const auto left = zone.smallest_free(event.order, event.type)) {
+    correct_if(kept_.hide(zone, zone.first_free(*left, event.type)), "pageblock_reserved");
   }
   lead_back(zone, event);
 }
@@ -81,6 +83,25 @@ void LockStep::lead_back(Zone& zone, const TraceEvent& event) {
   zone.take_block(event.pfn, block->order, event.order, block->list);
   zone.settle_taken(event.order, block->list);
   RecordedPages::label(zone, event.pfn, event.order, event.type, false);
+}
+
+/**
+ * Pages whose free was inferred, and that the kernel passed over: until they show, they count as allocated. Once
+ * compaction rotates lists, it passes over others too.
+ */
+void LockStep::doubt_heads(Zone& zone, const TraceEvent& event) {
+  if (counts_.before_compaction) {
+    return;
+  }
+  while (const auto order = zone.smallest_free(event.order, event.type)) {
+    const Pfn head = zone.first_free(*order, event.type);
+    const auto doubted = head == event.pfn ? std::nullopt : arrived_.doubt(head, *order);
+    if (!doubted) {
+      return;
+    }
+    counts_.corrections.add("doubted_direct_free");
+    RecordedPages::seize(zone, doubted->pfn, doubted->order, Migratetype::movable, false);
+  }
 }
 
 /** Compaction's fast searches rotate the lists they look through, and show nothing. */

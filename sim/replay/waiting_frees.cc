@@ -7,11 +7,24 @@ namespace gbsim {
 
 namespace {
 
-/** Longer than events of one batch, or of one hold of zone->lock, lie apart. */
+/** Longer than events of one hold of zone->lock lie apart. */
 constexpr Ns kPause{5'000};
+/** Longer than frees of one batch lie apart. */
+constexpr Ns kBatchPause{20'000};
+/** No lock is waited for as long: the CPU does not run, as those of guests do at times. */
+constexpr Ns kStalled{1'000'000};
 
 bool is_list_event(EventKind kind) {
   return kind == EventKind::zone_locked || kind == EventKind::pcpu_drain || kind == EventKind::extfrag;
+}
+
+bool holds(Pfn head, Order order, Pfn page) { return head <= page && page < head + order.pages(); }
+
+/** The page that @free gave back is on a free list at @event. */
+bool shows(const TraceEvent& event, const TraceEvent& free) {
+  return event.kind == EventKind::extfrag
+             ? holds(event.pfn, event.fallback_order, free.pfn)
+             : event.kind == EventKind::zone_locked && event.has_pfn && holds(event.pfn, event.order, free.pfn);
 }
 
 }  // namespace
@@ -22,9 +35,13 @@ void WaitingFrees::add(const TraceEvent& free) {
 }
 
 bool WaitingFrees::is_due(const TraceEvent& free, const TraceEvent& event) const {
-  const bool batch_is_over = event.time - last_free_ > kPause;
+  const Ns waited = event.time - last_free_;
+  const bool batch_is_over = waited > kBatchPause;
   if (event.cpu == free.cpu) {
     return event.kind != EventKind::free || batch_is_over;
+  }
+  if (waited > kStalled) {
+    return shows(event, free);
   }
   return batch_is_over && !continues_hold(event);
 }

@@ -10,7 +10,8 @@ namespace gbsim {
 
 /**
  * Frees past the per-CPU lists on their way to the buddy. The kernel announces a batch of frees before it frees the
- * first, and then waits for zone->lock while another CPU drains or refills: so does a free that is added here.
+ * first, and then waits for zone->lock while another CPU drains or refills: so does a free that is added here. If the
+ * CPU has shown nothing for long, only its next event tells, or that the page leaves a list.
  */
 class WaitingFrees {
  public:

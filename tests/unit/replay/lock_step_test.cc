@@ -105,6 +105,19 @@ TEST_CASE("a free known to have passed the per-CPU lists reaches the buddy") {
   CHECK(step.corrected("inferred_direct_free") == 1);
 }
 
+TEST_CASE("a head that the kernel passes over costs one miss if its free was inferred, not one for each page behind") {
+  LockStepInput input;
+  input.direct_frees = {0};
+  Replayed step(three_free_pages(),
+                {at(0, toy_event(EventKind::free, 11, 0, kM)), at(1, toy_event(EventKind::other, 0, 0, kM)),
+                 at(2, locked(6, 0, kM)), at(3, locked(2, 0, kM)), at(4, locked(4, 0, kM))},
+                input);
+  CHECK(step.corrected("doubted_direct_free") == 1);
+  CHECK(step.score().all.predicted == 2);
+  CHECK(step.score().all.total == 3);
+  CHECK(step.listed(0, kM) == "11");  // free all the same
+}
+
 TEST_CASE("where the recording tells each free to the buddy, none is assumed") {
   LockStepInput input;
   input.frees_to_buddy = true;
