@@ -80,6 +80,10 @@ void DirectFrees::note(const ZoneImage& zone) {
       std::ranges::for_each(list, [&](Pfn head) { was_in_buddy(head, Order{order}); });
     }
   }
+  // What was freed before and is on no free list has not passed the per-CPU lists.
+  const std::uint64_t from = std::min<std::uint64_t>(zone.start.value, freed_.size());
+  const std::uint64_t end = std::min<std::uint64_t>((zone.start + zone.spanned).value, freed_.size());
+  std::fill_n(freed_.begin() + static_cast<std::ptrdiff_t>(from), end - from, 0);
 }
 
 std::vector<std::uint64_t> DirectFrees::numbers() && {

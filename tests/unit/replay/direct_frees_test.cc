@@ -56,6 +56,17 @@ TEST_CASE("a freed page that compaction moves something to, or that a snapshot s
   CHECK(std::move(finder).numbers() == std::vector<std::uint64_t>{7});
 }
 
+TEST_CASE("a freed page that a snapshot shows on no free list was not freed directly, whatever is freed later") {
+  const KernelSnapshot snapshot = toy_snapshot("MM");
+  DirectFrees finder(toy_page(32));
+  finder.note(toy_event(EventKind::free, 5, 0, kM), 0, false);
+  finder.note(snapshot.zones[0]);
+  finder.note(toy_event(EventKind::compaction, 0, 0, kM), 1, false);
+  finder.note(toy_event(EventKind::free, 5, 0, kM), 2, false);
+  finder.note(toy_event(EventKind::pcpu_drain, 5, 0, kM), 3, false);
+  CHECK(std::move(finder).numbers().empty());
+}
+
 TEST_CASE("a steal takes its page off a list, the announcement of a claim does not") {
   for (const bool taken : {false, true}) {
     DirectFrees finder(toy_page(32));
