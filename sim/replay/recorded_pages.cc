@@ -61,23 +61,49 @@ void give_back_around(Zone& zone, const RecordedPages::FreeBlock& block, Pfn fro
   }
 }
 
-/** Takes @block of @order off whichever list of @pcp has it. */
-void drop_from(PcpLists& pcp, PageIndex block, Order order) {
-  for (PcpRing& ring : pcp.lists) {
-    std::uint32_t at = 0;
-    while (at < ring.size() && ring.from_head(at) != block) {
-      ++at;
+/** Takes @block off @ring; false if it is not there. */
+bool drop_from(PcpRing& ring, PageIndex block) {
+  std::uint32_t at = 0;
+  while (at < ring.size() && ring.from_head(at) != block) {
+    ++at;
+  }
+  if (at == ring.size()) {
+    return false;
+  }
+  std::vector<PageIndex> before;
+  for (std::uint32_t i = 0; i < at; ++i) {
+    before.push_back(ring.pop_head());
+  }
+  ring.pop_head();
+  std::for_each(before.rbegin(), before.rend(), [&](PageIndex page) { ring.push_head(page); });
+  return true;
+}
+
+/** @visit(pcp, ring) for the lists of blocks of @order, all CPUs', until it returns true; whether it did. */
+template <class Visit>
+bool any_ring(Zone& zone, Order order, Visit&& visit) {
+  for (std::size_t i = 0; i < zone.nr_cpus() * kNrPcpLists; ++i) {
+    PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(i / kNrPcpLists)});
+    const std::size_t list = i % kNrPcpLists;
+    if (pcp_order(list, zone.orders().pageblock) == order && visit(pcp, pcp.lists[list])) {
+      return true;
     }
-    if (at == ring.size()) {
-      continue;
-    }
-    std::vector<PageIndex> before;
-    for (std::uint32_t i = 0; i < at; ++i) {
-      before.push_back(ring.pop_head());
-    }
-    ring.pop_head();
-    std::for_each(before.rbegin(), before.rend(), [&](PageIndex page) { ring.push_head(page); });
-    pcp.count -= 1 << order.value;
+  }
+  return false;
+}
+
+/** Takes @block of @order off the per-CPU list that has it: mostly a head, else lists are long. */
+void drop_from_pcps(Zone& zone, PageIndex block, Order order) {
+  const auto drop = [&](PcpLists& pcp, PcpRing& ring) {
+    const bool dropped = drop_from(ring, block);
+    pcp.count -= dropped ? 1 << order.value : 0;
+    return dropped;
+  };
+  const auto drop_head = [&](PcpLists& pcp, PcpRing& ring) {
+    return !ring.empty() && ring.head() == block && drop(pcp, ring);
+  };
+  if (!any_ring(zone, order, drop_head)) {
+    any_ring(zone, order, drop);
   }
 }
 
@@ -140,9 +166,7 @@ bool RecordedPages::leave_pcp(Zone& zone, Pfn head, Order order) {
     }
     any = true;
     const Order held = zone.slot(*block).order();
-    for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
-      drop_from(zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)}), zone.page(*block), held);
-    }
+    drop_from_pcps(zone, zone.page(*block), held);
     zone.clear_slot(*block);
     zone.set_raw(*block, held, Migratetype::movable, false);
   }
