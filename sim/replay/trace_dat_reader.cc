@@ -221,7 +221,8 @@ class TraceDatReader::Impl {
 
   void take(std::size_t cpu, std::vector<TraceEvent>& batch) {
     const tep_record& record = *cpus_[cpu].record;
-    if (record.missed_events != 0) {
+    // Where the recorder's statistics count lost events, they have these too.
+    if (record.missed_events != 0 && layout_.lost_events == 0) {
       oddities_.add("lost_events", record.missed_events > 0 ? static_cast<std::uint64_t>(record.missed_events) : 1);
     }
     const int id = tep_data_type(tep_, cpus_[cpu].record.get());

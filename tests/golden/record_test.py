@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """End to end: gbsim record with a trace-cmd of our own, which writes a kept recording. record_test.py GBSIM TRACE"""
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 FAKE = """#!/bin/sh
 echo 1 >{tracing}/events/kmem/mm_page_alloc/enable
@@ -13,6 +15,16 @@ while [ "$1" != -o ]; do shift; done
 sleep 1
 echo 0 >{tracing}/tracing_on
 sleep 0.3
+cp {trace} "$2"
+"""
+
+
+# As trace-cmd: its command, `sleep`, has to end before it writes what it has.
+PATIENT = """#!/bin/sh
+trap : INT
+while [ "$1" != -o ]; do shift; done
+echo 1 >{tracing}/tracing_on
+sleep 30
 cp {trace} "$2"
 """
 
@@ -37,6 +49,27 @@ def run(binary, *arguments):
     return subprocess.run([binary, "record", *map(str, arguments)], capture_output=True, text=True)
 
 
+def check_early_end(binary, where, scratch, trace):
+    """A signal to gbsim alone ends the recording, and what there is of it is packed."""
+    tracing = scratch / "tracing"
+    (tracing / "tracing_on").write_text("0\n")
+    fake = scratch / "trace-cmd"
+    fake.write_text(PATIENT.format(tracing=tracing, trace=trace))
+    for number, sign in enumerate((signal.SIGTERM, signal.SIGINT, signal.SIGHUP)):
+        archive = scratch / f"early{number}.gbtrace"
+        (tracing / "tracing_on").write_text("0\n")
+        begun = time.monotonic()
+        recorder = subprocess.Popen([binary, "record", *map(str, where), "-o", archive], stdout=subprocess.DEVNULL,
+                                    stderr=subprocess.PIPE, text=True)
+        while (tracing / "tracing_on").read_text() != "1\n":
+            time.sleep(0.05)
+        time.sleep(0.3)
+        recorder.send_signal(sign)
+        _, said = recorder.communicate(timeout=60)
+        assert recorder.returncode == 0, said
+        assert archive.exists() and time.monotonic() - begun < 25
+
+
 def main():
     binary, trace = sys.argv[1:]
     shown = run(binary, "--help")
@@ -57,6 +90,7 @@ def main():
             snapshots = {member.split("/")[1] for member in members if member.startswith("snaps/0")}
             assert snapshots - {""} == {"000_start", "001_end"}, snapshots
         assert run(binary, *where, "-o", archive).returncode == 2  # it exists
+        check_early_end(binary, where, scratch, trace)
         assert run(binary, "--trace-cmd", "no-such-program", *where[2:], "-o", scratch / "b").returncode == 2
         assert run(binary, "--tracefs", scratch / "none", "-o", scratch / "b").returncode == 1
         nowhere = run(binary, *where, "-o", scratch / "none/b")
