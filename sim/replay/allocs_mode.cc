@@ -47,11 +47,9 @@ class AllocsModel final : public ReplayModel {
       follower_->feed(event, number, window);
       return follower_->was_capture() ? replay_.pass_over_capture() : replay_.feed(event);
     }
-    if (is_call(event)) {
-      lead_back();
-    }
     replay_.feed(event);
     follower_->feed(event, number, window);
+    lead_back();
   }
   void settle() override {
     replay_.flush();
@@ -60,10 +58,7 @@ class AllocsModel final : public ReplayModel {
   ReplayCounts& counts() override { return replay_.counts(); }
 
  private:
-  static bool is_call(const TraceEvent& event) {
-    return event.kind == EventKind::alloc || event.kind == EventKind::free;
-  }
-  /** Refills and drains go on between calls: the later, the more of them is known. */
+  /** At once: by the next call, its own refill would have been seen already. */
   void lead_back() {
     if (replay_.is_lost()) {
       follower_->lead_back();

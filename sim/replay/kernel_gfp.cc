@@ -25,6 +25,29 @@ constexpr std::array kBits{
     BitPair{0x400000, Gfp::account},
 };
 
+constexpr Gfp translated(std::uint32_t bits) {
+  Gfp ours;
+  for (const BitPair& pair : kBits) {
+    ours = (bits & pair.kernel) != 0 ? ours.with(pair.ours) : ours;
+  }
+  return ours;
+}
+
+// Each allocation asks several times: by half, what all combinations of bits come to.
+constexpr unsigned kHalf = 12;
+using Half = std::array<Gfp, std::size_t{1} << kHalf>;
+
+constexpr Half translated_half(unsigned shift) {
+  Half half;
+  for (std::uint32_t bits = 0; bits < half.size(); ++bits) {
+    half[bits] = translated(bits << shift);
+  }
+  return half;
+}
+
+const Half kLowHalf = translated_half(0);
+const Half kHighHalf = translated_half(kHalf);
+
 struct FlagName {
   std::string_view name;
   std::uint32_t bits;
@@ -91,13 +114,8 @@ std::optional<std::uint32_t> parse_one(std::string_view word) {
 }  // namespace
 
 Gfp gfp_of_kernel(std::uint32_t bits) {
-  Gfp ours;
-  for (const BitPair& pair : kBits) {
-    if ((bits & pair.kernel) != 0) {
-      ours = ours.with(pair.ours);
-    }
-  }
-  return ours;
+  constexpr std::uint32_t kMask = (1U << kHalf) - 1;
+  return kLowHalf[bits & kMask].with(kHighHalf[bits >> kHalf & kMask].bits());
 }
 
 bool is_metadata_cache(Gfp gfp) {
