@@ -10,6 +10,9 @@ namespace {
 /** PAGEVEC_SIZE of include/linux/pagevec.h. */
 std::size_t batch_size(KernelVersion version) { return version == KernelVersion::v6_1 ? 15 : 31; }
 
+/** GFP_PGTABLE_USER of include/asm-generic/pgalloc.h: freed by unmapping. */
+bool is_page_table(Order order, Gfp gfp) { return order == Order{0} && gfp == gfp::kKernelAccount.with(Gfp::zero); }
+
 bool may_wait(const Slot& slot) {
   return slot.kind() == Slot::Kind::raw && slot.order() == Order{0} && !slot.migratable();
 }
@@ -36,6 +39,7 @@ void LruPages::note_alloc(Zone& zone, const TraceEvent& alloc) {
   empty_batch_of(alloc.pfn);
   const Gfp gfp = gfp_of_kernel(alloc.gfp);
   const bool is_single = alloc.order == Order{0};
+  tables_.fill(alloc.pfn, alloc.order.pages(), is_page_table(alloc.order, gfp) ? 1 : 0);
   if (alloc.type != Migratetype::movable && !(is_single && is_metadata_cache(gfp))) {
     return;
   }
@@ -54,7 +58,7 @@ void LruPages::note_alloc(Zone& zone, const TraceEvent& alloc) {
 
 void LruPages::note_free(const Zone& zone, const TraceEvent& free) {
   const Slot slot = zone.slot(free.pfn);
-  if (slot.kind() == Slot::Kind::raw && slot.migratable()) {
+  if ((slot.kind() == Slot::Kind::raw && slot.migratable()) || tables_[free.pfn] != 0) {
     // Unmapping, truncation and reclaim call lru_add_drain() before they free.
     empty(batch(free.cpu));
   } else if (may_wait(slot)) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/mm/memory.h"
+#include "sim/replay/page_bytes.h"
 #include "sim/replay/trace_event.h"
 
 namespace gbsim {
@@ -34,6 +35,7 @@ class LruPages {
   Memory& memory_;
   std::size_t capacity_;
   std::vector<Batch> batches_;  // by CPU
+  PageBytes tables_;            // 1: a page table of user space
 };
 
 }  // namespace gbsim

@@ -72,6 +72,17 @@ TEST_CASE("a large folio takes its CPU's batch along, and no other's") {
   CHECK(calls.on_lists() == 3 + 8);
 }
 
+TEST_CASE("whoever frees a page table has unmapped, and emptied its CPU's batch") {
+  Calls calls(KernelVersion::v6_12);
+  calls.alloc_users(0, 2);
+  calls.alloc(8, "GFP_KERNEL_ACCOUNT|__GFP_ZERO", kU);
+  calls.alloc(9, "GFP_KERNEL", kU);
+  calls.free(9);
+  CHECK(calls.on_lists() == 0);
+  calls.free(8);
+  CHECK(calls.on_lists() == 2);
+}
+
 TEST_CASE("what a driver can move waits in no batch") {
   Calls calls(KernelVersion::v6_12);
   calls.alloc_users(0, 2);
