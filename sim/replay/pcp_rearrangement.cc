@@ -10,7 +10,7 @@ namespace gbsim {
 
 namespace {
 
-/** Who gets which block next, and when: a hash table without deletions, made anew for each question. */
+/** Who gets which block of the zone's per-CPU lists next, and when. */
 class NextTakers {
  public:
   struct Turn {
@@ -18,47 +18,35 @@ class NextTakers {
     unsigned cpu;
   };
 
-  NextTakers(const TraceEvent& wanted, const CallWindow& window) : slots_(kSlots) {
+  NextTakers(const Zone& zone, const TraceEvent& wanted, const CallWindow& window) : zone_(zone) {
     note(wanted);
     window.for_each_call([this](const TraceEvent& event) { note(event); });
+    std::ranges::stable_sort(calls_, {}, &Call::block);
   }
 
   /** Nothing: nobody soon, or it is freed first, so that somebody unseen has it. */
   std::optional<Turn> turn_of(Pfn block) const {
-    const Slot& slot = slots_[place_of(block)];
-    return slot.is_alloc && slot.block == block ? std::optional{Turn{slot.when, slot.cpu}} : std::nullopt;
+    const auto first = std::ranges::lower_bound(calls_, block, {}, &Call::block);
+    const bool is_taken = first != calls_.end() && first->block == block && first->is_alloc;
+    return is_taken ? std::optional{first->turn} : std::nullopt;
   }
 
  private:
-  static constexpr std::size_t kSlots = 4 * CallWindow::kReach;  // at most half of them are ever taken
-
-  struct Slot {
+  struct Call {
     Pfn block{};
-    std::uint32_t when = 0;  // from 1; 0: nothing is here
-    std::uint16_t cpu = 0;
+    Turn turn{};
     bool is_alloc = false;
   };
 
-  /** Where @block is, or would be. */
-  std::size_t place_of(Pfn block) const {
-    constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;
-    std::size_t place = (block.value * kGolden >> 32) % kSlots;
-    while (slots_[place].when != 0 && slots_[place].block != block) {
-      place = (place + 1) % kSlots;
-    }
-    return place;
-  }
-
+  /** Most calls are about other pages. */
   void note(const TraceEvent& event) {
-    Slot& slot = slots_[place_of(event.pfn)];
-    ++noted_;
-    if (slot.when == 0 && noted_ <= kSlots / 2) {
-      slot = Slot{event.pfn, noted_, event.cpu, event.kind == EventKind::alloc};
+    if (zone_.contains(event.pfn) && zone_.slot(event.pfn).kind() == Slot::Kind::pcp) {
+      calls_.push_back({event.pfn, {calls_.size(), event.cpu}, event.kind == EventKind::alloc});
     }
   }
 
-  std::vector<Slot> slots_;
-  std::uint32_t noted_ = 0;
+  const Zone& zone_;
+  std::vector<Call> calls_;  // by block, then in order
 };
 
 struct Asked {
@@ -112,7 +100,7 @@ bool holds(const PcpRing& ring, PageIndex block) {
 
 std::vector<Pfn> rearrange_pcps(Zone& zone, PcpKey key, const TraceEvent& wanted, const CallWindow& window) {
   const std::size_t list = pcp_list(key.order, key.type);
-  const NextTakers takers(wanted, window);
+  const NextTakers takers(zone, wanted, window);
   std::vector<std::vector<Asked>> asked(zone.nr_cpus());
   std::vector<Pfn> taken;
   for (std::size_t cpu = 0; cpu < asked.size(); ++cpu) {
