@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "sim/replay/byte_source.h"
 #include "sim/replay/open_trace.h"
@@ -15,14 +16,31 @@ namespace gbsim {
 
 namespace {
 
-/** When the recording's first event happened, which times in untraced.csv count from; zero if there is none. */
-Ns first_time(const std::filesystem::path& trace) {
-  std::vector<TraceEvent> batch;
-  const auto reader = open_trace(trace);
-  while (batch.empty() && reader->next_batch(batch)) {
+/** Gives all events of another reader, of which it has looked at the first: opening a trace.dat takes long. */
+class PeekedReader : public EventReader {
+ public:
+  explicit PeekedReader(std::unique_ptr<EventReader> base) : base_(std::move(base)) {
+    while (peeked_.empty() && base_->next_batch(peeked_)) {
+    }
   }
-  return batch.empty() ? Ns{0} : batch.front().time;
-}
+
+  /** When the first event happened; zero if there is none. */
+  Ns first_time() const { return peeked_.empty() ? Ns{0} : peeked_.front().time; }
+  bool next_batch(std::vector<TraceEvent>& batch) override {
+    if (peeked_.empty()) {
+      return base_->next_batch(batch);
+    }
+    batch.insert(batch.end(), peeked_.begin(), peeked_.end());
+    peeked_.clear();
+    return true;
+  }
+  TraceOrigin origin() const override { return base_->origin(); }
+  EventTally oddities() const override { return base_->oddities(); }
+
+ private:
+  std::unique_ptr<EventReader> base_;
+  std::vector<TraceEvent> peeked_;
+};
 
 Pfn end_of(const KernelSnapshot& snapshot) {
   Pfn end{};
@@ -35,9 +53,7 @@ Pfn end_of(const KernelSnapshot& snapshot) {
 /** Those taken before @time show what was free then. */
 void note_snapshots(SnapshotWalk& walk, Ns time, Surveyor& surveyor) {
   while (const ZoneImage* zone = walk.due(time)) {
-    if (!zone->is_drawn) {
-      surveyor.note(*zone);
-    }
+    surveyor.note(*zone);
   }
 }
 
@@ -56,10 +72,12 @@ std::optional<KernelVersion> kernel_of_release(std::string_view release) {
 }
 
 Recording::Recording(const ReplayRequest& request) : request_(request), machine_(machine_beside(request.trace)) {
+  auto opened = std::make_unique<PeekedReader>(open_trace(request.trace));
+  first_time_ = opened->first_time();
   const auto found = request.snapshots ? request.snapshots : snapshots_beside(request.trace);
   if (found) {
     snapshots_ = std::make_unique<SnapshotSet>(*found);
-    start_entry_ = &snapshots_->start(first_time(request.trace));
+    start_entry_ = &snapshots_->start(first_time_);
     start_ = snapshots_->load(*start_entry_, request.seed);
   }
   if (start_) {
@@ -67,7 +85,7 @@ Recording::Recording(const ReplayRequest& request) : request_(request), machine_
   }
   const bool is_drawn = start_ && std::ranges::any_of(start_->zones, &ZoneImage::is_drawn);
   FirstUses uses;
-  read_once(is_drawn ? &uses : nullptr);
+  read_once(with_sides(std::move(opened), Untraced::as_allocations), is_drawn ? &uses : nullptr);
   if (is_drawn) {
     start_ = snapshots_->load(*start_entry_, request.seed, uses);
     remarks_.push_back("the snapshot has counts only: places of free blocks are drawn at random, but for what the "
@@ -84,7 +102,10 @@ Recording::Recording(const ReplayRequest& request) : request_(request), machine_
 }
 
 std::unique_ptr<EventReader> Recording::events(Untraced untraced_pages) const {
-  auto base = open_trace(request_.trace);
+  return with_sides(open_trace(request_.trace), untraced_pages);
+}
+
+std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> base, Untraced untraced_pages) const {
   std::vector<std::unique_ptr<SideEvents>> sides;
   if (const auto other = file_beside(request_.trace, "other.txt")) {
     sides.push_back(open_other(*other));
@@ -96,7 +117,7 @@ std::unique_ptr<EventReader> Recording::events(Untraced untraced_pages) const {
     sides.push_back(open_hidden(*hidden));
   }
   if (untraced) {
-    sides.push_back(open_untraced(*untraced, first_time(request_.trace)));
+    sides.push_back(open_untraced(*untraced, first_time_));
   } else if (wants_untraced && !survey_.untraced.empty()) {
     sides.push_back(untraced_events(survey_.untraced));
   }
@@ -108,16 +129,16 @@ std::unique_ptr<EventReader> Recording::events(Untraced untraced_pages) const {
 
 UntracedPages Recording::untraced() const {
   const auto file = request_.uses_aux ? file_beside(request_.trace, "untraced.csv") : std::nullopt;
-  return file ? UntracedPages(*file, first_time(request_.trace)) : UntracedPages(survey_.untraced);
+  return file ? UntracedPages(*file, first_time_) : UntracedPages(survey_.untraced);
 }
 
-void Recording::read_once(FirstUses* uses) {
-  const auto reader = events();
+void Recording::read_once(std::unique_ptr<EventReader> reader, FirstUses* uses) {
   Surveyor surveyor(start_ ? end_of(*start_) : Pfn{}, request_.kernel);
   if (start_ && request_.uses_aux && !file_beside(request_.trace, "untraced.csv")) {
     surveyor.find_untraced();
   }
-  SnapshotWalk walk = later_snapshots();
+  // Where one is drawn, all are, and show nothing.
+  SnapshotWalk walk = uses == nullptr ? later_snapshots() : SnapshotWalk(nullptr, Ns{0}, request_.seed);
   std::vector<TraceEvent> batch;
   while (reader->next_batch(batch)) {
     for (const TraceEvent& event : batch) {

@@ -55,7 +55,10 @@ class Recording {
 
  private:
   /** Gives @uses what it is after; nullptr: nothing. */
-  void read_once(FirstUses* uses);
+  /** @base with events of the files beside it put into their places, decoded ahead. */
+  std::unique_ptr<EventReader> with_sides(std::unique_ptr<EventReader> base, Untraced untraced) const;
+  /** @uses: nullptr, or where to note what pages were used for first. */
+  void read_once(std::unique_ptr<EventReader> reader, FirstUses* uses);
   void note_uses(const std::vector<TraceEvent>& batch, FirstUses& uses) const;
   void choose_kernel(const TraceOrigin& origin);
 
@@ -64,7 +67,8 @@ class Recording {
   std::unique_ptr<SnapshotSet> snapshots_;
   const SnapshotEntry* start_entry_ = nullptr;
   std::optional<KernelSnapshot> start_;
-  Ns begun_{0};  // the last zone of start_ was taken
+  Ns first_time_{0};  // of its first event, from which times in untraced.csv count
+  Ns begun_{0};       // the last zone of start_ was taken
   TraceSurvey survey_;
   KernelVersion kernel_ = KernelVersion::v6_12;
   std::vector<std::string> remarks_;
