@@ -2,6 +2,7 @@
 #include "sim/replay/direct_frees.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/mm/pcp.h"
 
@@ -39,9 +40,12 @@ void DirectFrees::confirm(const TraceEvent& event) {
 void DirectFrees::was_in_buddy(Pfn head, Order order) {
   const std::uint64_t end = std::min<std::uint64_t>(head.value + order.pages().value, freed_.size());
   for (std::uint64_t pfn = head.value; pfn < end; ++pfn) {
-    if (freed_[pfn] != 0) {
-      found_.push_back(freed_[pfn] - 1);
-      freed_[pfn] = 0;
+    if (freed_[pfn] == 0) {
+      continue;
+    }
+    const std::uint64_t number = std::exchange(freed_[pfn], 0) - 1;
+    if (found_.empty() || found_.back() != number) {
+      found_.push_back(number);  // once for the pages of a block
     }
   }
 }

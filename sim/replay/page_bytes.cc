@@ -5,11 +5,6 @@
 
 namespace gbsim {
 
-std::uint8_t PageBytes::operator[](Pfn pfn) const {
-  const std::uint64_t chunk = pfn.value >> kChunkShift;
-  return chunk < chunks_.size() && chunks_[chunk] ? (*chunks_[chunk])[pfn.value % kChunk] : std::uint8_t{0};
-}
-
 void PageBytes::fill(Pfn pfn, NrPages count, std::uint8_t value) {
   if (pfn >= kEndOfPages || kEndOfPages - pfn < count) {
     return;

@@ -19,7 +19,10 @@ inline constexpr Pfn kEndOfPages{std::uint64_t{1} << 40};
  */
 class PageBytes {
  public:
-  std::uint8_t operator[](Pfn pfn) const;
+  std::uint8_t operator[](Pfn pfn) const {
+    const std::uint64_t chunk = pfn.value >> kChunkShift;
+    return chunk < chunks_.size() && chunks_[chunk] ? (*chunks_[chunk])[pfn.value % kChunk] : std::uint8_t{0};
+  }
   void fill(Pfn pfn, NrPages count, std::uint8_t value);
 
  private:
