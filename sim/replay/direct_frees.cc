@@ -52,9 +52,7 @@ void DirectFrees::was_in_buddy(Pfn head, Order order) {
 
 void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken) {
   compacts_ = compacts_ || event.kind == EventKind::compaction || event.kind == EventKind::migrate;
-  const std::uint64_t pages = event.order.pages().value;
-  if (!event.has_pfn || event.order.value >= kMaxOrders || pages > freed_.size() ||
-      event.pfn.value > freed_.size() - pages) {
+  if (!names_block_below(event, Pfn{freed_.size()})) {
     return;
   }
   switch (event.kind) {

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/recorded_settings.h"
 
-#include <algorithm>
-
 #include "sim/replay/snapshot_memory.h"
 
 namespace gbsim {
 
 RecordedSettings::RecordedSettings(const SnapshotSet* set, Ns after) : set_(set) {
-  if (set == nullptr) {
-    return;
+  if (set != nullptr) {
+    entries_ = set->after(after);
   }
-  for (const SnapshotEntry& entry : set->entries()) {
-    if (entry.time && *entry.time > after) {
-      entries_.push_back(&entry);
-    }
-  }
-  std::ranges::stable_sort(entries_, {}, [](const SnapshotEntry* entry) { return *entry->time; });
 }
 
 void RecordedSettings::apply_until(Ns now, Memory& memory) {

@@ -119,6 +119,17 @@ void SnapshotSet::read_times(const fs::path& dir) {
   }
 }
 
+std::vector<const SnapshotEntry*> SnapshotSet::after(Ns time) const {
+  std::vector<const SnapshotEntry*> later;
+  for (const SnapshotEntry& entry : entries_) {
+    if (entry.time && *entry.time > time) {
+      later.push_back(&entry);
+    }
+  }
+  std::ranges::stable_sort(later, {}, [](const SnapshotEntry* entry) { return *entry->time; });
+  return later;
+}
+
 const SnapshotEntry& SnapshotSet::start(Ns begin) const {
   constexpr Ns kQuiet{1'000'000'000};  // without events, although the recorder listens already
   const bool any_exact = std::ranges::any_of(entries_, &SnapshotEntry::is_exact);

@@ -35,6 +35,8 @@ class SnapshotSet {
 
   /** In order of their numbers. */
   const std::vector<SnapshotEntry>& entries() const { return entries_; }
+  /** Those whose time is known and after @time, in order of time; valid as long as the set. */
+  std::vector<const SnapshotEntry*> after(Ns time) const;
   /**
    * Where the replay of a trace that begins at @begin starts: of the exact ones, or of all if none is exact, the one
    * labelled `start`, unless the trace begins a second or more later; then the first since; if there is none, the last.

@@ -10,12 +10,8 @@ SnapshotWalk::SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed)
     return;
   }
   const bool any_exact = std::ranges::any_of(set->entries(), &SnapshotEntry::is_exact);
-  for (const SnapshotEntry& entry : set->entries()) {
-    if (entry.is_exact == any_exact && entry.time && *entry.time > after) {
-      entries_.push_back(&entry);
-    }
-  }
-  std::ranges::stable_sort(entries_, {}, [](const SnapshotEntry* entry) { return *entry->time; });
+  entries_ = set->after(after);
+  std::erase_if(entries_, [&](const SnapshotEntry* entry) { return entry->is_exact != any_exact; });
 }
 
 bool SnapshotWalk::load_next() {

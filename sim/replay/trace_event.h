@@ -5,6 +5,7 @@
 
 #include "sim/base/types.h"
 #include "sim/mm/migratetype.h"
+#include "sim/mm/page_map.h"
 
 namespace gbsim {
 
@@ -53,6 +54,11 @@ static_assert(sizeof(TraceEvent) <= 40);
 constexpr bool is_aside(const TraceEvent& event) {
   return event.kind == EventKind::buddy_free || event.kind == EventKind::isolate || event.kind == EventKind::set_type ||
          !event.announced;
+}
+
+/** The event is about a block, of an order that a zone can have, that ends at @end or before. */
+constexpr bool names_block_below(const TraceEvent& event, Pfn end) {
+  return event.has_pfn && event.order.value < kMaxOrders && event.pfn < end && event.order.pages() <= end - event.pfn;
 }
 
 /** The type a kernel's number @value stands for, where @nr_types counts its migratetypes: without CMA, 4 is isolate. */

@@ -5,7 +5,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "sim/mm/page_map.h"
 #include "sim/mm/pcp.h"
 
 namespace gbsim {
@@ -50,8 +49,7 @@ void UntracedFinder::freed(const TraceEvent& event) {
 }
 
 void UntracedFinder::note(const TraceEvent& event, bool taken) {
-  if (!event.has_pfn || event.order.value >= kMaxOrders || event.pfn >= end_ ||
-      event.order.pages() > end_ - event.pfn) {
+  if (!names_block_below(event, end_)) {
     return;
   }
   if (taken) {
