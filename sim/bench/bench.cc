@@ -15,7 +15,7 @@
 #include "sim/bench/path_bench.h"
 #include "sim/bench/pick_bench.h"
 #include "sim/bench/replay_bench.h"
-#include "sim/replay/temp_file.h"
+#include "sim/recording/temp_file.h"
 
 namespace gbsim {
 

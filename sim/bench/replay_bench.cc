@@ -12,11 +12,11 @@
 #include <utility>
 
 #include "sim/base/random.h"
+#include "sim/recording/byte_source.h"
+#include "sim/recording/open_trace.h"
+#include "sim/recording/pgt_reader.h"
 #include "sim/replay/allocs_mode.h"
-#include "sim/replay/byte_source.h"
 #include "sim/replay/lists_mode.h"
-#include "sim/replay/open_trace.h"
-#include "sim/replay/pgt_reader.h"
 
 namespace gbsim {
 

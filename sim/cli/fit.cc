@@ -17,7 +17,7 @@
 #include "sim/demand/fit_check.h"
 #include "sim/demand/fit_text.h"
 #include "sim/demand/moment_distance.h"
-#include "sim/replay/byte_source.h"
+#include "sim/recording/byte_source.h"
 
 namespace gbsim::cli {
 namespace {

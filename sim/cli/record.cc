@@ -18,12 +18,12 @@
 #include <utility>
 
 #include "sim/cli/options.h"
-#include "sim/replay/byte_source.h"
-#include "sim/replay/gbtrace.h"
-#include "sim/replay/open_trace.h"
-#include "sim/replay/record_plan.h"
-#include "sim/replay/recorded_machine.h"
-#include "sim/replay/temp_file.h"
+#include "sim/recording/byte_source.h"
+#include "sim/recording/gbtrace.h"
+#include "sim/recording/open_trace.h"
+#include "sim/recording/record_plan.h"
+#include "sim/recording/recorded_machine.h"
+#include "sim/recording/temp_file.h"
 
 extern char** environ;
 

@@ -15,8 +15,8 @@
 #include "sim/cli/what_if.h"
 #include "sim/metrics/output_file.h"
 #include "sim/metrics/result_dir.h"
+#include "sim/recording/byte_source.h"
 #include "sim/replay/allocs_mode.h"
-#include "sim/replay/byte_source.h"
 #include "sim/replay/lists_mode.h"
 #include "sim/replay/replay_report.h"
 

@@ -22,7 +22,7 @@
 #include "sim/metrics/output_file.h"
 #include "sim/metrics/result_dir.h"
 #include "sim/metrics/result_writer.h"
-#include "sim/replay/byte_source.h"
+#include "sim/recording/byte_source.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/writer.h"
 

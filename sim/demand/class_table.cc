@@ -5,7 +5,7 @@
 #include <bit>
 
 #include "sim/allocator/gfp.h"
-#include "sim/replay/kernel_gfp.h"
+#include "sim/recording/kernel_gfp.h"
 
 namespace gbsim {
 

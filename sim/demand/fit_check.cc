@@ -22,7 +22,7 @@
 #include "sim/base/units.h"
 #include "sim/engine/simulation.h"
 #include "sim/mm/machine.h"
-#include "sim/replay/temp_file.h"
+#include "sim/recording/temp_file.h"
 #include "sim/scenario/reader.h"
 
 namespace gbsim {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/base/types.h"
-#include "sim/replay/temp_file.h"
+#include "sim/recording/temp_file.h"
 
 namespace gbsim {
 

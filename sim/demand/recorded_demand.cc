@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/replay/kernel_gfp.h"
+#include "sim/recording/kernel_gfp.h"
 
 namespace gbsim {
 

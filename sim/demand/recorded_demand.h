@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "sim/demand/life_spool.h"
-#include "sim/replay/page_bytes.h"
+#include "sim/recording/page_bytes.h"
+#include "sim/recording/trace_event.h"
 #include "sim/replay/replay_counts.h"
-#include "sim/replay/trace_event.h"
 
 namespace gbsim {
 

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "sim/base/units.h"
-#include "sim/replay/byte_source.h"
+#include "sim/recording/byte_source.h"
+#include "sim/recording/snapshot_set.h"
 #include "sim/replay/replay_report.h"
-#include "sim/replay/snapshot_set.h"
 
 namespace gbsim {
 

@@ -11,7 +11,7 @@
 #include "sim/demand/reclaim_shares.h"
 #include "sim/demand/recorded_demand.h"
 #include "sim/mm/page_map.h"
-#include "sim/replay/recording.h"
+#include "sim/recording/recording.h"
 
 namespace gbsim {
 

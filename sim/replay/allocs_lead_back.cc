@@ -4,8 +4,8 @@
 
 #include "sim/allocator/rmqueue.h"
 #include "sim/mm/pcp_rules.h"
+#include "sim/recording/kernel_gfp.h"
 #include "sim/replay/allocs_replay.h"
-#include "sim/replay/kernel_gfp.h"
 
 namespace gbsim {
 

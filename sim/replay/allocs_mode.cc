@@ -10,27 +10,26 @@ namespace gbsim {
 
 namespace {
 
-bool shows_lists(const Recording& recording) {
-  return !recording.request().calls_only && recording.survey().count(EventKind::zone_locked) != 0;
+using LeadBack = AllocsReplay::LeadBack;
+
+LeadBack lead_back_for(const ReplayRequest& request, const Recording& recording) {
+  const bool shows_lists = recording.survey().count(EventKind::zone_locked) != 0;
+  return shows_lists && !request.calls_only ? LeadBack::by_lists : LeadBack::by_calls;
 }
 
-AllocsReplay::LeadBack lead_back_for(const Recording& recording) {
-  return shows_lists(recording) ? AllocsReplay::LeadBack::by_lists : AllocsReplay::LeadBack::by_calls;
-}
-
-Untraced untraced_for(const Recording& recording) {
-  return shows_lists(recording) ? Untraced::as_allocations : Untraced::left_out;
+Untraced untraced_for(LeadBack lead_back) {
+  return lead_back == LeadBack::by_lists ? Untraced::as_allocations : Untraced::left_out;
 }
 
 class AllocsModel final : public ReplayModel {
  public:
-  AllocsModel(Memory& memory, const Recording& recording)
+  AllocsModel(Memory& memory, const Recording& recording, LeadBack lead_back)
       : memory_(memory),
         untraced_(recording.untraced()),
         settings_(recording.snapshots(), recording.start().time),
-        replay_(memory, untraced_, lead_back_for(recording)),
+        replay_(memory, untraced_, lead_back),
         first_compaction_(recording.survey().first_compaction) {
-    if (shows_lists(recording)) {
+    if (lead_back == LeadBack::by_lists) {
       follower_.emplace(recording, memory);
     }
   }
@@ -78,9 +77,10 @@ class AllocsModel final : public ReplayModel {
 
 ReplayOutcome replay_allocs(const ReplayRequest& request) {
   const Recording recording(request);
-  ReplayDriver driver(recording, {"allocs", PcpLoad::lists, untraced_for(recording)});
-  AllocsModel model(driver.memory(), recording);
-  return driver.run(model);
+  const LeadBack lead_back = lead_back_for(request, recording);
+  ReplayDriver driver(recording, {"allocs", PcpLoad::lists, untraced_for(lead_back)});
+  AllocsModel model(driver.memory(), recording, lead_back);
+  return driver.run(model, request.on_progress);
 }
 
 }  // namespace gbsim

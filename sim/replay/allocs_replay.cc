@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <span>
 
-#include "sim/replay/kernel_gfp.h"
+#include "sim/recording/kernel_gfp.h"
 
 namespace gbsim {
 

@@ -6,6 +6,8 @@
 
 #include "sim/allocator/page_allocator.h"
 #include "sim/mm/memory.h"
+#include "sim/recording/trace_event.h"
+#include "sim/recording/untraced_pages.h"
 #include "sim/replay/call_fallbacks.h"
 #include "sim/replay/call_window.h"
 #include "sim/replay/page_types.h"
@@ -13,8 +15,6 @@
 #include "sim/replay/recorded_pages.h"
 #include "sim/replay/recorded_relief.h"
 #include "sim/replay/replay_counts.h"
-#include "sim/replay/trace_event.h"
-#include "sim/replay/untraced_pages.h"
 
 namespace gbsim {
 

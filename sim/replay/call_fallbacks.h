@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "sim/mm/tracepoint.h"
+#include "sim/recording/trace_event.h"
 #include "sim/replay/replay_counts.h"
-#include "sim/replay/trace_event.h"
 
 namespace gbsim {
 

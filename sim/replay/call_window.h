@@ -5,7 +5,7 @@
 #include <deque>
 #include <optional>
 
-#include "sim/replay/trace_event.h"
+#include "sim/recording/trace_event.h"
 
 namespace gbsim {
 

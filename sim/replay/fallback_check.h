@@ -5,8 +5,8 @@
 
 #include "sim/mm/zone.h"
 #include "sim/placement/placement.h"
+#include "sim/recording/trace_event.h"
 #include "sim/replay/replay_counts.h"
-#include "sim/replay/trace_event.h"
 
 namespace gbsim {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/replay/trace_event.h"
+#include "sim/recording/trace_event.h"
 
 namespace gbsim {
 

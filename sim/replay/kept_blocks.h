@@ -4,7 +4,7 @@
 #include <unordered_set>
 
 #include "sim/mm/zone.h"
-#include "sim/replay/trace_event.h"
+#include "sim/recording/trace_event.h"
 
 namespace gbsim {
 

@@ -9,9 +9,9 @@
 #include "sim/base/tunables.h"
 #include "sim/base/work.h"
 #include "sim/mm/memory.h"
+#include "sim/recording/recording.h"
 #include "sim/replay/lock_step.h"
 #include "sim/replay/recorded_pcps.h"
-#include "sim/replay/recording.h"
 #include "sim/replay/zone_alignment.h"
 
 namespace gbsim {

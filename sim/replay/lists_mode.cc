@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/lists_mode.h"
 
-#include "sim/replay/byte_source.h"
+#include "sim/recording/byte_source.h"
 #include "sim/replay/lock_step.h"
 #include "sim/replay/replay_driver.h"
 
@@ -34,7 +34,7 @@ ReplayOutcome replay_lists(const ReplayRequest& request) {
                        "(gbsim record takes them); mode allocs does without");
   }
   ListsModel model(driver.memory(), recording);
-  return driver.run(model);
+  return driver.run(model, request.on_progress);
 }
 
 }  // namespace gbsim

@@ -5,14 +5,14 @@
 #include <vector>
 
 #include "sim/mm/memory.h"
-#include "sim/replay/event_window.h"
+#include "sim/recording/event_window.h"
+#include "sim/recording/trace_survey.h"
 #include "sim/replay/fallback_check.h"
 #include "sim/replay/inferred_frees.h"
 #include "sim/replay/kept_blocks.h"
 #include "sim/replay/lru_pages.h"
 #include "sim/replay/recorded_pages.h"
 #include "sim/replay/replay_counts.h"
-#include "sim/replay/trace_survey.h"
 #include "sim/replay/waiting_frees.h"
 
 namespace gbsim {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/lru_pages.h"
 
-#include "sim/replay/kernel_gfp.h"
+#include "sim/recording/kernel_gfp.h"
 
 namespace gbsim {
 

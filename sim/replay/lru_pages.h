@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "sim/mm/memory.h"
-#include "sim/replay/page_bytes.h"
-#include "sim/replay/trace_event.h"
+#include "sim/recording/page_bytes.h"
+#include "sim/recording/trace_event.h"
 
 namespace gbsim {
 

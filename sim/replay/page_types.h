@@ -9,9 +9,9 @@
 #include "sim/mm/migratetype.h"
 #include "sim/mm/pageblock.h"
 #include "sim/mm/zone.h"
-#include "sim/replay/kernel_snapshot.h"
-#include "sim/replay/page_bytes.h"
-#include "sim/replay/trace_event.h"
+#include "sim/recording/kernel_snapshot.h"
+#include "sim/recording/page_bytes.h"
+#include "sim/recording/trace_event.h"
 
 namespace gbsim {
 

@@ -7,8 +7,8 @@
 
 #include "sim/mm/lazy_array.h"
 #include "sim/mm/memory.h"
+#include "sim/recording/trace_event.h"
 #include "sim/replay/recorded_pages.h"
-#include "sim/replay/trace_event.h"
 
 namespace gbsim {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/mm/memory.h"
-#include "sim/replay/snapshot_set.h"
+#include "sim/recording/snapshot_set.h"
 
 namespace gbsim {
 

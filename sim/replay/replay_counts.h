@@ -3,16 +3,14 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sim/base/maybe.h"
 #include "sim/base/types.h"
 #include "sim/mm/migratetype.h"
+#include "sim/recording/event_tally.h"
 
 namespace gbsim {
 
@@ -70,24 +68,6 @@ struct Mismatch {
   Maybe<Pfn> ours{};       // nothing: our lists are empty
   std::vector<Pfn> our_list{};     // its first blocks
   std::vector<Pfn> kernel_list{};  // of the list that holds the kernel's page in our model
-};
-
-/** Events that took no part or contradicted the model, by kind; nothing is swallowed. */
-class EventTally {
- public:
-  void add(std::string_view kind, std::uint64_t count = 1) {
-    const auto found = counts_.find(kind);
-    found == counts_.end() ? void(counts_.emplace(kind, count)) : void(found->second += count);
-  }
-  /** How many of one kind. */
-  std::uint64_t count(std::string_view kind) const {
-    const auto found = counts_.find(kind);
-    return found == counts_.end() ? 0 : found->second;
-  }
-  const std::map<std::string, std::uint64_t, std::less<>>& counts() const { return counts_; }
-
- private:
-  std::map<std::string, std::uint64_t, std::less<>> counts_;
 };
 
 /** Everything a replay reports besides the snapshots. */

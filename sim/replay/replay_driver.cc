@@ -22,7 +22,7 @@ ReplayDriver::ReplayDriver(const Recording& recording, const ReplayPlan& plan)
       memory_(make_memory(recording.start(), tunables_, clock_, costs_, plan.pcp)),
       walk_(recording.later_snapshots()) {}
 
-ReplayOutcome ReplayDriver::run(ReplayModel& model) {
+ReplayOutcome ReplayDriver::run(ReplayModel& model, const OnReplayProgress& on_progress) {
   const auto reader = recording_.events(plan_.untraced);
   EventWindow window(*reader);
   std::uint64_t number = 0;
@@ -37,7 +37,7 @@ ReplayOutcome ReplayDriver::run(ReplayModel& model) {
     if (recording_.has_begun(*event)) {
       model.feed(*event, number, window);
     }
-    tell(*event, number);
+    tell(on_progress, *event, number);
     number += event->announced ? 1 : 0;
   }
   model.settle();
@@ -53,10 +53,10 @@ void ReplayDriver::compare_until(Ns time, ReplayModel& model) {
   }
 }
 
-void ReplayDriver::tell(const TraceEvent& event, std::uint64_t number) const {
+void ReplayDriver::tell(const OnReplayProgress& on_progress, const TraceEvent& event, std::uint64_t number) const {
   constexpr std::uint64_t kEvery = std::uint64_t{1} << 18;
-  if (number % kEvery == 0 && recording_.request().on_progress) {
-    recording_.request().on_progress({number, recording_.survey().events, event.time});
+  if (number % kEvery == 0 && on_progress) {
+    on_progress({number, recording_.survey().events, event.time});
   }
 }
 

@@ -10,9 +10,9 @@
 #include "sim/base/tunables.h"
 #include "sim/base/work.h"
 #include "sim/mm/memory.h"
-#include "sim/replay/event_window.h"
+#include "sim/recording/event_window.h"
+#include "sim/recording/recording.h"
 #include "sim/replay/page_types.h"
-#include "sim/replay/recording.h"
 #include "sim/replay/replay_mode.h"
 #include "sim/replay/snapshot_memory.h"
 
@@ -49,11 +49,11 @@ class ReplayDriver {
   /** As the first snapshot has it, under the rules of the recording's kernel. */
   Memory& memory() { return *memory_; }
   /** @model works on memory(). Throws BadRecording. */
-  ReplayOutcome run(ReplayModel& model);
+  ReplayOutcome run(ReplayModel& model, const OnReplayProgress& on_progress = {});
 
  private:
   void compare_until(Ns time, ReplayModel& model);
-  void tell(const TraceEvent& event, std::uint64_t number) const;
+  void tell(const OnReplayProgress& on_progress, const TraceEvent& event, std::uint64_t number) const;
   ReplayOutcome outcome(ReplayModel& model, const EventReader& reader);
 
   const Recording& recording_;

@@ -2,14 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/base/tunables.h"
+#include "sim/recording/recording.h"
 #include "sim/replay/replay_counts.h"
 #include "sim/replay/snapshot_score.h"
 
@@ -22,16 +21,12 @@ struct ReplayProgress {
   Ns time{0};  // of the recording's clock
 };
 
-/** What a replay is asked to do. Times are of the recording's clock. */
-struct ReplayRequest {
-  std::filesystem::path trace{};
-  std::optional<std::filesystem::path> snapshots{};  // else those beside the trace
-  std::optional<Ns> until{};
-  std::optional<KernelVersion> kernel{};  // else what the recording tells
-  bool uses_aux = true;                   // files beside the trace that say what it cannot show
-  bool calls_only = false;                // mode allocs: list events do not lead back after a miss
-  std::uint64_t seed = 1;
-  std::function<void(const ReplayProgress&)> on_progress{};
+using OnReplayProgress = std::function<void(const ReplayProgress&)>;
+
+/** What a replay is asked to do, with which recording. */
+struct ReplayRequest : RecordingRequest {
+  bool calls_only = false;  // mode allocs: list events do not lead back after a miss
+  OnReplayProgress on_progress{};
 };
 
 /** What a replay found; replay.json and the report are made of it. */

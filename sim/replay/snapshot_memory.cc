@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "sim/mm/pcp_rules.h"
-#include "sim/replay/byte_source.h"
+#include "sim/recording/byte_source.h"
 
 namespace gbsim {
 

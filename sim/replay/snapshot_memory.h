@@ -7,7 +7,7 @@
 #include "sim/base/tunables.h"
 #include "sim/base/work.h"
 #include "sim/mm/memory.h"
-#include "sim/replay/kernel_snapshot.h"
+#include "sim/recording/kernel_snapshot.h"
 
 namespace gbsim {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/mm/zone.h"
-#include "sim/replay/kernel_snapshot.h"
+#include "sim/recording/kernel_snapshot.h"
 #include "sim/replay/page_types.h"
 #include "sim/replay/snapshot_memory.h"
 

@@ -25,16 +25,17 @@ LAYERS = {
     "watch": {"metrics", "mm", "base"},
     "sweep": {"report", "metrics", "scenario", "mm", "base"},
     "engine": {"workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics"},
-    "bench": {"replay", "metrics", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base"},
-    "replay": {"allocator", "reclaim", "placement", "mm", "base", "metrics"},
-    "demand": {"replay", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics"},
-    "cli": {"demand", "replay", "bench", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics",
+    "bench": {"replay", "recording", "metrics", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base"},
+    "recording": {"allocator", "mm", "base"},
+    "replay": {"recording", "allocator", "reclaim", "placement", "mm", "base", "metrics"},
+    "demand": {"replay", "recording", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics"},
+    "cli": {"demand", "replay", "recording", "bench", "engine", "workload", "allocator", "reclaim", "placement", "mm", "base", "scenario", "metrics",
             "report", "watch", "sweep"},
 }
 
 # Who alone may use a library.
 LIBRARY_OWNERS = {"simgrid": {"engine"}, "yaml-cpp": {"scenario"}, "muParser": {"sweep"}, "sqlite3": {"sweep"}, "boost/program_options": {"cli"},
-                  "trace-cmd.h": {"replay"}, "archive.h": {"replay"}, "curses": {"watch"}}
+                  "trace-cmd.h": {"recording"}, "archive.h": {"recording"}, "curses": {"watch"}}
 
 
 def sources():

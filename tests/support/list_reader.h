@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/replay/event_reader.h"
+#include "sim/recording/event_reader.h"
 
 namespace gbsim::test {
 

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-#include "sim/replay/event_reader.h"
+#include "sim/recording/event_reader.h"
 
 namespace gbsim::test {
 

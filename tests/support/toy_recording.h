@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/replay/kernel_snapshot.h"
+#include "sim/recording/kernel_snapshot.h"
 #include "temp_dir.h"
 
 namespace gbsim::test {

@@ -2,14 +2,12 @@
 #pragma once
 
 #include <initializer_list>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "sim/mm/pcp.h"
-#include "sim/replay/kernel_snapshot.h"
-#include "sim/replay/snapshot_memory.h"
-#include "sim/replay/trace_event.h"
+#include "sim/recording/kernel_snapshot.h"
+#include "sim/recording/trace_event.h"
 
 namespace gbsim::test {
 
@@ -43,31 +41,6 @@ inline void add_free(KernelSnapshot& snapshot, unsigned order, Migratetype type,
   for (const std::uint64_t offset : offsets) {
     snapshot.zones[0].free[order][index(type)].push_back(toy_page(offset));
   }
-}
-
-/** A memory equal to a snapshot, with all it refers to. */
-struct ToyReplayWorld {
-  explicit ToyReplayWorld(const KernelSnapshot& snapshot, KernelVersion kernel = KernelVersion::v6_12,
-                          PcpLoad pcp = PcpLoad::allocated) {
-    tunables.kernel_rules = kernel;
-    memory = make_memory(snapshot, tunables, clock, costs, pcp);
-  }
-  Zone& zone() { return memory->zone(0); }
-
-  Tunables tunables{};
-  Clock clock{};
-  CostTable costs{};
-  std::unique_ptr<Memory> memory{};
-};
-
-/** Offsets of the blocks on one free list, head first, separated by spaces. */
-inline std::string listed(const Zone& zone, unsigned order, Migratetype type) {
-  std::string text;
-  zone.for_each_free(Order{order}, type, [&](Pfn pfn) {
-    text += (text.empty() ? "" : " ") + std::to_string(pfn.value - 1024);
-    return true;
-  });
-  return text;
 }
 
 /** An event of CPU @cpu about a block of a toy snapshot. */

@@ -4,8 +4,8 @@
 #include <doctest/doctest.h>
 
 #include "recordings.h"
-#include "sim/replay/open_trace.h"
-#include "sim/replay/pgt_reader.h"
+#include "sim/recording/open_trace.h"
+#include "sim/recording/pgt_reader.h"
 #include "temp_dir.h"
 
 using namespace gbsim;

@@ -101,7 +101,7 @@ class Watched {
     std::ofstream(files.dir() / fmt::format("snaps/{:03}_s/vmstat", count_++)) << "pgsteal_file " << reclaimed << "\n";
   }
   RecordingWithMoments read() const {
-    ReplayRequest request;
+    RecordingRequest request;
     request.trace = files.trace();
     return read_with_moments(Recording(request));
   }

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/replay/byte_source.h"
+#include "sim/recording/byte_source.h"
 #include "toy_recording.h"
 #include "toy_snapshot.h"
 

@@ -8,7 +8,7 @@
 
 #include "sim/mm/invariants.h"
 #include "temp_dir.h"
-#include "toy_snapshot.h"
+#include "toy_replay.h"
 
 using namespace gbsim;
 using namespace gbsim::test;

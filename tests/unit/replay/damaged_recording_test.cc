@@ -13,16 +13,16 @@
 #include "sim/base/random.h"
 #include "sim/mm/invariants.h"
 #include "sim/replay/allocs_replay.h"
-#include "sim/replay/byte_source.h"
+#include "sim/recording/byte_source.h"
 #include "sim/replay/lock_step.h"
-#include "sim/replay/open_trace.h"
-#include "sim/replay/proc_snapshot.h"
+#include "sim/recording/open_trace.h"
+#include "sim/recording/proc_snapshot.h"
 #include "sim/replay/recorded_pcps.h"
-#include "sim/replay/side_events.h"
-#include "sim/replay/snapshot_set.h"
+#include "sim/recording/side_events.h"
+#include "sim/recording/snapshot_set.h"
 #include "sim/replay/zone_alignment.h"
 #include "temp_dir.h"
-#include "toy_snapshot.h"
+#include "toy_replay.h"
 
 using namespace gbsim;
 using namespace gbsim::test;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/base/random.h"
-#include "toy_snapshot.h"
+#include "toy_replay.h"
 
 using namespace gbsim;
 using namespace gbsim::test;

@@ -6,7 +6,7 @@
 #include "sim/mm/invariants.h"
 #include "list_reader.h"
 #include "toy_recording.h"
-#include "toy_snapshot.h"
+#include "toy_replay.h"
 
 using namespace gbsim;
 using namespace gbsim::test;
@@ -17,7 +17,7 @@ TEST_CASE("a model is led to where the list events have taken the kernel") {
   ToyRecording toy;
   toy.add("start", 10, start);
   toy.event(20, "mm_page_alloc_zone_locked", 2, "order=0 migratetype=0 cpu=0 percpu_refill=1");
-  ReplayRequest request;
+  RecordingRequest request;
   request.trace = toy.trace();
   request.kernel = KernelVersion::v6_12;
   const Recording recording(request);

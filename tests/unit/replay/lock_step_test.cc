@@ -5,7 +5,7 @@
 
 #include "sim/mm/invariants.h"
 #include "list_reader.h"
-#include "toy_snapshot.h"
+#include "toy_replay.h"
 
 using namespace gbsim;
 using namespace gbsim::test;

@@ -4,9 +4,9 @@
 #include <doctest/doctest.h>
 
 #include "sim/mm/invariants.h"
-#include "sim/replay/kernel_gfp.h"
+#include "sim/recording/kernel_gfp.h"
 #include "sim/replay/recorded_pages.h"
-#include "toy_snapshot.h"
+#include "toy_replay.h"
 
 using namespace gbsim;
 using namespace gbsim::test;

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/toy_snapshot.h"
+#include "toy_snapshot.h"
 
 using namespace gbsim;
 using test::toy_event;

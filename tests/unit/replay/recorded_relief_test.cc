@@ -5,7 +5,7 @@
 
 #include "sim/allocator/page_request.h"
 #include "sim/replay/recorded_pages.h"
-#include "toy_snapshot.h"
+#include "toy_replay.h"
 
 using namespace gbsim;
 using namespace gbsim::test;

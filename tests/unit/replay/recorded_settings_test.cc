@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "toy_recording.h"
-#include "toy_snapshot.h"
+#include "toy_replay.h"
 
 using namespace gbsim;
 using namespace gbsim::test;

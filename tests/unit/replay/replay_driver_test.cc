@@ -39,8 +39,8 @@ void fill(ToyRecording& recording) {
   }
 }
 
-ReplayRequest request_for(const ToyRecording& recording) {
-  ReplayRequest request;
+RecordingRequest request_for(const ToyRecording& recording) {
+  RecordingRequest request;
   request.trace = recording.trace();
   return request;
 }
@@ -62,7 +62,7 @@ TEST_CASE("a model gets the events after the first snapshot, and is settled befo
 TEST_CASE("a replay ends at the time asked for, and compares no snapshot after it") {
   ToyRecording files;
   fill(files);
-  ReplayRequest request = request_for(files);
+  RecordingRequest request = request_for(files);
   request.until = Ns{45'000};
   const Recording recording(request);
   ReplayDriver driver(recording, kPlan);
@@ -74,13 +74,11 @@ TEST_CASE("a replay ends at the time asked for, and compares no snapshot after i
 TEST_CASE("a replay tells how far it has come, in events of the recording") {
   ToyRecording files;
   fill(files);
-  ReplayRequest request = request_for(files);
   std::vector<ReplayProgress> told;
-  request.on_progress = [&](const ReplayProgress& progress) { told.push_back(progress); };
-  const Recording recording(request);
+  const Recording recording(request_for(files));
   ReplayDriver driver(recording, kPlan);
   NotingModel model;
-  driver.run(model);
+  driver.run(model, [&](const ReplayProgress& progress) { told.push_back(progress); });
   REQUIRE(told.size() == 1);
   CHECK(told[0].total == 4);
 }

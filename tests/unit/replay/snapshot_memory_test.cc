@@ -4,8 +4,9 @@
 #include <doctest/doctest.h>
 
 #include "sim/mm/invariants.h"
-#include "sim/replay/byte_source.h"
-#include "toy_snapshot.h"
+#include "sim/recording/byte_source.h"
+#include "sim/recording/proc_snapshot.h"
+#include "toy_replay.h"
 
 using namespace gbsim;
 using namespace gbsim::test;
@@ -63,4 +64,17 @@ TEST_CASE("a snapshot with a page that is free twice is refused") {
   add_free(snapshot, 1, Migratetype::movable, {2});
   add_free(snapshot, 0, Migratetype::movable, {3});
   CHECK_THROWS_AS(ToyReplayWorld{snapshot}, BadRecording);
+}
+
+TEST_CASE("a snapshot whose places were drawn makes a sound memory") {
+  ProcZone zone;
+  zone.image = toy_snapshot("MMMMMMMM").zones[0];
+  zone.image.pageblocks.clear();
+  zone.pageblocks[index(Migratetype::unmovable)] = 2;
+  zone.pageblocks[index(Migratetype::movable)] = 6;
+  zone.free_blocks[0][index(Migratetype::unmovable)] = 3;
+  zone.free_blocks[2][index(Migratetype::movable)] = 2;
+  ToyReplayWorld world(draw_snapshot({zone}, FirstUses{}, 7, "proc"));
+  CHECK(world.zone().free_pages_exact() == NrPages{11});
+  check_memory(*world.memory);
 }

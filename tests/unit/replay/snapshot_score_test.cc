@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/support/toy_snapshot.h"
+#include "toy_replay.h"
 
 using namespace gbsim;
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/recording/checked_reader.h"
+
+#include <algorithm>
+
+namespace gbsim {
+
+namespace {
+
+/** No page can do this twice in a row on one CPU. */
+bool happens_once(EventKind kind) {
+  return kind == EventKind::alloc || kind == EventKind::free || kind == EventKind::zone_locked ||
+         kind == EventKind::pcpu_drain;
+}
+
+/** More than a century; far enough from the largest time that sums stay within it. */
+constexpr Ns kLatest{std::int64_t{1} << 62};
+
+bool same(const TraceEvent& a, const TraceEvent& b) {
+  return a.kind == b.kind && a.pfn == b.pfn && a.time == b.time && a.order == b.order && a.type == b.type &&
+         a.gfp == b.gfp && a.flag == b.flag;
+}
+
+}  // namespace
+
+bool CheckedReader::repeats(const TraceEvent& event) {
+  if (event.cpu >= last_.size()) {
+    last_.resize(event.cpu + std::size_t{1});
+  }
+  TraceEvent& last = last_[event.cpu];
+  const bool again = happens_once(event.kind) && event.has_pfn && same(event, last);
+  last = event;
+  return again;
+}
+
+bool CheckedReader::is_dropped(const TraceEvent& event) {
+  if (event.time < Ns{0} || event.time > kLatest) [[unlikely]] {
+    ++impossible_times_;
+    return true;
+  }
+  out_of_order_ += event.time < latest_ ? 1 : 0;
+  latest_ = std::max(latest_, event.time);
+  const bool again = repeats(event);
+  doubled_ += again ? 1 : 0;
+  return again;
+}
+
+// Nothing appended means the end, so a batch of nothing but repetitions is followed by the next.
+bool CheckedReader::next_batch(std::vector<TraceEvent>& batch) {
+  const std::size_t before = batch.size();
+  while (batch.size() == before) {
+    if (!base_->next_batch(batch)) {
+      return false;
+    }
+    const auto first = batch.begin() + static_cast<std::ptrdiff_t>(before);
+    batch.erase(std::remove_if(first, batch.end(), [this](const TraceEvent& event) { return is_dropped(event); }),
+                batch.end());
+  }
+  return true;
+}
+
+EventTally CheckedReader::oddities() const {
+  EventTally tally = base_->oddities();
+  if (out_of_order_ != 0) {
+    tally.add("out_of_order", out_of_order_);
+  }
+  if (impossible_times_ != 0) {
+    tally.add("impossible_times", impossible_times_);
+  }
+  if (doubled_ != 0) {
+    tally.add("doubled", doubled_);
+  }
+  return tally;
+}
+
+}  // namespace gbsim

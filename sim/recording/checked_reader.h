@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sim/recording/event_reader.h"
+
+namespace gbsim {
+
+/**
+ * Looks over the events of another reader: an event earlier than its predecessor is counted `out_of_order` and kept, an
+ * allocator event that repeats the previous one of its CPU in every field is counted `doubled` and dropped, one at a
+ * time before the clock began, or more than a century after, is counted `impossible_times` and dropped.
+ */
+class CheckedReader : public EventReader {
+ public:
+  explicit CheckedReader(std::unique_ptr<EventReader> base) : base_(std::move(base)) {}
+
+  bool next_batch(std::vector<TraceEvent>& batch) override;
+  TraceOrigin origin() const override { return base_->origin(); }
+  EventTally oddities() const override;
+
+ private:
+  bool is_dropped(const TraceEvent& event);
+  bool repeats(const TraceEvent& event);
+
+  std::unique_ptr<EventReader> base_;
+  std::vector<TraceEvent> last_;  // by CPU
+  Ns latest_{0};
+  std::uint64_t out_of_order_ = 0;
+  std::uint64_t doubled_ = 0;
+  std::uint64_t impossible_times_ = 0;
+};
+
+}  // namespace gbsim

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/recording/direct_frees.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/mm/pcp.h"
+
+namespace gbsim {
+
+namespace {
+
+constexpr Order kPageblock{9};  // of x86-64
+
+}  // namespace
+
+void DirectFrees::set(const TraceEvent& event, std::uint64_t stamp) {
+  std::fill_n(&freed_[event.pfn.value], event.order.pages().value, stamp);
+}
+
+void DirectFrees::suspect(const TraceEvent& event) {
+  const std::uint64_t stamp = freed_[event.pfn.value];
+  if (stamp != 0 && compacts_) {
+    suspects_[event.pfn.value] = stamp;
+  }
+}
+
+/** Unannounced allocations, the other reason for a second free, are of unmovable pages. */
+void DirectFrees::confirm(const TraceEvent& event) {
+  const auto found = suspects_.find(event.pfn.value);
+  if (found == suspects_.end()) {
+    return;
+  }
+  if (event.type == Migratetype::movable) {
+    found_.push_back(found->second - 1);
+  }
+  suspects_.erase(found);
+}
+
+void DirectFrees::was_in_buddy(Pfn head, Order order) {
+  const std::uint64_t end = std::min<std::uint64_t>(head.value + order.pages().value, freed_.size());
+  for (std::uint64_t pfn = head.value; pfn < end; ++pfn) {
+    if (freed_[pfn] == 0) {
+      continue;
+    }
+    const std::uint64_t number = std::exchange(freed_[pfn], 0) - 1;
+    if (found_.empty() || found_.back() != number) {
+      found_.push_back(number);  // once for the pages of a block
+    }
+  }
+}
+
+void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken) {
+  compacts_ = compacts_ || event.kind == EventKind::compaction || event.kind == EventKind::migrate;
+  if (!names_block_below(event, Pfn{freed_.size()})) {
+    return;
+  }
+  switch (event.kind) {
+    case EventKind::free:
+      suspect(event);
+      return set(event, pcp_allowed(event.order, kPageblock) ? number + 1 : 0);
+    case EventKind::pcpu_drain:
+      confirm(event);
+      return set(event, 0);
+    case EventKind::alloc:
+    case EventKind::buddy_free:
+      return set(event, 0);
+    case EventKind::zone_locked:
+      return was_in_buddy(event.pfn, event.order);
+    case EventKind::migrate:
+      return was_in_buddy(event.to, Order{0});
+    case EventKind::extfrag:
+      return taken ? was_in_buddy(event.pfn, event.order) : void();
+    default:
+      return;
+  }
+}
+
+void DirectFrees::note(const ZoneImage& zone) {
+  for (unsigned order = 0; order <= zone.orders.max.value; ++order) {
+    for (const std::vector<Pfn>& list : zone.free[order]) {
+      std::ranges::for_each(list, [&](Pfn head) { was_in_buddy(head, Order{order}); });
+    }
+  }
+  // What was freed before and is on no free list has not passed the per-CPU lists.
+  const std::uint64_t from = std::min<std::uint64_t>(zone.start.value, freed_.size());
+  const std::uint64_t end = std::min<std::uint64_t>((zone.start + zone.spanned).value, freed_.size());
+  std::fill_n(freed_.begin() + static_cast<std::ptrdiff_t>(from), end - from, 0);
+}
+
+std::vector<std::uint64_t> DirectFrees::numbers() && {
+  std::ranges::sort(found_);
+  found_.erase(std::ranges::unique(found_).begin(), found_.end());
+  return std::move(found_);
+}
+
+}  // namespace gbsim

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "sim/recording/kernel_snapshot.h"
+#include "sim/recording/trace_event.h"
+
+namespace gbsim {
+
+/**
+ * Finds frees of per-CPU orders that reached the buddy all the same, unannounced (the per-CPU lock was taken). Such a
+ * page shows itself later: it leaves a free list although it never returned to one, compaction moves something to it,
+ * or gives it back unused, or a snapshot has it on a free list.
+ */
+class DirectFrees {
+ public:
+  /** Pages from @end on are not followed. */
+  explicit DirectFrees(Pfn end) : freed_(end.value) {}
+
+  /** @number counts events from 0. @taken: an extfrag event that took its page without a zone_locked. */
+  void note(const TraceEvent& event, std::uint64_t number, bool taken);
+  /** What a snapshot shows at this point of the recording. */
+  void note(const ZoneImage& zone);
+  /** Numbers of the frees in question, ascending. */
+  std::vector<std::uint64_t> numbers() &&;
+
+ private:
+  void set(const TraceEvent& event, std::uint64_t stamp);
+  void was_in_buddy(Pfn head, Order order);
+  /** Freed a second time while compaction is at work: perhaps it took the page off a free list, and gives it back. */
+  void suspect(const TraceEvent& event);
+  void confirm(const TraceEvent& event);
+
+  std::vector<std::uint64_t> freed_;  // by pfn: 1 + number of its latest free while nothing shows where it went; else 0
+  std::unordered_map<std::uint64_t, std::uint64_t> suspects_;  // by pfn: stamp of the first free
+  bool compacts_ = false;
+  std::vector<std::uint64_t> found_;
+};
+
+}  // namespace gbsim

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "sim/recording/event_reader.h"
+
+namespace gbsim {
+
+/** Events of a reader one by one, with a short look ahead. */
+class EventWindow {
+ public:
+  explicit EventWindow(EventReader& reader) : reader_(reader) {}
+
+  /** The next event, valid until the following call; nullptr at the end. Throws BadRecording. */
+  const TraceEvent* next();
+  /** The announced event that follows on @cpu, if it is among the next kReach; nullptr otherwise. */
+  const TraceEvent* ahead(unsigned cpu) const;
+
+  static constexpr std::size_t kReach = 64;
+
+ private:
+  void refill();
+
+  EventReader& reader_;
+  std::vector<TraceEvent> events_;
+  std::size_t at_ = 0;  // of the event to come
+  bool ended_ = false;
+};
+
+}  // namespace gbsim

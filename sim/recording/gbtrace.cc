@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/recording/gbtrace.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/recording/byte_source.h"
+
+namespace gbsim {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kChunk = std::size_t{1} << 18;
+
+struct Closer {
+  void operator()(archive* handle) const { archive_free(handle); }
+  void operator()(archive_entry* entry) const { archive_entry_free(entry); }
+};
+using Handle = std::unique_ptr<archive, Closer>;
+using Entry = std::unique_ptr<archive_entry, Closer>;
+
+/** In the same order on every host. */
+std::vector<fs::path> files_under(const fs::path& dir) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(dir)) {
+    if (entry.is_regular_file()) {
+      files.push_back(entry.path());
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+void check(archive* handle, la_ssize_t outcome) {
+  if (outcome < ARCHIVE_OK) {
+    throw std::runtime_error(archive_error_string(handle));
+  }
+}
+
+void copy_content(archive* handle, const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string chunk(kChunk, '\0');
+  while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())), in.gcount() > 0) {
+    check(handle, archive_write_data(handle, chunk.data(), static_cast<std::size_t>(in.gcount())));
+  }
+}
+
+void add_file(archive* handle, const fs::path& file, const std::string& name) {
+  constexpr int kReadable = 0644;
+  const Entry entry(archive_entry_new());
+  archive_entry_set_pathname(entry.get(), name.c_str());
+  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(fs::file_size(file)));
+  archive_entry_set_filetype(entry.get(), AE_IFREG);
+  archive_entry_set_perm(entry.get(), kReadable);
+  check(handle, archive_write_header(handle, entry.get()));
+  copy_content(handle, file);
+}
+
+Handle open_archive(const fs::path& file) {
+  Handle handle(archive_read_new());
+  archive_read_support_filter_all(handle.get());
+  archive_read_support_format_tar(handle.get());
+  if (archive_read_open_filename(handle.get(), file.c_str(), kChunk) != ARCHIVE_OK) {
+    throw BadRecording(file, 0,
+                       fmt::format("the archive is damaged or cut short: {}", archive_error_string(handle.get())));
+  }
+  return handle;
+}
+
+[[noreturn]] void fail(const fs::path& file, archive* handle, const std::string& what) {
+  const auto at = std::max<la_int64_t>(archive_filter_bytes(handle, -1), 0);
+  throw BadRecording(file, static_cast<std::uint64_t>(at), what);
+}
+
+void extract(const fs::path& archive_file, archive* handle, const fs::path& target) {
+  fs::create_directories(target.parent_path());
+  std::ofstream out(target, std::ios::binary);
+  std::string chunk(kChunk, '\0');
+  la_ssize_t got = 0;
+  while ((got = archive_read_data(handle, chunk.data(), chunk.size())) > 0) {
+    out.write(chunk.data(), got);
+  }
+  if (got < 0) {
+    fail(archive_file, handle, fmt::format("the archive is damaged or cut short: {}", archive_error_string(handle)));
+  }
+  if (!out.flush()) {
+    throw std::runtime_error(target.string() + ": cannot be written");
+  }
+}
+
+bool stays_inside(const fs::path& member) {
+  return member.is_relative() && std::ranges::find(member, fs::path("..")) == member.end();
+}
+
+}  // namespace
+
+void pack_gbtrace(const fs::path& dir, const fs::path& file) {
+  const fs::path unfinished = file.string() + ".part";
+  const Handle handle(archive_write_new());
+  archive_write_add_filter_zstd(handle.get());
+  archive_write_set_format_pax_restricted(handle.get());
+  try {
+    check(handle.get(), archive_write_open_filename(handle.get(), unfinished.c_str()));
+    for (const fs::path& member : files_under(dir)) {
+      add_file(handle.get(), member, fs::relative(member, dir).generic_string());
+    }
+    check(handle.get(), archive_write_close(handle.get()));
+    fs::rename(unfinished, file);
+  } catch (const std::exception& error) {
+    std::error_code ignored;
+    fs::remove(unfinished, ignored);
+    throw std::runtime_error(fmt::format("{}: cannot be written: {}", file.string(), error.what()));
+  }
+}
+
+bool is_gbtrace(const fs::path& file) {
+  constexpr std::size_t kTarMagic = 257;
+  std::string start(kTarMagic + 5, '\0');
+  start.resize(ByteSource(file).read(start.data(), start.size()));
+  return start.size() == kTarMagic + 5 && start.compare(kTarMagic, 5, "ustar") == 0;
+}
+
+void unpack_gbtrace(const fs::path& file, const fs::path& dir,
+                    const std::function<bool(const fs::path& member)>& wanted) {
+  const Handle handle = open_archive(file);
+  archive_entry* entry = nullptr;
+  int got = archive_read_next_header(handle.get(), &entry);
+  for (; got == ARCHIVE_OK; got = archive_read_next_header(handle.get(), &entry)) {
+    const char* const name = archive_entry_pathname(entry);  // none: in no encoding that can be read
+    const fs::path member = name != nullptr ? name : "..";
+    if (!stays_inside(member)) {
+      fail(file, handle.get(), fmt::format("member {} lies outside of the archive", member.string()));
+    }
+    if (archive_entry_filetype(entry) == AE_IFREG && (!wanted || wanted(member))) {
+      extract(file, handle.get(), dir / member);
+    }
+  }
+  if (got != ARCHIVE_EOF) {
+    fail(file, handle.get(),
+         fmt::format("the archive is damaged or cut short: {}", archive_error_string(handle.get())));
+  }
+}
+
+}  // namespace gbsim

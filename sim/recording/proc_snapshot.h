@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "sim/recording/first_uses.h"
+#include "sim/recording/kernel_snapshot.h"
+
+namespace gbsim {
+
+/** What /proc tells of one zone: counts, no places. */
+struct ProcZone {
+  ZoneImage image{};  // its free lists and pageblocks are empty
+  std::array<std::array<std::uint64_t, kNrMigratetypes>, kMaxOrders> free_blocks{};
+  std::array<std::uint64_t, kNrMigratetypes> pageblocks{};
+};
+
+/**
+ * Zones of the buddyinfo, pagetypeinfo and zoneinfo in @dir, ascending. Without pagetypeinfo every free block counts as
+ * movable; where pagetypeinfo stops counting, buddyinfo says how many there are.
+ * Throws BadRecording with the file and the offset of a line that cannot be read.
+ */
+std::vector<ProcZone> read_proc_files(const std::filesystem::path& dir);
+
+/**
+ * A snapshot with exactly those counts, its places drawn from the stream `snapshot` of @seed: largest blocks first,
+ * where @uses has pages that were free and none that was in use, in pageblocks of their type as far as there is room,
+ * never beside a free buddy. Zones of it say that they are drawn. @name is for errors only. Throws BadRecording if a
+ * zone has not room for all.
+ */
+KernelSnapshot draw_snapshot(const std::vector<ProcZone>& zones, const FirstUses& uses, std::uint64_t seed,
+                             const std::filesystem::path& name);
+
+}  // namespace gbsim

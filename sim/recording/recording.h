@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/recording/event_reader.h"
+#include "sim/recording/kernel_snapshot.h"
+#include "sim/recording/recorded_machine.h"
+#include "sim/recording/snapshot_walk.h"
+#include "sim/recording/trace_survey.h"
+#include "sim/recording/untraced_pages.h"
+
+namespace gbsim {
+
+/** A recording that goes on may be without events for so long: later snapshots show what it does not. */
+inline constexpr Ns kQuiet{1'000'000'000};
+
+/** What becomes of pages that left the buddy and were never announced: see UntracedPages. */
+enum class Untraced : std::uint8_t { left_out, as_allocations };
+
+/** Which recording, and what of it. Times are of its clock. */
+struct RecordingRequest {
+  std::filesystem::path trace{};
+  std::optional<std::filesystem::path> snapshots{};  // else those beside the trace
+  std::optional<Ns> until{};
+  std::optional<KernelVersion> kernel{};  // else what the recording tells
+  bool uses_aux = true;                   // files beside the trace that say what it cannot show
+  std::uint64_t seed = 1;                 // of places that a snapshot does not tell
+};
+
+/** A recording with all that lies beside it. */
+class Recording {
+ public:
+  /** Opens and surveys @request's recording: reads it once. Throws BadRecording. */
+  explicit Recording(const RecordingRequest& request);
+
+  /** Its events from the first on, those of auxiliary files in their places. Throws BadRecording. */
+  std::unique_ptr<EventReader> events(Untraced untraced = Untraced::as_allocations) const;
+  /** What untraced.csv beside it tells, or else its events show; nothing where that is to be ignored. */
+  UntracedPages untraced() const;
+  /** Of events(). */
+  const TraceSurvey& survey() const { return survey_; }
+  /** As asked for; else as the recording says, as its events look, or the newest. */
+  KernelVersion kernel() const { return kernel_; }
+  /** Those of a machine under the rules of kernel(), set as the recorded one as far as that is known. */
+  Tunables tunables() const;
+  /** As files kept with the recording tell. */
+  const RecordedMachine& machine() const { return machine_; }
+  /** Nothing: there is none. */
+  const SnapshotSet* snapshots() const { return snapshots_.get(); }
+  /** What the replay starts from. Throws BadRecording if there is no snapshot. */
+  const KernelSnapshot& start() const;
+  /** Exact snapshots after the start. */
+  SnapshotWalk later_snapshots() const;
+  /** The event lies after the start: after its zone was taken, for zones are taken one after the other. */
+  bool has_begun(const TraceEvent& event) const;
+  bool is_over(const TraceEvent& event) const { return request_.until && event.time > *request_.until; }
+  const RecordingRequest& request() const { return request_; }
+  /** What readers of the result must know of this recording. */
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
+ private:
+  /** Gives @uses what it is after; nullptr: nothing. */
+  /** @base with events of the files beside it put into their places, decoded ahead. */
+  std::unique_ptr<EventReader> with_sides(std::unique_ptr<EventReader> base, Untraced untraced) const;
+  /** @uses: nullptr, or where to note what pages were used for first. */
+  void read_once(std::unique_ptr<EventReader> reader, FirstUses* uses);
+  void note_uses(const std::vector<TraceEvent>& batch, FirstUses& uses) const;
+  void choose_kernel(const TraceOrigin& origin);
+
+  RecordingRequest request_;
+  RecordedMachine machine_;
+  std::unique_ptr<SnapshotSet> snapshots_;
+  const SnapshotEntry* start_entry_ = nullptr;
+  std::optional<KernelSnapshot> start_;
+  Ns first_time_{0};  // of its first event, from which times in untraced.csv count
+  Ns begun_{0};       // the last zone of start_ was taken
+  TraceSurvey survey_;
+  KernelVersion kernel_ = KernelVersion::v6_12;
+  std::vector<std::string> remarks_;
+};
+
+/** The rules of the kernel that uname -r names @release; nothing if it is none of ours. 6.2 to 6.11 are nearest 6.1. */
+std::optional<KernelVersion> kernel_of_release(std::string_view release);
+
+}  // namespace gbsim

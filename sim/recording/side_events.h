@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sim/recording/event_reader.h"
+#include "sim/recording/untraced_pages.h"
+
+namespace gbsim {
+
+/** An event kept apart from the recording it belongs to, and its place there. */
+struct SideEvent {
+  TraceEvent event{};
+  std::optional<std::uint64_t> before{};  // the record of the recording it precedes, from 0; else placed by its time
+};
+
+/** Events that lie beside a recording in a file of their own, in order. */
+class SideEvents {
+ public:
+  virtual ~SideEvents() = default;
+  /** The next one; nothing at the end. Throws BadRecording. */
+  virtual std::optional<SideEvent> next() = 0;
+};
+
+/** hidden.csv: `rec,t_ns,cpu,event,pfn,order,migratetype,extra`. Throws BadRecording. */
+std::unique_ptr<SideEvents> open_hidden(const std::filesystem::path& file);
+/**
+ * untraced.csv: `t_zone_locked_us,t_free_us,pfn`, times since @start: each page as an allocation of order 0 at the time
+ * it left, unmovable and without GFP bits, which is how replays tell them. Throws BadRecording.
+ */
+std::unique_ptr<SideEvents> open_untraced(const std::filesystem::path& file, Ns start);
+/** The same of @stays, which outlive what is returned. By the time they left. */
+std::unique_ptr<SideEvents> untraced_events(const std::vector<UntracedStay>& stays);
+/** other.txt: `t_ns cpu name field=value...`; what is no event of compaction is passed over. Throws BadRecording. */
+std::unique_ptr<SideEvents> open_other(const std::filesystem::path& file);
+
+/** @name beside @trace, plain or as .xz; nothing if there is none. */
+std::optional<std::filesystem::path> file_beside(const std::filesystem::path& trace, const std::string& name);
+
+/** Events of @base with those of @sides put into their places. */
+class MergedReader : public EventReader {
+ public:
+  MergedReader(std::unique_ptr<EventReader> base, std::vector<std::unique_ptr<SideEvents>> sides);
+
+  bool next_batch(std::vector<TraceEvent>& batch) override;
+  TraceOrigin origin() const override { return base_->origin(); }
+  EventTally oddities() const override { return base_->oddities(); }
+
+ private:
+  struct Side {
+    std::unique_ptr<SideEvents> events;
+    std::optional<SideEvent> next{};
+  };
+  bool any_due(const TraceEvent& event, std::uint64_t record) const {
+    return next_time_ < event.time || next_record_ <= record;
+  }
+  /** The earliest side event due before @event; nullptr if none is. */
+  Side* due(const TraceEvent& event);
+  void put_due(const TraceEvent& event, std::size_t limit, std::vector<TraceEvent>& batch);
+  bool rest(std::vector<TraceEvent>& batch);
+  void note_next();
+
+  std::unique_ptr<EventReader> base_;
+  std::vector<Side> sides_;
+  std::vector<TraceEvent> read_;
+  std::uint64_t record_ = 0;  // of the base
+  // Of the side events to come, the earliest of those placed by time, and by record.
+  Ns next_time_{0};
+  std::uint64_t next_record_ = 0;
+};
+
+}  // namespace gbsim

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/recording/first_uses.h"
+#include "sim/recording/kernel_snapshot.h"
+#include "sim/recording/temp_file.h"
+
+namespace gbsim {
+
+/** One snapshot of a recording, not yet read. */
+struct SnapshotEntry {
+  unsigned sequence = 0;
+  std::string label{};
+  std::filesystem::path dir{};
+  std::optional<Ns> time{};     // of the recording's clock; nothing if the recorder did not say
+  bool is_exact = false;        // has free lists in order (pgsnap), not only counts
+};
+
+/**
+ * The snapshots of a recording: directories NNN_LABEL with buddyinfo, pagetypeinfo, zoneinfo and perhaps pgsnap and
+ * kpageclass, beside an index.csv with times; as a directory or packed in a tar archive.
+ */
+class SnapshotSet {
+ public:
+  /** Opens @source, a directory, a tar archive or one pgsnap file. Throws BadRecording if it holds no snapshot. */
+  explicit SnapshotSet(const std::filesystem::path& source);
+
+  /** In order of their numbers. */
+  const std::vector<SnapshotEntry>& entries() const { return entries_; }
+  /** Those whose time is known and after @time, in order of time; valid as long as the set. */
+  std::vector<const SnapshotEntry*> after(Ns time) const;
+  /**
+   * Where the replay of a trace that begins at @begin starts: of the exact ones, or of all if none is exact, the one
+   * labelled `start`, unless the trace begins a second or more later; then the first since; if there is none, the last.
+   */
+  const SnapshotEntry& start(Ns begin) const;
+  /** Reads one; where it has only counts, places are drawn from @seed, as @uses allow. Throws BadRecording. */
+  KernelSnapshot load(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses = {}) const;
+  /** Its zones with what every snapshot knows of them: watermarks, sizes and the like. Throws BadRecording. */
+  std::vector<ZoneImage> load_zones(const SnapshotEntry& entry) const;
+
+ private:
+  void read_directory(const std::filesystem::path& dir);
+  void find_entries(const std::filesystem::path& place);
+  void read_times(const std::filesystem::path& dir);
+
+  std::unique_ptr<TempDir> unpacked_;
+  std::vector<SnapshotEntry> entries_;
+};
+
+/** Snapshots beside @trace: snaps.tar.xz, snaps/, or what a .gbtrace holds; nothing if there are none. */
+std::optional<std::filesystem::path> snapshots_beside(const std::filesystem::path& trace);
+
+}  // namespace gbsim

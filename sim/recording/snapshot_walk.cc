@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/recording/snapshot_walk.h"
+
+#include <algorithm>
+
+namespace gbsim {
+
+SnapshotWalk::SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed) : set_(set), seed_(seed) {
+  if (set == nullptr) {
+    return;
+  }
+  const bool any_exact = std::ranges::any_of(set->entries(), &SnapshotEntry::is_exact);
+  entries_ = set->after(after);
+  std::erase_if(entries_, [&](const SnapshotEntry* entry) { return entry->is_exact != any_exact; });
+}
+
+bool SnapshotWalk::load_next() {
+  if (next_ == entries_.size()) {
+    return false;
+  }
+  snapshot_ = set_->load(*entries_[next_++], seed_);
+  zone_ = 0;
+  return true;
+}
+
+const ZoneImage* SnapshotWalk::take_next(Ns time) {
+  while (!snapshot_ || zone_ == snapshot_->zones.size()) {
+    if (!load_next()) {
+      next_time_ = Ns::max();
+      return nullptr;
+    }
+  }
+  const ZoneImage& zone = snapshot_->zones[zone_];
+  if (zone.time >= time) {
+    next_time_ = zone.time;
+    return nullptr;
+  }
+  ++zone_;
+  return &zone;
+}
+
+}  // namespace gbsim

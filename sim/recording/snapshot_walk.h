@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/recording/snapshot_set.h"
+
+namespace gbsim {
+
+/**
+ * Snapshots of a recording, zone by zone in order of time; one at a time is in memory. Those that know the lists, or,
+ * where there are none of them, those that know counts.
+ */
+class SnapshotWalk {
+ public:
+  /** Those taken after @after. @set outlives the object; nullptr: there are none. */
+  SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed);
+
+  /** The next zone that was taken before @time; nullptr if none was. Valid until the following call. */
+  const ZoneImage* due(Ns time) { return next_time_ < time ? take_next(time) : nullptr; }
+  /** That zone's snapshot. */
+  const KernelSnapshot& snapshot() const { return *snapshot_; }
+
+ private:
+  const ZoneImage* take_next(Ns time);
+  bool load_next();
+
+  const SnapshotSet* set_;
+  std::uint64_t seed_;
+  std::vector<const SnapshotEntry*> entries_;  // to come, in order of time
+  std::size_t next_ = 0;
+  std::optional<KernelSnapshot> snapshot_;
+  std::size_t zone_ = 0;  // to come
+  Ns next_time_ = Ns::min();  // nothing is due up to here
+};
+
+}  // namespace gbsim

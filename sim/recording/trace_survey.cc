@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/recording/trace_survey.h"
+
+namespace gbsim {
+
+namespace {
+
+bool is_deed_of_compaction(EventKind kind) { return kind == EventKind::migrate || kind == EventKind::isolate; }
+
+}  // namespace
+
+void KernelTell::note(const TraceEvent& event, const TraceEvent& before) {
+  const bool same_page = event.pfn == before.pfn && event.order == before.order;
+  if (before.kind == EventKind::extfrag && same_page) {
+    announced_first_ += event.kind == EventKind::zone_locked ? 1 : 0;
+    announced_last_ += event.kind == EventKind::alloc ? 1 : 0;
+  } else if (event.kind == EventKind::extfrag) {
+    announced_last_ += before.kind == EventKind::zone_locked && same_page ? 1 : 0;
+    announced_last_ += before.kind == EventKind::extfrag ? 1 : 0;
+  }
+}
+
+std::optional<KernelVersion> KernelTell::kernel() const {
+  if (announced_first_ == announced_last_) {
+    return std::nullopt;
+  }
+  return announced_first_ > announced_last_ ? KernelVersion::v6_1 : KernelVersion::v6_12;
+}
+
+bool Surveyor::takes_page(const TraceEvent& event) const {
+  return event.kind == EventKind::extfrag &&
+         known_.value_or(tell_.kernel().value_or(KernelVersion::v6_12)) == KernelVersion::v6_12;
+}
+
+void Surveyor::note(const TraceEvent& event) {
+  if (event.cpu >= last_.size()) {
+    last_.resize(event.cpu + std::size_t{1});
+  }
+  ++survey_.kinds[static_cast<std::size_t>(event.kind)];
+  if (event.kind == EventKind::compaction && survey_.count(EventKind::compaction) == 1) {
+    survey_.first_compaction = event.time;
+  }
+  if (!first_deed_ && is_deed_of_compaction(event.kind)) {
+    first_deed_ = event.time;
+  }
+  direct_frees_.note(event, survey_.events, takes_page(event));
+  if (untraced_) {
+    untraced_->note(event, event.kind == EventKind::zone_locked || takes_page(event));
+  }
+  survey_.events += event.announced ? 1 : 0;
+  if (!is_aside(event)) {
+    tell_.note(event, last_[event.cpu]);
+    last_[event.cpu] = event;
+  }
+}
+
+void Surveyor::note(const ZoneImage& zone) {
+  direct_frees_.note(zone);
+  if (untraced_) {
+    untraced_->note(zone);
+  }
+}
+
+TraceSurvey Surveyor::finish() && {
+  if (untraced_) {
+    survey_.untraced = std::move(*untraced_).stays();
+  }
+  survey_.kernel = tell_.kernel();
+  if (!survey_.first_compaction) {
+    survey_.first_compaction = first_deed_;
+  }
+  // Where frees to the buddy are recorded, none needs to be found.
+  if (survey_.count(EventKind::buddy_free) == 0) {
+    survey_.direct_frees = std::move(direct_frees_).numbers();
+  }
+  return std::move(survey_);
+}
+
+}  // namespace gbsim

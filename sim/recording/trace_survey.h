@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/base/tunables.h"
+#include "sim/recording/direct_frees.h"
+#include "sim/recording/trace_event.h"
+#include "sim/recording/untraced_finder.h"
+
+namespace gbsim {
+
+/** What a first reading of a recording tells about the whole of it. */
+struct TraceSurvey {
+  std::uint64_t events = 0;  // announced ones: the others may be found by this very survey
+  std::array<std::uint64_t, kNrEventKinds> kinds{};
+  std::optional<Ns> first_compaction{};       // as announced; where nothing is, shown by its first deed
+  std::optional<KernelVersion> kernel{};      // by the order of events around fallbacks; nothing without any
+  std::vector<std::uint64_t> direct_frees{};  // numbers of announced events, from 0: see DirectFrees
+  std::vector<UntracedStay> untraced{};       // as found, where that was asked for: see UntracedFinder
+
+  std::uint64_t count(EventKind kind) const { return kinds[static_cast<std::size_t>(kind)]; }
+};
+
+/**
+ * Tells the kernels apart by what their events look like around fallbacks: 6.1 announces a fallback and then takes a
+ * page off the request's own lists; 6.12 announces it afterwards, or takes the page itself.
+ */
+class KernelTell {
+ public:
+  /** @before is the previous event of the same CPU. */
+  void note(const TraceEvent& event, const TraceEvent& before);
+  std::optional<KernelVersion> kernel() const;
+
+ private:
+  std::uint64_t announced_first_ = 0;
+  std::uint64_t announced_last_ = 0;
+};
+
+/** Makes a survey, event by event. */
+class Surveyor {
+ public:
+  /** Pages from @end on are not followed. @kernel: what is known already. */
+  Surveyor(Pfn end, std::optional<KernelVersion> kernel) : known_(kernel), direct_frees_(end), end_(end) {}
+  /** Unannounced allocations are to be found. */
+  void find_untraced() { untraced_.emplace(end_); }
+
+  void note(const TraceEvent& event);
+  /** A snapshot was taken at this point. */
+  void note(const ZoneImage& zone);
+  TraceSurvey finish() &&;
+
+ private:
+  bool takes_page(const TraceEvent& event) const;
+
+  std::optional<KernelVersion> known_;
+  DirectFrees direct_frees_;
+  Pfn end_;
+  std::optional<UntracedFinder> untraced_;
+  KernelTell tell_;
+  std::vector<TraceEvent> last_;  // by CPU
+  std::optional<Ns> first_deed_;
+  TraceSurvey survey_;
+};
+
+}  // namespace gbsim

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "sim/replay/snapshot_memory.h"
+#include "toy_snapshot.h"
+
+namespace gbsim::test {
+
+/** A memory equal to a snapshot, with all it refers to. */
+struct ToyReplayWorld {
+  explicit ToyReplayWorld(const KernelSnapshot& snapshot, KernelVersion kernel = KernelVersion::v6_12,
+                          PcpLoad pcp = PcpLoad::allocated) {
+    tunables.kernel_rules = kernel;
+    memory = make_memory(snapshot, tunables, clock, costs, pcp);
+  }
+  Zone& zone() { return memory->zone(0); }
+
+  Tunables tunables{};
+  Clock clock{};
+  CostTable costs{};
+  std::unique_ptr<Memory> memory{};
+};
+
+/** Offsets of the blocks on one free list, head first, separated by spaces. */
+inline std::string listed(const Zone& zone, unsigned order, Migratetype type) {
+  std::string text;
+  zone.for_each_free(Order{order}, type, [&](Pfn pfn) {
+    text += (text.empty() ? "" : " ") + std::to_string(pfn.value - 1024);
+    return true;
+  });
+  return text;
+}
+
+}  // namespace gbsim::test

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/recording/event_tally.h"
+
+#include <doctest/doctest.h>
+
+using namespace gbsim;
+
+TEST_CASE("events are counted by kind, and kinds are told in one order however they came") {
+  EventTally tally;
+  tally.add("out_of_order");
+  tally.add("doubled", 2);
+  tally.add("out_of_order", 3);
+  CHECK(tally.count("out_of_order") == 4);
+  CHECK(tally.count("never_seen") == 0);
+  REQUIRE(tally.counts().size() == 2);
+  CHECK(tally.counts().begin()->first == "doubled");
+}

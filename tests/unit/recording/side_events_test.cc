@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/recording/side_events.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "list_reader.h"
+#include "sim/recording/byte_source.h"
+#include "temp_dir.h"
+#include "toy_snapshot.h"
+
+using namespace gbsim;
+using namespace gbsim::test;
+
+namespace {
+
+std::filesystem::path written(const TempDir& dir, const std::string& text) {
+  std::ofstream(dir.path() / "side.csv") << text;
+  return dir.path() / "side.csv";
+}
+
+std::vector<SideEvent> all(std::unique_ptr<SideEvents> events) {
+  std::vector<SideEvent> found;
+  while (auto event = events->next()) {
+    found.push_back(*event);
+  }
+  return found;
+}
+
+const std::string kHidden = "rec,t_ns,cpu,event,pfn,order,migratetype,extra\n";
+
+TraceEvent at(std::int64_t micros) {
+  TraceEvent event = toy_event(EventKind::free, 0, 0, Migratetype::movable);
+  event.time = Ns{micros * 1000};
+  return event;
+}
+
+}  // namespace
+
+TEST_CASE("rows of hidden.csv become events with a place among the records") {
+  const TempDir dir;
+  const auto rows = all(open_hidden(written(
+      dir, kHidden + "7,1500,1,bfree,1030,2,1,2\n7,1600,0,isolate,1032,3,-1,0\n9,1700,0,settype,1024,9,2,0\n")));
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].before == 7);
+  CHECK(rows[0].event.kind == EventKind::buddy_free);
+  CHECK(rows[0].event.pfn == Pfn{1030});
+  CHECK(rows[0].event.order == Order{2});
+  CHECK(rows[0].event.flag);
+  CHECK(rows[0].event.cpu == 1);
+  CHECK(rows[1].event.kind == EventKind::isolate);
+  CHECK(rows[2].event.type == Migratetype::reclaimable);
+  const auto large = all(open_hidden(written(dir, kHidden + "7,1500,300,bfree,1030,2,1,2\n")));
+  CHECK(large.at(0).event.cpu == 300);
+}
+
+TEST_CASE("damaged rows are refused with their place") {
+  const TempDir dir;
+  CHECK_THROWS_WITH_AS(all(open_hidden(written(dir, "rec,t\n"))), doctest::Contains("header"), BadRecording);
+  CHECK_THROWS_WITH_AS(all(open_hidden(written(dir, kHidden + "7,1500,1,bfree,1030,2,1\n"))),
+                       doctest::Contains("at byte 47"), BadRecording);
+  CHECK_THROWS_WITH_AS(all(open_hidden(written(dir, kHidden + "7,1500,1,magic,1030,2,1,0\n"))),
+                       doctest::Contains("magic"), BadRecording);
+  CHECK_THROWS_AS(all(open_hidden(written(dir, kHidden + "7,1500,1,bfree,x,2,1,0\n"))), BadRecording);
+  CHECK_THROWS_AS(all(open_hidden(written(dir, kHidden + "7,1500,1,bfree,1,99,1,0\n"))), BadRecording);
+}
+
+TEST_CASE("pages of untraced.csv are allocations of one page at the time they left") {
+  const TempDir dir;
+  const auto rows = all(open_untraced(written(dir, "t_zone_locked_us,t_free_us,pfn\n12,,1030\n"), Ns{1000}));
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].event.kind == EventKind::alloc);
+  CHECK(rows[0].event.time == Ns{13000});
+  CHECK(rows[0].event.pfn == Pfn{1030});
+  CHECK(rows[0].event.order == Order{0});
+}
+
+TEST_CASE("events of compaction are taken out of other.txt") {
+  const TempDir dir;
+  const auto rows = all(open_other(written(dir,
+                                           "5 0 MARK start\n7 1 mm_compaction_begin pid=1 zone_start=4096 sync=0\n"
+                                           "9 0 mm_compaction_isolate_freepages pid=1 start_pfn=1024 end_pfn=1032 "
+                                           "nr_scanned=8 nr_taken=3\n")));
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].event.kind == EventKind::compaction);
+  CHECK(rows[0].event.time == Ns{7});
+  CHECK(rows[1].event.kind == EventKind::isolate_range);
+  CHECK(rows[1].event.to == Pfn{1032});
+  CHECK(rows[1].event.gfp == 3);
+  CHECK(all(open_other(written(dir, ""))).empty());
+}
+
+TEST_CASE("side events take their places by record or by time, and none is lost at the end") {
+  const TempDir dir;
+  std::vector<std::unique_ptr<SideEvents>> sides;
+  sides.push_back(open_hidden(written(dir, kHidden + "1,1500,0,bfree,1025,0,1,0\n9,9500,0,bfree,1026,0,1,0\n")));
+  std::ofstream(dir.path() / "other.txt") << "2500 0 mm_compaction_begin pid=1\n";
+  sides.push_back(open_other(dir.path() / "other.txt"));
+  MergedReader merged(std::make_unique<ListReader>(std::vector{at(1), at(2), at(3)}), std::move(sides));
+  std::vector<TraceEvent> batch;
+  while (merged.next_batch(batch)) {
+  }
+  std::vector<EventKind> kinds;
+  for (const TraceEvent& event : batch) {
+    kinds.push_back(event.kind);
+  }
+  using enum EventKind;
+  CHECK(kinds == std::vector{free, buddy_free, free, compaction, free, buddy_free});
+}
+
+TEST_CASE("pages that were found unannounced are allocations as those of a file") {
+  const std::vector<UntracedStay> stays{{toy_page(3), Ns{1500}, Ns{2500}}, {toy_page(4), Ns{1600}, Ns::max()}};
+  const auto sides = all(untraced_events(stays));
+  REQUIRE(sides.size() == 2);
+  CHECK(sides[0].event.kind == EventKind::alloc);
+  CHECK_FALSE(sides[0].event.announced);
+  CHECK(sides[0].event.pfn == toy_page(3));
+  CHECK(sides[1].event.time == Ns{1600});
+}
+
+TEST_CASE("a file beside a trace is found packed or not") {
+  const TempDir dir;
+  CHECK_FALSE(file_beside(dir.path() / "events.pgt", "hidden.csv"));
+  std::ofstream(dir.path() / "hidden.csv.xz") << "x";
+  CHECK(file_beside(dir.path() / "events.pgt", "hidden.csv") == dir.path() / "hidden.csv.xz");
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/recording/snapshot_walk.h"
+
+#include <doctest/doctest.h>
+
+#include "toy_recording.h"
+#include "toy_snapshot.h"
+
+using namespace gbsim;
+using namespace gbsim::test;
+
+TEST_CASE("zones of snapshots come in order of time, when their time has come") {
+  ToyRecording recording;
+  recording.add("start", 10, toy_snapshot("MM"));
+  recording.add("middle", 20, toy_snapshot("MU"));
+  recording.add("end", 30, toy_snapshot("UU"));
+  const SnapshotSet set(recording.dir());
+  SnapshotWalk walk(&set, *set.start(Ns{0}).time, 1);
+  CHECK(walk.due(Ns{20'000}) == nullptr);
+  REQUIRE(walk.due(Ns{25'000}) != nullptr);
+  CHECK(walk.snapshot().label == "middle");
+  CHECK(walk.due(Ns{25'000}) == nullptr);
+  const ZoneImage* last = walk.due(Ns::max());
+  REQUIRE(last != nullptr);
+  CHECK(last->pageblocks[0] == Migratetype::unmovable);
+  CHECK(walk.due(Ns::max()) == nullptr);
+}
+
+TEST_CASE("without snapshots there is nothing to walk") {
+  CHECK(SnapshotWalk(nullptr, Ns{0}, 1).due(Ns::max()) == nullptr);
+}
