@@ -64,6 +64,7 @@ ReplayOutcome ReplayDriver::outcome(ReplayModel& model, const EventReader& reade
   ReplayOutcome outcome;
   outcome.mode = plan_.mode;
   outcome.kernel = recording_.kernel();
+  outcome.first_compaction = recording_.survey().first_compaction;
   outcome.counts = std::move(model.counts());
   const EventTally oddities = reader.oddities();
   for (const auto& [kind, count] : oddities.counts()) {

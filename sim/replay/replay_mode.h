@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,7 @@ struct ReplayRequest : RecordingRequest {
 struct ReplayOutcome {
   std::string mode{};
   KernelVersion kernel = KernelVersion::v6_12;
+  std::optional<Ns> first_compaction{};  // nothing: none in the recording
   ReplayCounts counts{};
   std::vector<SnapshotScore> snapshots{};  // by time, then zone
   std::vector<std::string> remarks{};  // what readers of the result must know, a sentence each

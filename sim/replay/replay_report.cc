@@ -195,6 +195,8 @@ std::string replay_json(const ReplayOutcome& outcome) {
             {"corrections", to_json(counts.corrections)},
             {"exact", to_json(counts.whole)}};
   json["before_first_compaction"] = to_json(before);
+  const auto& until = outcome.first_compaction;
+  json["before_first_compaction"]["until_s"] = until ? Json(seconds(*until)) : Json(nullptr);
   json["before_first_compaction"]["fallbacks"] = to_json(before.fallbacks);
   json["fallbacks"] = to_json(counts.whole.fallbacks);
   json["windows"] = Json::array();

@@ -15,6 +15,7 @@ ReplayOutcome an_outcome() {
   ReplayOutcome outcome;
   outcome.mode = "lists";
   outcome.kernel = KernelVersion::v6_1;
+  outcome.first_compaction = Ns{2'500'000'000};
   outcome.counts.events = 9;
   outcome.counts.skipped.add("failed_alloc", 2);
   outcome.counts.whole.add(Migratetype::movable, true);
@@ -42,6 +43,7 @@ TEST_CASE("replay.json has shares of the whole and up to the first compaction") 
   CHECK(json["exact"]["share"] == 0.5);
   CHECK(json["exact"]["by_type"]["unmovable"]["total"] == 1);
   CHECK(json["before_first_compaction"]["share"] == 1.0);
+  CHECK(json["before_first_compaction"]["until_s"] == 2.5);
   CHECK(json["before_first_compaction"]["fallbacks"]["total"] == 0);
   CHECK(json["fallbacks"]["same_decision"] == 3);
   CHECK(json["first_mismatch"]["kernel_pfn"] == 7);
@@ -52,7 +54,10 @@ TEST_CASE("replay.json has shares of the whole and up to the first compaction") 
 TEST_CASE("without compaction the whole recording lies before the first") {
   ReplayOutcome outcome = an_outcome();
   outcome.counts.before_compaction.reset();
-  CHECK(nlohmann::json::parse(replay_json(outcome))["before_first_compaction"]["total"] == 2);
+  outcome.first_compaction.reset();
+  const auto before = nlohmann::json::parse(replay_json(outcome))["before_first_compaction"];
+  CHECK(before["total"] == 2);
+  CHECK(before["until_s"].is_null());
 }
 
 TEST_CASE("the report for people names the first mismatch with both lists, and every note") {
