@@ -104,6 +104,11 @@ constexpr std::array kKnobs{
           "kernel: vm.percpu_pagelist_high_fraction; 1/fraction of a zone may sit in per-CPU lists, 0 tunes itself",
           kSysctl, 0, kU32},
          put_integer<&Tunables::percpu_pagelist_high_fraction>},
+    Knob{{"cpu.data_cache", size, "0",
+          "data caches of a CPU, with its share of shared ones; above three batches a batch stays per CPU when large "
+          "blocks are freed in a row (kernel rules 6.12)",
+          "kernel: setup_pcp_cacheinfo(); 1 to 4 MiB in servers, 0 without cacheinfo", 0, kPiB},
+         put_bytes<&Tunables::cpu_data_cache>},
     Knob{{"vm.compaction_proactiveness", integer, "20",
           "kernel: vm.compaction_proactiveness; how hard kcompactd works ahead of demand, 0 turns it off", kSysctl, 0,
           100},

@@ -117,6 +117,7 @@ struct Tunables : GigablockTunables, ConfinedTunables, PcpBuddyTunables {
   bool defrag_mode = false;
   std::array<unsigned, 4> lowmem_reserve_ratio{256, 256, 32, 0};
   unsigned percpu_pagelist_high_fraction = 0;
+  std::uint64_t cpu_data_cache = 0;      // bytes
   unsigned compaction_proactiveness = 20;
   unsigned extfrag_threshold = 500;
   unsigned swappiness = 60;

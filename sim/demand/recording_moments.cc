@@ -264,7 +264,8 @@ NrPages RecordingWithMoments::min_watermark() const {
 }
 
 std::vector<TunableSetting> RecordingWithMoments::tunables() const {
-  std::map<std::string, std::string> values{{"kernel.rules", std::string(kernel_name(kernel))}};
+  std::map<std::string, std::string> values{{"kernel.rules", std::string(kernel_name(kernel))},
+                                            {"cpu.data_cache", std::string(kAssumedDataCache)}};
   if (!moments.empty()) {
     values.emplace("vm.min_free_kbytes", std::to_string(min_watermark().value * kPageSize / 1024));
   }

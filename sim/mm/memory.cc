@@ -195,7 +195,7 @@ void Memory::apply_tunables() {
   totalreserve_ = total_reserve(zones_);
   const unsigned cpus_of_node = (nr_cpus_ + nr_nodes_ - 1) / nr_nodes_;
   for (const auto& zone : zones_) {
-    size_pcp(*zone, cpus_of_node, tunables_.percpu_pagelist_high_fraction);
+    size_pcp(*zone, cpus_of_node, tunables_);
     zone->free_stat().set_threshold(stat_threshold(nr_cpus_, zone->managed()));
   }
 }

@@ -133,20 +133,26 @@ void drain_block(Zone& zone, PcpRing& ring, Order order) {
 
 }  // namespace
 
-void size_pcp(Zone& zone, unsigned cpus_of_node, unsigned high_fraction) {
+void size_pcp(Zone& zone, unsigned cpus_of_node, const Tunables& tunables) {
   constexpr unsigned kMinHighFraction = 8;
   const std::uint64_t managed = zone.managed().value;
   const int batch = batch_size(managed);
   const std::uint64_t low = zone.watermarks().mark[static_cast<std::size_t>(Watermark::low)];  // boosts pass
+  const unsigned high_fraction = tunables.percpu_pagelist_high_fraction;
   const std::uint64_t least = high_fraction == 0 ? low : managed / high_fraction;
   const std::uint64_t most = managed / (high_fraction == 0 ? kMinHighFraction : high_fraction);
   for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
     PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
     pcp.batch = batch;
+    pcp.free_high_batch = keeps_batch(batch, tunables.cpu_data_cache);
     pcp.high_min = high_size(least, cpus_of_node, batch);
     pcp.high_max = high_size(most, cpus_of_node, batch);
     pcp.high = zone.rules().pcp_tunes_high ? pcp.high : pcp.high_min;
   }
+}
+
+bool keeps_batch(int batch, std::uint64_t data_cache) {
+  return data_cache / kPageSize > 3 * static_cast<std::uint64_t>(batch);
 }
 
 int bounded_high(const PcpLists& pcp, int high) { return std::min(std::max(high, pcp.high_min), pcp.high_max); }

@@ -11,8 +11,11 @@ namespace gbsim {
 /** CONFIG_PCP_BATCH_SCALE_MAX: how far batches may grow, as a shift. */
 inline constexpr int kPcpBatchScaleMax = 5;
 
-/** Sizes all per-CPU lists of @zone for @cpus_of_node CPUs; @high_fraction is vm.percpu_pagelist_high_fraction. */
-void size_pcp(Zone& zone, unsigned cpus_of_node, unsigned high_fraction);
+/** Sizes all per-CPU lists of @zone for @cpus_of_node CPUs. */
+void size_pcp(Zone& zone, unsigned cpus_of_node, const Tunables& tunables);
+
+/** @data_cache, bytes of one CPU, is worth a batch that stays: zone_pcp_update_cacheinfo(). */
+bool keeps_batch(int batch, std::uint64_t data_cache);
 
 /** An allocation is about to look at @cpu's lists: frees in a row count less from now on. */
 inline void note_pcp_alloc(PcpLists& pcp) {

@@ -173,6 +173,7 @@ void Recording::choose_kernel(const TraceOrigin& origin) {
 Tunables Recording::tunables() const {
   Tunables tunables;
   tunables.kernel_rules = kernel_;
+  set_tunable(tunables, "cpu.data_cache", kAssumedDataCache);
   for (const TunableSetting& setting : machine_.settings) {
     set_tunable(tunables, setting.name, setting.value);
   }

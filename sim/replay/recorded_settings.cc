@@ -14,7 +14,7 @@ RecordedSettings::RecordedSettings(const SnapshotSet* set, Ns after) : set_(set)
 void RecordedSettings::apply_until(Ns now, Memory& memory) {
   for (; next_ < entries_.size() && *entries_[next_]->time < now; ++next_) {
     for (const ZoneImage& image : set_->load_zones(*entries_[next_])) {
-      set_limits(memory.zone_of(image.start), image, memory.tunables().percpu_pagelist_high_fraction);
+      set_limits(memory.zone_of(image.start), image, memory.tunables());
     }
   }
 }

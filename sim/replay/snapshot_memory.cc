@@ -18,7 +18,7 @@ class ZoneLoader {
   ZoneLoader(const KernelSnapshot& snapshot, const ZoneImage& image, Zone& zone)
       : snapshot_(snapshot), image_(image), zone_(zone), is_taken_(zone.spanned().value, true) {}
 
-  void load(PcpLoad pcp, unsigned high_fraction) {
+  void load(PcpLoad pcp, const Tunables& tunables) {
     take_everything();
     label_pageblocks();
     if (pcp == PcpLoad::lists) {
@@ -26,7 +26,7 @@ class ZoneLoader {
     }
     load_free_lists();
     label_taken_pages();
-    set_numbers(high_fraction);
+    set_numbers(tunables);
   }
 
  private:
@@ -117,8 +117,8 @@ class ZoneLoader {
     }
   }
 
-  void set_numbers(unsigned high_fraction) {
-    set_limits(zone_, image_, high_fraction);
+  void set_numbers(const Tunables& tunables) {
+    set_limits(zone_, image_, tunables);
     zone_.reserve_highatomic(image_.reserved_highatomic);
     for (std::size_t cpu = 0; cpu < image_.pcps.size(); ++cpu) {
       const CpuId id{static_cast<std::uint16_t>(cpu)};
@@ -170,11 +170,7 @@ ZoneSpec spec_of(const KernelSnapshot& snapshot, const ZoneImage& image) {
 
 }  // namespace
 
-// No snapshot tells. A CPU's share of data caches is above three batches (756 KiB) on whatever runs such a kernel, and
-// recordings of guests show it: setup_pcp_cacheinfo().
-constexpr bool kCachesAreLarge = true;
-
-void set_limits(Zone& zone, const ZoneImage& image, unsigned high_fraction) {
+void set_limits(Zone& zone, const ZoneImage& image, const Tunables& tunables) {
   Watermarks marks;
   std::ranges::copy(image.watermark, marks.mark.begin());
   std::ranges::copy(image.lowmem_reserve, marks.lowmem_reserve.begin());
@@ -182,13 +178,13 @@ void set_limits(Zone& zone, const ZoneImage& image, unsigned high_fraction) {
     zone.clear_boost();
   }
   zone.set_watermarks(marks);
-  size_pcp(zone, zone.nr_cpus(), high_fraction);
+  size_pcp(zone, zone.nr_cpus(), tunables);
   for (std::size_t cpu = 0; cpu < image.pcps.size(); ++cpu) {
     PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
     if (const PcpImage& of_cpu = image.pcps[cpu]; of_cpu.batch > 0) {
       pcp.batch = of_cpu.batch;
       pcp.high = zone.rules().pcp_tunes_high ? pcp.high : of_cpu.high;
-      pcp.free_high_batch = kCachesAreLarge;
+      pcp.free_high_batch = keeps_batch(pcp.batch, tunables.cpu_data_cache);
     }
   }
 }
@@ -203,7 +199,7 @@ std::unique_ptr<Memory> make_memory(const KernelSnapshot& snapshot, Tunables& tu
   }
   auto memory = std::make_unique<Memory>(std::move(specs), static_cast<unsigned>(cpus), tunables, clock, costs);
   for (std::size_t i = 0; i < snapshot.zones.size(); ++i) {
-    ZoneLoader(snapshot, snapshot.zones[i], memory->zone(i)).load(pcp, tunables.percpu_pagelist_high_fraction);
+    ZoneLoader(snapshot, snapshot.zones[i], memory->zone(i)).load(pcp, tunables);
   }
   return memory;
 }

@@ -27,8 +27,8 @@ std::unique_ptr<Memory> make_memory(const KernelSnapshot& snapshot, Tunables& tu
 
 /**
  * Watermarks, reserves and limits of per-CPU lists of @zone become those of @image; what its lists hold stays, and so
- * does a length that the kernel tunes. New watermarks end a boost. @high_fraction is vm.percpu_pagelist_high_fraction.
+ * does a length that the kernel tunes. New watermarks end a boost.
  */
-void set_limits(Zone& zone, const ZoneImage& image, unsigned high_fraction);
+void set_limits(Zone& zone, const ZoneImage& image, const Tunables& tunables);
 
 }  // namespace gbsim

@@ -76,11 +76,14 @@ TEST_CASE("what is known of a machine's settings is better than what snapshots t
   RecordingWithMoments recording;
   recording.boosts_watermarks = false;
   recording.moments.push_back({.min_watermark = NrPages{256}});
-  const std::vector<TunableSetting> told{
-      {"kernel.rules", "6.12"}, {"vm.min_free_kbytes", "1024"}, {"vm.watermark_boost_factor", "0"}};
+  const std::vector<TunableSetting> told{{"cpu.data_cache", "2MiB"},
+                                         {"kernel.rules", "6.12"},
+                                         {"vm.min_free_kbytes", "1024"},
+                                         {"vm.watermark_boost_factor", "0"}};
   CHECK(recording.tunables() == told);
   recording.machine.settings = {{"vm.watermark_boost_factor", "15000"}, {"vm.watermark_scale_factor", "30"}};
-  const std::vector<TunableSetting> known{{"kernel.rules", "6.12"},
+  const std::vector<TunableSetting> known{{"cpu.data_cache", "2MiB"},
+                                          {"kernel.rules", "6.12"},
                                           {"vm.min_free_kbytes", "1024"},
                                           {"vm.watermark_boost_factor", "15000"},
                                           {"vm.watermark_scale_factor", "30"}};

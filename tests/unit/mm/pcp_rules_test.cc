@@ -99,3 +99,15 @@ TEST_CASE("an idle CPU's limit decays and its excess is drained") {
   CHECK(pcp.count <= std::min(before, 7));
   toy.check();
 }
+
+TEST_CASE("caches that hold more than three batches are worth a batch that stays") {
+  const std::uint64_t three_batches = 3 * 63 * kPageSize;
+  CHECK_FALSE(keeps_batch(63, three_batches + kPageSize - 1));
+  CHECK(keeps_batch(63, three_batches + kPageSize));
+  ToyZone toy;
+  toy.paint("MMMMMMMM");
+  Tunables tunables;
+  tunables.cpu_data_cache = std::uint64_t{2} << 20U;
+  size_pcp(toy.zone(), 1, tunables);
+  CHECK(toy.zone().pcp(kCpu).free_high_batch);
+}

@@ -58,6 +58,7 @@ TEST_CASE("a replay may end early") {
 TEST_CASE("a machine is set as the recorded one where that was kept, and readers of the result are told") {
   const TwoFrees files;
   CHECK(Recording(request_for(files)).tunables().watermark_boost_factor == Tunables().watermark_boost_factor);
+  CHECK(Recording(request_for(files)).tunables().cpu_data_cache == std::uint64_t{2} << 20U);
   const auto vm = files.dir() / "machine/proc/sys/vm";
   std::filesystem::create_directories(vm);
   std::ofstream(vm / "watermark_boost_factor") << "0\n";

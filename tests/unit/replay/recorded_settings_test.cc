@@ -45,11 +45,11 @@ TEST_CASE("new watermarks end a boost and size per-CPU lists, unchanged ones lea
   ToyReplayWorld world(snapshot);
   REQUIRE(world.zone().boost_watermark(15000));
   const int high_min = world.zone().pcp(CpuId{0}).high_min;
-  set_limits(world.zone(), snapshot.zones[0], 0);
+  set_limits(world.zone(), snapshot.zones[0], world.tunables);
   CHECK(world.zone().boost() == NrPages{8});
   CHECK(world.zone().pcp(CpuId{0}).high_min == high_min);
   snapshot.zones[0].watermark = {100, 200, 300};
-  set_limits(world.zone(), snapshot.zones[0], 0);
+  set_limits(world.zone(), snapshot.zones[0], world.tunables);
   CHECK(world.zone().boost() == NrPages{0});
   CHECK(world.zone().pcp(CpuId{0}).high_min == 100);  // low, shared by two CPUs
 }

@@ -41,11 +41,17 @@ TEST_CASE("per-CPU lists are loaded in order, or their pages count as allocated"
   check_memory(*without.memory);
 }
 
-TEST_CASE("a batch of costly blocks may stay on the per-CPU lists of a recorded machine") {
+TEST_CASE("costly blocks may stay per CPU where caches hold more than three of the recorded batches") {
   KernelSnapshot snapshot = toy_snapshot("UU");
   snapshot.zones[0].pcps[1].batch = 5;
-  ToyReplayWorld world(snapshot, KernelVersion::v6_12, PcpLoad::lists);
-  CHECK(world.zone().pcp(CpuId{1}).free_high_batch);
+  for (const std::uint64_t cache : {60U << 10U, 64U << 10U}) {
+    Tunables tunables;
+    tunables.cpu_data_cache = cache;
+    const Clock clock;
+    CostTable costs;
+    const auto memory = make_memory(snapshot, tunables, clock, costs, PcpLoad::lists);
+    CHECK(memory->zone(0).pcp(CpuId{1}).free_high_batch == (cache == 64U << 10U));
+  }
 }
 
 TEST_CASE("pages that the snapshot saw on LRU lists can migrate") {
