@@ -30,6 +30,8 @@ class FreeList {
 
   bool empty() const { return live_ == 0; }
   std::uint32_t size() const { return live_; }
+  /** The same blocks in the same order; tombstones do not count. */
+  bool operator==(const FreeList& other) const;
 
   template <class Moved>
   std::uint32_t add_head(PageIndex block, Moved&& moved) {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <list>
 #include <map>
 #include <vector>
@@ -100,6 +101,31 @@ TEST_CASE("tombstones do not make a free list grow for ever") {
   CHECK(list.head() == 0);
   CHECK(list.tail() == 99999);
   CHECK(list.metadata_bytes() <= 1024);
+}
+
+TEST_CASE("free lists are equal when they hold the same blocks in the same order, whatever was removed before") {
+  const auto moved = [](PageIndex, std::uint32_t) {};
+  const auto list_of = [&](const std::vector<PageIndex>& blocks, FreeList& list) {
+    for (const PageIndex block : blocks) {
+      const std::uint32_t at = list.add_tail(block, moved);
+      if (block >= 100) {
+        list.remove(at, block);
+      }
+    }
+    return std::ref(list);
+  };
+  FreeList lists[6];
+  FreeList& plain = list_of({1, 2, 3}, lists[0]);
+  plain.add_head(0, moved);
+  const std::uint32_t gone = plain.add_tail(100, moved);
+  plain.add_tail(4, moved);
+  plain.remove(gone, 100);  // between two that stay
+  CHECK(plain == list_of({0, 1, 101, 2, 3, 4}, lists[1]));
+  CHECK_FALSE(plain == list_of({0, 1, 3, 2, 4}, lists[2]));
+  CHECK_FALSE(plain == list_of({0, 1, 2, 3}, lists[3]));
+  CHECK_FALSE(plain == list_of({0, 1, 2, 3, 5}, lists[4]));
+  CHECK_FALSE(plain == lists[5]);
+  CHECK(lists[5] == FreeList{});
 }
 
 TEST_CASE("peeking past the end of a free list finds nothing") {

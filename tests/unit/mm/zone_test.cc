@@ -149,6 +149,18 @@ TEST_CASE("boost rises by a pageblock at a time and is bounded by the high water
   CHECK(toy.zone().low_wmark() == NrPages{12});
 }
 
+TEST_CASE("the same list of two zones is compared block by block") {
+  ToyZone ours;
+  ToyZone theirs;
+  for (ToyZone* toy : {&ours, &theirs}) {
+    toy->paint("M.M.M.M. MMMMMMMM");
+  }
+  CHECK(ours.zone().has_list_of(theirs.zone(), Order{0}, Migratetype::movable));
+  theirs.zone().turn_list(theirs.zone().first_free(Order{0}, Migratetype::movable), Order{0}, ListEnd::tail);
+  CHECK_FALSE(ours.zone().has_list_of(theirs.zone(), Order{0}, Migratetype::movable));
+  CHECK(ours.zone().has_list_of(theirs.zone(), Order{0}, Migratetype::unmovable));
+}
+
 TEST_CASE("a free list turns round until a block is first or last and keeps its order") {
   ToyZone toy;
   toy.paint("M.M.M.M. MMMMMMMM");
