@@ -343,11 +343,7 @@ class Zone {
   Migratetype unlink(PageIndex block, Order order);
   /** Upper halves of a block of @found order join lists until @want is left; returns the pages given back. */
   std::int64_t expand(PageIndex block, Order found, Order want, Migratetype type);
-  void count_free_pages(PageIndex block, Order order, bool joins) {
-    change_counts(pfn(block), order, [&](Pageblock& changed, int pages) {
-      Pageblock::add(changed.free, joins ? pages : -pages);
-    });
-  }
+  void count_free_pages(PageIndex block, Order order, bool joins);
   bool may_merge(PageIndex buddy, Order order, Migratetype type) const;
   void release_pageblocks(PageIndex block, Order order);
   bool buddy_merge_likely(PageIndex block, Order order) const;

@@ -42,6 +42,12 @@ GigablockId gigablock_at(std::size_t area) { return GigablockId{static_cast<std:
   return type;
 }
 
+[[gnu::always_inline]] inline void Zone::count_free_pages(PageIndex block, Order order, bool joins) {
+  change_counts(pfn(block), order, [&](Pageblock& changed, int pages) {
+    Pageblock::add(changed.free, joins ? pages : -pages);
+  });
+}
+
 // Searches by compaction turn a list so that the next one looks at other blocks first. A gigablock's own are short.
 void Zone::turn_list(Pfn head, Order order, ListEnd end) {
   if (gigablocks_) {
