@@ -19,7 +19,7 @@ bool avoids_mixing(const Memory& memory, const PageRequest& request) {
 
 bool ignores_boost_at_min(const Zone& zone, const PageRequest& request, AllocFlags flags) {
   const bool atomic = request.gfp.has(Gfp::high) && !request.gfp.may_block();
-  return zone.rules().version == KernelVersion::v6_1 ? atomic : flags.has(AllocFlags::min_reserve);
+  return zone.rules().high_ignores_boost ? flags.has(AllocFlags::min_reserve) : atomic;
 }
 
 /** The watermark the pass must keep holds; notes on the way whether the high watermark still does. */

@@ -219,12 +219,12 @@ std::optional<TakenBlock> Rmqueue::carry_out(const PlacementRequest& request, co
   }
 }
 
-/** Where fallbacks are claims, the page comes out at once and is what the event names; else the search goes on. */
+/** Where the fallback takes the page, it comes out at once and is what the event names; else the search goes on. */
 std::optional<TakenBlock> Rmqueue::claim_pageblock(const PlacementRequest& request, const Placement& placement) {
   const unsigned moved = zone_.move_freepages(placement.block, request.type);
   memory_.meter().charge(WorkKind::move_freepages, moved);
   zone_.set_pageblock_type(placement.block, request.type);
-  if (!zone_.rules().claim_then_steal) {
+  if (!zone_.rules().fallback_takes_page) {
     report_fallback(request, placement, placement.block);
     return std::nullopt;
   }

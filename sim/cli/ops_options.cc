@@ -6,6 +6,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/cli/ops.h"
+#include "sim/mm/kernel_rules.h"
 
 namespace gbsim::cli {
 
@@ -29,13 +30,11 @@ Number number(const std::string& option, std::string_view word) {
 }
 
 KernelVersion parse_kernel(const std::string& word) {
-  if (word == "6.1") {
-    return KernelVersion::v6_1;
+  const auto kernel = kernel_called(word);
+  if (!kernel) {
+    throw UsageError("ops: --kernel is 6.1 or 6.12, not '" + word + "'");
   }
-  if (word == "6.12") {
-    return KernelVersion::v6_12;
-  }
-  throw UsageError("ops: --kernel is 6.1 or 6.12, not '" + word + "'");
+  return *kernel;
 }
 
 /** IDX:STARTPFN:PAGES, where IDX counts DMA, DMA32, Normal, Movable. */

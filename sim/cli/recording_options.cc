@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/replay/replay_report.h"
+#include "sim/mm/kernel_rules.h"
 
 namespace gbsim::cli {
 

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "sim/base/units.h"
+#include "sim/mm/kernel_rules.h"
 #include "sim/recording/byte_source.h"
 #include "sim/recording/snapshot_set.h"
-#include "sim/replay/replay_report.h"
 
 namespace gbsim {
 
@@ -264,7 +264,7 @@ NrPages RecordingWithMoments::min_watermark() const {
 }
 
 std::vector<TunableSetting> RecordingWithMoments::tunables() const {
-  std::map<std::string, std::string> values{{"kernel.rules", std::string(kernel_name(kernel))},
+  std::map<std::string, std::string> values{{"kernel.rules", std::string(kernel_rules(kernel).name)},
                                             {"cpu.data_cache", std::string(kAssumedDataCache)}};
   if (!moments.empty()) {
     values.emplace("vm.min_free_kbytes", std::to_string(min_watermark().value * kPageSize / 1024));

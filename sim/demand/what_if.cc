@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/base/check.h"
-#include "sim/replay/replay_report.h"
 
 namespace gbsim {
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "sim/mm/kernel_rules.h"
 #include "sim/recording/byte_source.h"
 #include "sim/recording/open_trace.h"
 #include "sim/recording/read_ahead.h"
@@ -165,9 +166,11 @@ void Recording::note_uses(const std::vector<TraceEvent>& batch, FirstUses& uses)
 void Recording::choose_kernel(const TraceOrigin& origin) {
   const auto named = kernel_of_release(origin.kernel_release);
   if (!request_.kernel && !named && !survey_.kernel) {
-    remarks_.push_back("the recording does not say which kernel made it: rules of 6.12 are assumed (--kernel)");
+    remarks_.push_back(fmt::format("the recording does not say which kernel made it: rules of {} are assumed "
+                                   "(--kernel)",
+                                   kernel_rules(kNewestKernel).name));
   }
-  kernel_ = request_.kernel.value_or(named.value_or(survey_.kernel.value_or(KernelVersion::v6_12)));
+  kernel_ = request_.kernel.value_or(named.value_or(survey_.kernel.value_or(kNewestKernel)));
 }
 
 Tunables Recording::tunables() const {

@@ -65,7 +65,6 @@ class Recording {
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  private:
-  /** Gives @uses what it is after; nullptr: nothing. */
   /** @base with events of the files beside it put into their places, decoded ahead. */
   std::unique_ptr<EventReader> with_sides(std::unique_ptr<EventReader> base, Untraced untraced) const;
   /** @uses: nullptr, or where to note what pages were used for first. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/recording/trace_survey.h"
 
+#include "sim/mm/kernel_rules.h"
+
 namespace gbsim {
 
 namespace {
@@ -28,8 +30,8 @@ std::optional<KernelVersion> KernelTell::kernel() const {
 }
 
 bool Surveyor::takes_page(const TraceEvent& event) const {
-  return event.kind == EventKind::extfrag &&
-         known_.value_or(tell_.kernel().value_or(KernelVersion::v6_12)) == KernelVersion::v6_12;
+  const KernelVersion kernel = known_.value_or(tell_.kernel().value_or(kNewestKernel));
+  return event.kind == EventKind::extfrag && kernel_rules(kernel).fallback_takes_page;
 }
 
 void Surveyor::note(const TraceEvent& event) {

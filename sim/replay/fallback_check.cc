@@ -61,7 +61,7 @@ FallbackDecision decide_fallback(const Zone& zone, const TraceEvent& asked, Plac
   decision.placement = choose_linux(zone, request, std::max(mode, PlacementMode::claim)).placement;
   if (decision.placement) {
     const Placement& placement = *decision.placement;
-    const bool names_page = placement.action == PlacementAction::claim_pageblock && zone.rules().claim_then_steal;
+    const bool names_page = placement.action == PlacementAction::claim_pageblock && zone.rules().fallback_takes_page;
     decision.page = names_page ? first_of_claim(zone, placement.block, asked.order) : placement.block;
     decision.owned = changes_type(placement.action) || zone.pageblock(placement.block).type == asked.type;
   }

@@ -36,7 +36,7 @@ void LockStep::zone_locked(const TraceEvent& event) {
     return;
   }
   CpuState& cpu = state(event.cpu);
-  const bool may_follow = zone->rules().claim_then_steal && window_ != nullptr;
+  const bool may_follow = zone->rules().fallback_takes_page && window_ != nullptr;
   const TraceEvent* next = may_follow ? window_->ahead(event.cpu) : nullptr;
   if (next == nullptr || !explains(*next, event)) {
     return remove(*zone, event);
@@ -144,7 +144,7 @@ void LockStep::note_mismatch(const Zone& zone, const TraceEvent& event, Maybe<Or
 
 /** 6.12 announces a block that direct compaction caught on its way to the lists as if it were a fallback. */
 bool LockStep::is_capture(const Zone& zone, const TraceEvent& event) const {
-  const bool could_be = zone.rules().claim_then_steal && event.order == event.fallback_order;
+  const bool could_be = zone.rules().fallback_takes_page && event.order == event.fallback_order;
   if (!could_be || !counts_.before_compaction) {
     return false;
   }
@@ -201,7 +201,7 @@ void LockStep::extfrag(const TraceEvent& event) {
   }
   const bool steals = cpu.stole && zone->contains(cpu.stole->pfn);
   const Fallback fallback = fall_back(*zone, event, steals ? PlacementMode::steal : PlacementMode::normal, false);
-  if (!zone->rules().claim_then_steal) {
+  if (!zone->rules().fallback_takes_page) {
     return;
   }
   if (!fallback.done || fallback.is_open) {

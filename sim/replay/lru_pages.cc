@@ -7,9 +7,6 @@ namespace gbsim {
 
 namespace {
 
-/** PAGEVEC_SIZE of include/linux/pagevec.h. */
-std::size_t batch_size(KernelVersion version) { return version == KernelVersion::v6_1 ? 15 : 31; }
-
 /** GFP_PGTABLE_USER of include/asm-generic/pgalloc.h: freed by unmapping. */
 bool is_page_table(Order order, Gfp gfp) { return order == Order{0} && gfp == gfp::kKernelAccount.with(Gfp::zero); }
 
@@ -25,8 +22,7 @@ void set_migratable(Zone& zone, Pfn head) {
 
 }  // namespace
 
-LruPages::LruPages(Memory& memory)
-    : memory_(memory), capacity_(batch_size(memory.zone(0).rules().version)) {}
+LruPages::LruPages(Memory& memory) : memory_(memory), capacity_(memory.zone(0).rules().lru_batch) {}
 
 LruPages::Batch& LruPages::batch(unsigned cpu) {
   if (cpu >= batches_.size()) {

@@ -26,14 +26,14 @@ bool RecordedRelief::balanced(NodeId node, Order order, ZoneType highest) const 
 }
 
 /**
- * Pages that one round over the LRU lists reclaims before kswapd looks again. The classic LRU stops after a few; that
- * of 6.12 (lru_gen) goes on for as many as the high watermarks add up to.
+ * Pages that one round over the LRU lists reclaims before kswapd looks again. The classic LRU stops after a few;
+ * lru_gen goes on for as many as the high watermarks add up to.
  */
 NrPages RecordedRelief::round_pages(NodeId node, ZoneType highest) const {
   constexpr std::uint64_t kClusterMax = 32;  // SWAP_CLUSTER_MAX
   NrPages pages;
   for (const Zone* zone : memory_.zones_of(node)) {
-    const bool counts = zone->type() <= highest && zone->rules().version != KernelVersion::v6_1;
+    const bool counts = zone->type() <= highest && zone->rules().lru_gen;
     pages += counts ? std::max(zone->high_wmark(), NrPages{kClusterMax}) : NrPages{};
   }
   return pages;
@@ -183,7 +183,7 @@ bool RecordedRelief::boosts_after(int sign) {
 void RecordedRelief::settle(Ns now) {
   for (std::size_t i = 0; busy_ != 0 && i < nodes_.size(); ++i) {
     Node& node = nodes_[i];
-    const NodeId id{static_cast<std::uint16_t>(i)};
+    const NodeId id{i};
     if (node.awake && is_done(id)) {
       end(id, now);
     }

@@ -7,14 +7,13 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "sim/mm/kernel_rules.h"
+
 namespace gbsim {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::array<std::pair<KernelVersion, std::string_view>, 2> kKernelNames{
-    {{KernelVersion::v6_1, "6.1"}, {KernelVersion::v6_12, "6.12"}}};
 
 double seconds(Ns time) { return std::chrono::duration<double>(time).count(); }
 
@@ -176,20 +175,11 @@ std::string window_line(const std::vector<ScoreWindow>& windows) {
 
 }  // namespace
 
-std::string_view kernel_name(KernelVersion kernel) {
-  return std::ranges::find(kKernelNames, kernel, &std::pair<KernelVersion, std::string_view>::first)->second;
-}
-
-std::optional<KernelVersion> kernel_called(std::string_view name) {
-  const auto found = std::ranges::find(kKernelNames, name, &std::pair<KernelVersion, std::string_view>::second);
-  return found == kKernelNames.end() ? std::nullopt : std::optional(found->first);
-}
-
 std::string replay_json(const ReplayOutcome& outcome) {
   const ReplayCounts& counts = outcome.counts;
   const Score& before = counts.before_compaction.value_or(counts.whole);
   Json json{{"mode", outcome.mode},
-            {"kernel", kernel_name(outcome.kernel)},
+            {"kernel", kernel_rules(outcome.kernel).name},
             {"events", counts.events},
             {"skipped", to_json(counts.skipped)},
             {"corrections", to_json(counts.corrections)},
@@ -217,7 +207,7 @@ std::string replay_json(const ReplayOutcome& outcome) {
 
 std::string replay_text(const ReplayOutcome& outcome) {
   const ReplayCounts& counts = outcome.counts;
-  std::string text = fmt::format("mode {}, kernel {}, {} events\n", outcome.mode, kernel_name(outcome.kernel),
+  std::string text = fmt::format("mode {}, kernel {}, {} events\n", outcome.mode, kernel_rules(outcome.kernel).name,
                                  counts.events);
   if (counts.before_compaction) {
     text += score_line("up to the first compaction", *counts.before_compaction);

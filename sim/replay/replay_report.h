@@ -2,16 +2,10 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "sim/replay/replay_mode.h"
 
 namespace gbsim {
-
-/** "6.1" or "6.12" */
-std::string_view kernel_name(KernelVersion kernel);
-/** The kernel called @name as in kernel_name(); nothing if there is none. */
-std::optional<KernelVersion> kernel_called(std::string_view name);
 
 /** replay.json */
 std::string replay_json(const ReplayOutcome& outcome);

@@ -73,9 +73,3 @@ TEST_CASE("where nothing was to be foretold the report says so, and claims no sh
   CHECK(text.find("nothing to foretell") != std::string::npos);
   CHECK(text.find('%') == std::string::npos);
 }
-
-TEST_CASE("kernels have names") {
-  CHECK(kernel_called("6.12") == KernelVersion::v6_12);
-  CHECK(kernel_called(kernel_name(KernelVersion::v6_1)) == KernelVersion::v6_1);
-  CHECK_FALSE(kernel_called("5.4"));
-}
