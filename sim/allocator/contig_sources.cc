@@ -25,7 +25,7 @@ bool is_wholly_free(const Zone& zone, GigablockId range) {
 
 std::optional<GigablockId> highest_free_range(const Zone& zone) {
   for (std::size_t i = zone.nr_gigablocks(); i-- > 0;) {
-    const GigablockId range{static_cast<std::uint32_t>(i)};
+    const GigablockId range{i};
     if (is_wholly_free(zone, range)) {
       return range;
     }
@@ -75,7 +75,7 @@ Maybe<Pfn> Contig::search_cma(NodeId node, CpuId cpu) {
 unsigned Contig::reserve_pool(unsigned wanted) {
   unsigned misses = 0;
   for (unsigned node = 0; pool_.size() < wanted && misses < memory_.nr_nodes(); ++node) {
-    misses = reserve_on(NodeId{static_cast<std::uint16_t>(node % memory_.nr_nodes())}) ? 0 : misses + 1;
+    misses = reserve_on(NodeId{node % memory_.nr_nodes()}) ? 0 : misses + 1;
   }
   return static_cast<unsigned>(pool_.size());
 }

@@ -46,7 +46,7 @@ void for_each_pageblock(const Zone& zone, GigablockId id, Visit&& visit) {
 
 /** The number of a gigablock of @zone among all of the machine's memory. */
 GigablockId machine_wide(const Zone& zone, GigablockId id) {
-  return GigablockId{static_cast<std::uint32_t>(zone.gigablock_start(id).value >> zone.orders().gigablock.value)};
+  return GigablockId{zone.gigablock_start(id).value >> zone.orders().gigablock.value};
 }
 
 std::vector<GigablockId> tainted_of(const Zone& zone) {

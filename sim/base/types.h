@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -67,13 +68,13 @@ struct Pfn {
   constexpr Pfn buddy(Order order) const { return Pfn{value ^ order.pages().value}; }
 };
 
-/** A dense small identifier; @Tag keeps kinds apart. */
+/** A dense small identifier, counted from 0; @Tag keeps kinds apart. Whoever counts stays within @Rep. */
 template <class Tag, class Rep>
 struct Id {
   Rep value = 0;
 
   constexpr Id() = default;
-  constexpr explicit Id(Rep id) : value(id) {}
+  constexpr explicit Id(std::integral auto id) : value(static_cast<Rep>(id)) {}
   constexpr auto operator<=>(const Id&) const = default;
 };
 

@@ -104,7 +104,7 @@ void PathWorld::fill(double share) {
       const auto* kind = std::ranges::find_if(kFillings, [&](const Filling& row) { return (draw -= row.weight) < 0; });
       kind = kind == kFillings.end() ? kFillings.begin() : kind;
       const auto live = std::ranges::find(live_, Order{kind->order}, &Live::order);
-      allocate(*live, kind->type, CpuId{static_cast<std::uint16_t>(i % kCpus)});
+      allocate(*live, kind->type, CpuId{i % kCpus});
     }
   }
 }
@@ -121,7 +121,7 @@ void PathWorld::free_at_random(double share) {
 void PathWorld::free_one(Live& live, double chance) {
   if (random_.chance(chance)) {
     const std::size_t at = random_.below(live.blocks.size());
-    allocator_.free_pages(live.blocks[at].pfn, live.order, CpuId{static_cast<std::uint16_t>(at % kCpus)});
+    allocator_.free_pages(live.blocks[at].pfn, live.order, CpuId{at % kCpus});
     live.blocks[at] = live.blocks.back();
     live.blocks.pop_back();
   }
@@ -130,8 +130,8 @@ void PathWorld::free_one(Live& live, double chance) {
 std::uint64_t PathWorld::burst(std::size_t order) {
   Live& live = live_[order];
   const std::uint64_t blocks = std::max(kBurstPages >> live.order.value, kLeastBurst);
-  const CpuId taker{static_cast<std::uint16_t>(bursts_ % 2)};
-  const CpuId giver{static_cast<std::uint16_t>(2 + bursts_ % 2)};
+  const CpuId taker{bursts_ % 2};
+  const CpuId giver{2 + bursts_ % 2};
   ++bursts_;
   std::array<Migratetype, kBurstPages> types{};
   for (std::uint64_t i = 0; i < blocks; ++i) {

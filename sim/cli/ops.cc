@@ -144,7 +144,7 @@ class OpsRun {
     if (cpu >= kCpus) {
       throw UsageError("CPU is 0 or 1");
     }
-    return CpuId{static_cast<std::uint16_t>(cpu)};
+    return CpuId{cpu};
   }
 
   void alloc(const Words& words) {

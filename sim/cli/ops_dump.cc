@@ -9,7 +9,7 @@ void print_counters(const Zone& zone, Printer& out) {
   const ZoneStat& free = zone.free_stat();
   out.print("thr {} stat_threshold {} vmfree {} diffs", zone.index(), free.threshold(), free.global());
   for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
-    out.print(" {}", free.delta(CpuId{static_cast<std::uint16_t>(cpu)}));
+    out.print(" {}", free.delta(CpuId{cpu}));
   }
   out.print(" below_high {} hafree {}\n", zone.below_high() ? 1 : 0, zone.free_highatomic().value);
   const auto& mark = zone.watermarks().mark;
@@ -51,7 +51,7 @@ void print_pcp_numbers(const Zone& zone, unsigned cpu, const PcpLists& pcp, Prin
 }
 
 void print_pcp(const Zone& zone, unsigned cpu, Printer& out) {
-  const PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
+  const PcpLists& pcp = zone.pcp(CpuId{cpu});
   print_pcp_numbers(zone, cpu, pcp, out);
   for (std::size_t list = 0; list < kNrPcpLists; ++list) {
     const PcpRing& ring = pcp.lists[list];

@@ -114,7 +114,7 @@ void RecordedWorkload::start() {
 }
 
 CpuId RecordedWorkload::cpu_for(std::uint16_t recorded) const {
-  return CpuId{static_cast<std::uint16_t>(recorded % host_.memory.nr_cpus())};
+  return CpuId{recorded % host_.memory.nr_cpus()};
 }
 
 void RecordedWorkload::give_birth() {

@@ -19,7 +19,7 @@ Ns CpuLedger::take_debt(CpuId cpu) {
 CpuId CpuLedger::least_busy(CpuId first, unsigned count) const {
   CpuId best = first;
   for (unsigned i = 1; i < count; ++i) {
-    const CpuId cpu{static_cast<std::uint16_t>(first.value + i)};
+    const CpuId cpu{first.value + i};
     const Cpu& candidate = cpus_[cpu.value];
     if (candidate.debt + candidate.busy < cpus_[best.value].debt + cpus_[best.value].busy) {
       best = cpu;

@@ -32,7 +32,7 @@ Crew::Crew(const Stage& stage, SimulatedMachine& machine, WorkloadSet& workloads
   const Ns slice = machine.tunables.slice;
   stage.actors.spawn("dispatcher", 0, [this] { keep_house(); });
   for (unsigned i = 0; i < machine.memory.nr_cpus(); ++i) {
-    const CpuPlan plan{CpuId{static_cast<std::uint16_t>(i)}, slice, slice * (i % kPhases) / kPhases};
+    const CpuPlan plan{CpuId{i}, slice, slice * (i % kPhases) / kPhases};
     cpus_.push_back(std::make_unique<CpuActor>(stage, plan, workloads, machine.pressure.direct_times()));
     lock_pricing_.add_cpu(cpus_.back()->meter());
   }

@@ -37,7 +37,7 @@ KernelDaemons::KernelDaemons(const Stage& stage, SimulatedMachine& machine, Work
     });
   }
   for (unsigned i = 0; i < machine.memory.nr_nodes(); ++i) {
-    const NodeId node{static_cast<std::uint16_t>(i)};
+    const NodeId node{i};
     kswapds_.push_back(std::make_unique<Daemon>(stage, on_node("kswapd", CpuUser::kswapd, node),
                                                 [this, node](CpuId cpu) { return reclaim_some(node, cpu); }));
     kcompactds_.push_back(std::make_unique<Daemon>(stage, on_node("kcompactd", CpuUser::kcompactd, node),
@@ -95,7 +95,7 @@ Ns KernelDaemons::write_back() {
 
 Ns KernelDaemons::tick_all() {
   for (unsigned i = 0; i < machine_.memory.nr_cpus(); ++i) {
-    machine_.memory.tick(CpuId{static_cast<std::uint16_t>(i)});
+    machine_.memory.tick(CpuId{i});
   }
   return now() + kTick;
 }

@@ -54,7 +54,7 @@ SimulatedMachine::SimulatedMachine(const Scenario& scenario, const Clock& clock)
 CpuRange cpus_of(const Memory& memory, NodeId node) {
   CpuRange range{CpuId{0}, 0};
   for (unsigned i = memory.nr_cpus(); i-- > 0;) {
-    const CpuId cpu{static_cast<std::uint16_t>(i)};
+    const CpuId cpu{i};
     if (memory.node_of(cpu) == node) {
       range = {cpu, range.count + 1};
     }

@@ -93,7 +93,7 @@ void Timeline::allocate_1g(const TimelineAction& action) {
 }
 
 void Timeline::allocate_one_1g(CpuId cpu) {
-  const NodeId node{static_cast<std::uint16_t>(next_node_++ % machine_.memory.nr_nodes())};
+  const NodeId node{next_node_++ % machine_.memory.nr_nodes()};
   machine_.contig.allocate_1g(node, cpu);
 }
 
@@ -101,7 +101,7 @@ void Timeline::record_1g(const Hugepage1gAttempt& attempt) {
   RunEvent event{.event = "allocate_1g", .detail = attempt.page ? "allocated" : "failed"};
   if (attempt.page) {
     const Order gigablock = machine_.memory.zone(0).orders().gigablock;
-    event.gigablock = GigablockId{static_cast<std::uint32_t>(attempt.page->value >> gigablock.value)};
+    event.gigablock = GigablockId{attempt.page->value >> gigablock.value};
   }
   event.pages = attempt.pages_migrated;
   event.duration = attempt.duration;

@@ -56,7 +56,7 @@ void take_census(Sample& sample, const Zone& zone, ZoneSample& counts) {
     if (hole) {
       continue;
     }
-    const GigablockId id{static_cast<std::uint32_t>(start.value >> zone.orders().gigablock.value)};
+    const GigablockId id{start.value >> zone.orders().gigablock.value};
     ++counts.pageblocks[index(block.type)];
     count_pageblock(sample.pageblocks, block, pages);
     count_pageblock(gigablock_at(sample, id, zone), block, pages);
@@ -99,7 +99,7 @@ std::array<NrPages, kNrLruLists> lru_sizes(const Memory& memory) {
   std::array<NrPages, kNrLruLists> sizes{};
   for (unsigned node = 0; node < memory.nr_nodes(); ++node) {
     for (std::size_t list = 0; list < kNrLruLists; ++list) {
-      sizes[list] += memory.lru(NodeId{static_cast<std::uint16_t>(node)}).size(static_cast<LruList>(list));
+      sizes[list] += memory.lru(NodeId{node}).size(static_cast<LruList>(list));
     }
   }
   return sizes;

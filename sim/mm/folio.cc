@@ -15,14 +15,14 @@ constexpr Order kDead{255};
 OwnerId FolioTable::register_owner(FolioOwner& owner) {
   GBSIM_CHECK(owners_.size() < 0xffff);
   owners_.push_back(&owner);
-  return OwnerId{static_cast<std::uint16_t>(owners_.size() - 1)};
+  return OwnerId{owners_.size() - 1};
 }
 
 FolioId FolioTable::create() {
   if (free_.empty()) {
     GBSIM_CHECK(records_.size() < (std::size_t{1} << 30));
     records_.emplace_back();
-    return FolioId{static_cast<std::uint32_t>(records_.size() - 1)};
+    return FolioId{records_.size() - 1};
   }
   const std::uint32_t id = free_.back();
   free_.pop_back();

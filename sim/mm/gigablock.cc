@@ -23,7 +23,7 @@ void trace_contents(TraceSink& sink, Pfn start, PageblockContents held, Pagebloc
 
 GigablockId Zone::gigablock_of(Pfn pfn) const {
   const unsigned order = spec_.orders.gigablock.value;
-  return GigablockId{static_cast<std::uint32_t>((pfn.value >> order) - (start().value >> order))};
+  return GigablockId{(pfn.value >> order) - (start().value >> order)};
 }
 
 Pfn Zone::gigablock_start(GigablockId id) const {

@@ -112,7 +112,7 @@ class GigablockIndex {
     for (auto fullness = static_cast<std::size_t>(from); more && fullness < kNrFullness; ++fullness) {
       const SummaryBitmap& in = members(category, static_cast<Fullness>(fullness));
       for (std::size_t at = in.first(); more && at != SummaryBitmap::kNone; at = in.next(at + 1)) {
-        more = visit(GigablockId{static_cast<std::uint32_t>(at)});
+        more = visit(GigablockId{at});
       }
     }
   }
@@ -127,7 +127,7 @@ class GigablockIndex {
     }
     const auto bucket = static_cast<unsigned>(from) + static_cast<unsigned>(std::countr_zero(buckets));
     const std::size_t at = sets_[set * kNrFullness + bucket].first();
-    return GigablockId{static_cast<std::uint32_t>(at)};
+    return GigablockId{at};
   }
   /** Some gigablock, isolated ones included, has a free block of @type of at least @least. */
   bool any_with(Migratetype type, Order least) const;

@@ -79,7 +79,7 @@ std::uint64_t check_pcp_list(const Zone& zone, const PcpRing& ring, Order order)
 void check_pcp(const Zone& zone, const ZoneRecount& recount) {
   std::uint64_t pages = 0;
   for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
-    const PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
+    const PcpLists& pcp = zone.pcp(CpuId{cpu});
     std::uint64_t on_cpu = 0;
     for (std::size_t list = 0; list < kNrPcpLists; ++list) {
       on_cpu += check_pcp_list(zone, pcp.lists[list], pcp_order(list, zone.orders().pageblock));
@@ -122,7 +122,7 @@ void check_gigablocks(const Zone& zone, const ZoneRecount& recount) {
   const GigablockIndex fresh = reindex_gigablocks(zone, recount);
   const std::size_t differs = zone.gigablocks()->first_difference(fresh);
   if (differs != fresh.size()) {
-    fail(zone, zone.gigablock_start(GigablockId{static_cast<std::uint32_t>(differs)}), "gigablock is miscounted");
+    fail(zone, zone.gigablock_start(GigablockId{differs}), "gigablock is miscounted");
   }
   if (!zone.gigablocks()->same_sets(fresh)) {
     fail(zone, zone.start(), "bitmaps over gigablocks differ from a rebuilt index");
@@ -186,7 +186,7 @@ LruTotals walk_lru(const Memory& memory, NodeId node, LruList list) {
 std::uint64_t check_lru_list(const Memory& memory, LruList list) {
   std::uint64_t on_lists = 0;
   for (unsigned n = 0; n < memory.nr_nodes(); ++n) {
-    const NodeId node{static_cast<std::uint16_t>(n)};
+    const NodeId node{n};
     const LruTotals totals = walk_lru(memory, node, list);
     if (totals.folios != memory.lru(node).nr_folios(list) || totals.pages != memory.lru(node).size(list)) {
       throw InvariantViolation("node " + std::to_string(n) + ": LRU list " +

@@ -158,7 +158,7 @@ std::vector<ZoneSpec> lay_out(const MachineSpec& machine) {
   for (unsigned node = 0; node < machine.nodes; ++node) {
     const Pfn aligned{each.value * (node + 1)};
     const Pfn end = after(Pfn{}, NrPages{aligned.align_down(machine.orders.max).value});
-    layout.add_node({NodeId{static_cast<std::uint16_t>(node)}, start, end, each});
+    layout.add_node({NodeId{node}, start, end, each});
     start = end;
   }
   layout.reserve(Pfn{}, kLowMib);

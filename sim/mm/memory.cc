@@ -102,7 +102,7 @@ Memory::~Memory() = default;
 void Memory::build(std::vector<ZoneSpec> specs) {
   node_zones_.resize(nr_nodes_);
   for (unsigned cpu = 0; cpu < nr_cpus_; ++cpu) {
-    cpu_nodes_.emplace_back(static_cast<std::uint16_t>(cpu * nr_nodes_ / nr_cpus_));
+    cpu_nodes_.emplace_back(cpu * nr_nodes_ / nr_cpus_);
   }
   for (ZoneSpec& spec : specs) {
     spec.nr_cpus = nr_cpus_;

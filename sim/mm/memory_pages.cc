@@ -170,7 +170,7 @@ void Memory::drain_all_pcp() {
     return;
   }
   for (unsigned cpu = 0; cpu < nr_cpus_; ++cpu) {
-    drain_pcp(CpuId{static_cast<std::uint16_t>(cpu)});
+    drain_pcp(CpuId{cpu});
   }
   meter_->charge(WorkKind::drain_pcp, nr_cpus_);
 }

@@ -49,7 +49,7 @@ PcpBuddy::PcpBuddy(PageIndex pages, Order pageblock, unsigned nr_cpus)
 
 std::optional<CpuId> PcpBuddy::owner(std::size_t pageblock) const {
   const std::uint16_t tag = owners_[pageblock].tag;
-  return tag == 0 ? std::nullopt : std::optional{CpuId{static_cast<std::uint16_t>(tag - 1)}};
+  return tag == 0 ? std::nullopt : std::optional{CpuId{tag - 1}};
 }
 
 void PcpBuddy::release(std::size_t pageblock) {

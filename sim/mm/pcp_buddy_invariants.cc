@@ -104,7 +104,7 @@ class Census {
 void check_pcp_buddy(const Zone& zone, const ZoneRecount& recount) {
   Census census(zone);
   for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
-    census.check_cpu(CpuId{static_cast<std::uint16_t>(cpu)});
+    census.check_cpu(CpuId{cpu});
   }
   census.check_total(recount.pcp_pages);
   census.check_owners(recount);

@@ -142,7 +142,7 @@ void size_pcp(Zone& zone, unsigned cpus_of_node, const Tunables& tunables) {
   const std::uint64_t least = high_fraction == 0 ? low : managed / high_fraction;
   const std::uint64_t most = managed / (high_fraction == 0 ? kMinHighFraction : high_fraction);
   for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
-    PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
+    PcpLists& pcp = zone.pcp(CpuId{cpu});
     pcp.batch = batch;
     pcp.free_high_batch = keeps_batch(batch, tunables.cpu_data_cache);
     pcp.high_min = high_size(least, cpus_of_node, batch);

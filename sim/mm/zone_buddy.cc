@@ -6,7 +6,7 @@ namespace gbsim {
 
 namespace {
 
-GigablockId gigablock_at(std::size_t area) { return GigablockId{static_cast<std::uint32_t>(area)}; }
+GigablockId gigablock_at(std::size_t area) { return GigablockId{area}; }
 
 }  // namespace
 

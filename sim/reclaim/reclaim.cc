@@ -150,7 +150,7 @@ NrPages Reclaim::direct_reclaim(const DirectReclaim& request) {
     reclaimed = reclaim_once(control, request);
   }
   for (unsigned node = 0; node < memory_.nr_nodes(); ++node) {
-    balance_.snapshot_refaults(NodeId{static_cast<std::uint16_t>(node)});
+    balance_.snapshot_refaults(NodeId{node});
   }
   return reclaimed;
 }
@@ -177,7 +177,7 @@ NrPages Reclaim::drop_caches(CpuId cpu) {
   memory_.vmstat().add(VmEvent::drop_slab);
   dropping_ = true;
   for (unsigned i = 0; i < memory_.nr_nodes(); ++i) {
-    const NodeId node{static_cast<std::uint16_t>(i)};
+    const NodeId node{i};
     dropped += drop_list(node, LruList::inactive_file, cpu) + drop_list(node, LruList::active_file, cpu);
     slab_.drop(node);
   }

@@ -56,7 +56,7 @@ std::uint64_t Workingset::workingset_size(NodeId node, bool file) const {
 
 Refault Workingset::refault(Shadow shadow, const Folio& folio) {
   const bool file = is_file(folio);
-  const NodeId node{static_cast<std::uint16_t>((shadow >> kNodeShift) & (kMaxNodes - 1))};
+  const NodeId node{(shadow >> kNodeShift) & (kMaxNodes - 1)};
   const std::uint64_t now = (ages_[node.value] >> bucket_order_) & kAgeMask;
   const std::uint64_t distance = ((now - (shadow >> kAgeShift)) & kAgeMask) << bucket_order_;
   const NrPages pages = folio.order.pages();

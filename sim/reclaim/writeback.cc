@@ -30,7 +30,7 @@ NrPages Writeback::share_of_dirtyable(unsigned percent) const {
     dirtyable += memory_.zone(i).free_pages();
   }
   for (unsigned node = 0; node < memory_.nr_nodes(); ++node) {
-    const LruVec& lru = memory_.lru(NodeId{static_cast<std::uint16_t>(node)});
+    const LruVec& lru = memory_.lru(NodeId{node});
     dirtyable += lru.size(LruList::inactive_file) + lru.size(LruList::active_file);
   }
   const NrPages reserve = std::min(memory_.totalreserve(), dirtyable);

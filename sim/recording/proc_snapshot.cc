@@ -119,7 +119,7 @@ class ProcReader {
  private:
   ProcZone* find(const ProcFile& file, const Line& line) {
     const auto type = zone_named(line.words[3]);
-    const NodeId node{static_cast<std::uint16_t>(file.number(line, 1))};
+    const NodeId node{file.number(line, 1)};
     const auto found = std::ranges::find_if(zones_, [&](const ProcZone& zone) {
       return type == zone.image.type && node == zone.image.node;
     });
@@ -155,7 +155,7 @@ class ProcReader {
     current_ = type ? &zones_.emplace_back() : nullptr;
     if (current_ != nullptr) {
       current_->image.type = *type;
-      current_->image.node = NodeId{static_cast<std::uint16_t>(zoneinfo_.number(line, 1))};
+      current_->image.node = NodeId{zoneinfo_.number(line, 1)};
       current_->image.is_drawn = true;
     }
   }

@@ -92,7 +92,7 @@ void AllocsReplay::note_led_back() {
   for (std::size_t i = 0; i < memory_.nr_zones(); ++i) {
     Zone& zone = memory_.zone(i);
     for (unsigned cpu = 0; zone.rules().pcp_tunes_high && cpu < zone.nr_cpus(); ++cpu) {
-      PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
+      PcpLists& pcp = zone.pcp(CpuId{cpu});
       pcp.high = bounded_high(pcp, std::max(pcp.high, pcp.count + 1));
     }
   }

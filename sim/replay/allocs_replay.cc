@@ -31,16 +31,24 @@ constexpr std::array kAttempts{Attempt{fast_path_flags}, Attempt{slow_path_flags
                                Attempt{slow_path_flags, Before::recount}, Attempt{slow_path_flags, Before::drain},
                                Attempt{no_watermarks}};
 
-void prepare(Memory& memory, Before before, const PageRequest& request) {
-  if (before == Before::drain) {
-    memory.drain_all_pcp();
+/** CPUs fold their shares in the counter of the first zone that may have enough for the slow path then. */
+void recount_first_fit(Memory& memory, const PageRequest& request) {
+  const AllocFlags flags = slow_path_flags(memory, request);
+  for (Zone* zone : memory.zonelist(request.node, highest_zone(request.gfp))) {
+    if (RecordedRelief::recount(*zone, RecordedRelief::query(*zone, request, flags), true)) {
+      return;
+    }
   }
-  if (before == Before::recount) {
-    const AllocFlags flags = slow_path_flags(memory, request);
-    const auto zones = memory.zonelist(request.node, highest_zone(request.gfp));
-    std::ranges::find_if(zones, [&](Zone* zone) {
-      return RecordedRelief::recount(*zone, RecordedRelief::query(*zone, request, flags), true);
-    });
+}
+
+void prepare(Memory& memory, Before before, const PageRequest& request) {
+  switch (before) {
+    case Before::nothing:
+      return;
+    case Before::recount:
+      return recount_first_fit(memory, request);
+    case Before::drain:
+      return memory.drain_all_pcp();
   }
 }
 
@@ -121,13 +129,13 @@ void AllocsReplay::tick(Ns now) {
   }
   for (; now >= *next_tick_; *next_tick_ += kVmstatInterval) {
     for (unsigned cpu = 0; cpu < memory_.nr_cpus(); ++cpu) {
-      memory_.tick(CpuId{static_cast<std::uint16_t>(cpu)});
+      memory_.tick(CpuId{cpu});
     }
   }
 }
 
 CpuId AllocsReplay::cpu_of(const TraceEvent& event) const {
-  return CpuId{static_cast<std::uint16_t>(event.cpu % memory_.nr_cpus())};
+  return CpuId{event.cpu % memory_.nr_cpus()};
 }
 
 PageRequest AllocsReplay::request_of(const TraceEvent& event) const {

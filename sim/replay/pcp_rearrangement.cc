@@ -63,8 +63,6 @@ int count_pages(const PcpLists& pcp, Order pageblock) {
   return static_cast<int>(pages);
 }
 
-CpuId cpu_id(std::size_t cpu) { return CpuId{static_cast<std::uint16_t>(cpu)}; }
-
 /** Sorts one list into what CPUs ask for next, what they do not, and what was taken unseen. */
 void sort_out(Zone& zone, PcpRing& ring, const TraceEvent& wanted, const NextTakers& takers,
               std::vector<std::vector<Asked>>& asked, std::vector<Pfn>& taken) {
@@ -104,10 +102,10 @@ std::vector<Pfn> rearrange_pcps(Zone& zone, PcpKey key, const TraceEvent& wanted
   std::vector<std::vector<Asked>> asked(zone.nr_cpus());
   std::vector<Pfn> taken;
   for (std::size_t cpu = 0; cpu < asked.size(); ++cpu) {
-    sort_out(zone, zone.pcp(cpu_id(cpu)).lists[list], wanted, takers, asked, taken);
+    sort_out(zone, zone.pcp(CpuId{cpu}).lists[list], wanted, takers, asked, taken);
   }
   for (std::size_t cpu = 0; cpu < asked.size(); ++cpu) {
-    PcpLists& pcp = zone.pcp(cpu_id(cpu));
+    PcpLists& pcp = zone.pcp(CpuId{cpu});
     std::ranges::sort(asked[cpu], std::greater<>());
     for (const Asked& block : asked[cpu]) {
       pcp.lists[list].push_head(block.block);

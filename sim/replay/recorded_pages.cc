@@ -83,7 +83,7 @@ bool drop_from(PcpRing& ring, PageIndex block) {
 template <class Visit>
 bool any_ring(Zone& zone, Order order, Visit&& visit) {
   for (std::size_t i = 0; i < zone.nr_cpus() * kNrPcpLists; ++i) {
-    PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(i / kNrPcpLists)});
+    PcpLists& pcp = zone.pcp(CpuId{i / kNrPcpLists});
     const std::size_t list = i % kNrPcpLists;
     if (pcp_order(list, zone.orders().pageblock) == order && visit(pcp, pcp.lists[list])) {
       return true;

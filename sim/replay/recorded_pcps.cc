@@ -6,19 +6,13 @@
 
 namespace gbsim {
 
-namespace {
-
-CpuId cpu_id(std::size_t cpu) { return CpuId{static_cast<std::uint16_t>(cpu)}; }
-
-}  // namespace
-
 RecordedPcps::RecordedPcps(Memory& followed, const Memory& start) : pages_(followed) {
   for (std::size_t i = 0; i < start.nr_zones(); ++i) {
     const Zone& zone = start.zone(i);
     zones_.push_back({LazyArray<std::uint16_t>(zone.page_map().size()),
                       std::vector<List>(zone.nr_cpus() * kNrPcpLists)});
     for (std::size_t at = 0; at < zones_[i].lists.size(); ++at) {
-      load(zone, zone.pcp(cpu_id(at / kNrPcpLists)).lists[at % kNrPcpLists], zones_[i].lists[at]);
+      load(zone, zone.pcp(CpuId{at / kNrPcpLists}).lists[at % kNrPcpLists], zones_[i].lists[at]);
     }
   }
 }
@@ -67,7 +61,7 @@ void RecordedPcps::feed(const TraceEvent& event, const TraceEvent* next) {
 /** A fallback of 6.1, and one that a removal announced, names a block that is not what the refill brings. */
 void RecordedPcps::refill(const Zone& zone, const TraceEvent& event) {
   const PageIndex block = zone.page(event.pfn);
-  const bool is_mere_notice = event.kind == EventKind::extfrag && !zone.rules().claim_then_steal;
+  const bool is_mere_notice = event.kind == EventKind::extfrag && !zone.rules().fallback_takes_page;
   if (is_mere_notice || !is_mergeable(event.type) || zones_[zone.index()].home[block] != 0) {
     return;
   }

@@ -83,7 +83,7 @@ class ZoneLoader {
 
   void load_pcps() {
     for (std::size_t cpu = 0; cpu < image_.pcps.size(); ++cpu) {
-      PcpLists& pcp = zone_.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
+      PcpLists& pcp = zone_.pcp(CpuId{cpu});
       for (std::size_t list = 0; list < kNrPcpLists; ++list) {
         load_pcp_list(image_.pcps[cpu].lists[list], list, pcp);
       }
@@ -121,7 +121,7 @@ class ZoneLoader {
     set_limits(zone_, image_, tunables);
     zone_.reserve_highatomic(image_.reserved_highatomic);
     for (std::size_t cpu = 0; cpu < image_.pcps.size(); ++cpu) {
-      const CpuId id{static_cast<std::uint16_t>(cpu)};
+      const CpuId id{cpu};
       zone_.free_stat().fold(id);
       if (const PcpImage& image = image_.pcps[cpu]; image.batch > 0) {
         zone_.pcp(id).high = image.high;
@@ -180,7 +180,7 @@ void set_limits(Zone& zone, const ZoneImage& image, const Tunables& tunables) {
   zone.set_watermarks(marks);
   size_pcp(zone, zone.nr_cpus(), tunables);
   for (std::size_t cpu = 0; cpu < image.pcps.size(); ++cpu) {
-    PcpLists& pcp = zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)});
+    PcpLists& pcp = zone.pcp(CpuId{cpu});
     if (const PcpImage& of_cpu = image.pcps[cpu]; of_cpu.batch > 0) {
       pcp.batch = of_cpu.batch;
       pcp.high = zone.rules().pcp_tunes_high ? pcp.high : of_cpu.high;

@@ -156,7 +156,7 @@ std::uint64_t fully_free(const Zone& zone, const ZoneImage& kernel, PcpLoad pcp)
     }
   }
   for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
-    add_pcp(zone, zone.pcp(CpuId{static_cast<std::uint16_t>(cpu)}), idle);
+    add_pcp(zone, zone.pcp(CpuId{cpu}), idle);
   }
   if (pcp == PcpLoad::allocated) {
     for_each_in_pcp(kernel, [&](Pfn head, Order order) {

@@ -27,8 +27,6 @@ bool is_list(const PcpRing& ring, const Zone& zone, const std::vector<Pfn>& bloc
   return std::ranges::all_of(blocks, [&](Pfn pfn) { return zone.pfn(ring.from_head(i++)) == pfn; });
 }
 
-CpuId cpu_id(unsigned cpu) { return CpuId{static_cast<std::uint16_t>(cpu)}; }
-
 }  // namespace
 
 ZoneAlignment::ZoneAlignment(Zone& ours, const Zone& theirs, const RecordedPcps& pcps)
@@ -76,7 +74,7 @@ void ZoneAlignment::empty_free_list(Order order, Migratetype type) {
 void ZoneAlignment::empty_pcps() {
   for (unsigned cpu = 0; cpu < ours_.nr_cpus(); ++cpu) {
     for (std::size_t list = 0; list < kNrPcpLists; ++list) {
-      empty_pcp(cpu_id(cpu), list);
+      empty_pcp(CpuId{cpu}, list);
     }
   }
 }

@@ -47,7 +47,7 @@ void AnonThp::start() {
   const auto count = static_cast<std::uint32_t>(std::max(1.0, std::round(rules_.services * scale())));
   const Ns now = memory().clock().now;
   for (std::uint32_t i = 0; rules_.services > 0 && i < count; ++i) {
-    spawn(true, CpuId{static_cast<std::uint16_t>(i % nr_cpus())}, now);
+    spawn(true, CpuId{i % nr_cpus()}, now);
   }
 }
 

@@ -35,7 +35,7 @@ std::array<SlabCache*, kNrFileObjects> find_slabs(SlabCaches& caches) {
 
 CpuId first_cpu_of(const Memory& memory, NodeId node) {
   for (unsigned cpu = 0; cpu < memory.nr_cpus(); ++cpu) {
-    const CpuId id{static_cast<std::uint16_t>(cpu)};
+    const CpuId id{cpu};
     if (memory.node_of(id) == node) {
       return id;
     }

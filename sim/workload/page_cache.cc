@@ -29,7 +29,7 @@ PageCache::PageCache(std::string name, WorkloadHost& host, const PageCacheRules&
 }
 
 FileId PageCache::create(std::uint32_t pages) {
-  FileId id{static_cast<std::uint32_t>(files_.size())};
+  FileId id{files_.size()};
   if (free_files_.empty()) {
     files_.emplace_back();
   } else {

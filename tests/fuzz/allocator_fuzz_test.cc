@@ -53,7 +53,7 @@ struct State {
   }
 };
 
-CpuId cpu(std::uint64_t n) { return CpuId{static_cast<std::uint16_t>(n % kCpus)}; }
+CpuId cpu(std::uint64_t n) { return CpuId{n % kCpus}; }
 
 struct Alloc {
   unsigned order;

@@ -64,7 +64,7 @@ class ToyZone {
       paint_page(at(i), pages[i]);
     }
     for (unsigned cpu = 0; cpu < zone().nr_cpus(); ++cpu) {
-      zone().free_stat().fold(CpuId{static_cast<std::uint16_t>(cpu)});
+      zone().free_stat().fold(CpuId{cpu});
     }
   }
 

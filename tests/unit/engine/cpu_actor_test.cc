@@ -29,7 +29,7 @@ struct Seen {
 struct Cpus {
   Cpus(SmallStage& small, unsigned count) {
     for (unsigned i = 0; i < count; ++i) {
-      const CpuPlan plan{CpuId{static_cast<std::uint16_t>(i)}, 10ms, 0ms};
+      const CpuPlan plan{CpuId{i}, 10ms, 0ms};
       cpus.push_back(std::make_unique<CpuActor>(small.stage, plan, small.workloads, small.direct));
     }
   }

@@ -19,7 +19,7 @@ constexpr PageblockContents kReclaimable{.reclaimable = true};
 GigablockIndex index_of(std::size_t gigablocks) {
   GigablockIndex index(gigablocks, Order{3}, GigablockListing{true, 0.25, 1});
   for (std::size_t i = 0; i < gigablocks * 8; ++i) {
-    index.add_pageblock(GigablockId{static_cast<std::uint32_t>(i / 8)}, false);
+    index.add_pageblock(GigablockId{i / 8}, false);
   }
   return index;
 }

@@ -139,7 +139,7 @@ TEST_CASE("writers pause above the middle of background and dirty limit, and lon
   const std::uint64_t limit = writeback.dirty_limit().value;
   std::vector<Ns> pauses;
   for (std::uint64_t i = 0; i < limit; ++i) {
-    slow.mark_dirty(FolioId{static_cast<std::uint32_t>(i)});
+    slow.mark_dirty(FolioId{i});
     world.clock().now += 1s;
     pauses.push_back(slow.writeback().balance());
   }

@@ -24,7 +24,7 @@ ToyReplayWorld two_lists() {
 }
 
 std::string list_of(ToyReplayWorld& world, unsigned cpu) {
-  const PcpRing& ring = world.zone().pcp(CpuId{static_cast<std::uint16_t>(cpu)}).lists[pcp_list(Order{0}, kM)];
+  const PcpRing& ring = world.zone().pcp(CpuId{cpu}).lists[pcp_list(Order{0}, kM)];
   std::string text;
   for (std::uint32_t i = 0; i < ring.size(); ++i) {
     text += (i == 0 ? "" : " ") + std::to_string((world.zone().pfn(ring.from_head(i)) - toy_page(0)).value);

@@ -27,7 +27,7 @@ struct Followed {
   }
   std::string listed(unsigned cpu = 0) {
     std::string text;
-    const CpuId id{static_cast<std::uint16_t>(cpu)};
+    const CpuId id{cpu};
     std::vector<Pfn> blocks;
     pcps.read_list(world.zone(), id, pcp_list(Order{0}, kU), blocks);
     for (const Pfn pfn : blocks) {

@@ -13,7 +13,7 @@ namespace {
 std::vector<GigablockSample> drawn(std::string_view letters, std::uint16_t node = 0) {
   std::vector<GigablockSample> all;
   for (const char letter : letters) {
-    GigablockSample one{.id = GigablockId{static_cast<std::uint32_t>(all.size())}, .node = NodeId{node}};
+    GigablockSample one{.id = GigablockId{all.size()}, .node = NodeId{node}};
     one.whole = letter != '~';
     one.state = letter == '#'   ? GigablockState::tainted
                 : letter == 'o' ? GigablockState::clean

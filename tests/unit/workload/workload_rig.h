@@ -67,7 +67,7 @@ class Rig {
     const Ns end = clock.now + duration;
     for (; clock.now < end; clock.now += kWindow) {
       for (unsigned cpu = 0; cpu < memory.nr_cpus(); ++cpu) {
-        workload.run(CpuId{static_cast<std::uint16_t>(cpu)}, clock.now, clock.now + kWindow);
+        workload.run(CpuId{cpu}, clock.now, clock.now + kWindow);
       }
       reclaim.writeback().flush(NrPages{4096});
       reclaim.writeback().complete(clock.now);
