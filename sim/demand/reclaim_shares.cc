@@ -2,9 +2,8 @@
 #include "sim/demand/reclaim_shares.h"
 
 #include <algorithm>
-#include <fstream>
 #include <map>
-#include <string>
+#include <sstream>
 
 namespace gbsim {
 
@@ -30,8 +29,8 @@ bool ReclaimShares::took(Ns died) const {
          scattered(static_cast<std::uint64_t>(died.count() / kSlot)) < stretch->share;
 }
 
-std::optional<ReclaimedPages> pages_reclaimed(const std::filesystem::path& file) {
-  std::ifstream in(file);
+std::optional<ReclaimedPages> pages_reclaimed(const std::string& vmstat) {
+  std::istringstream in(vmstat);
   std::map<std::string, std::uint64_t> counts;
   std::uint64_t count = 0;
   for (std::string name; in >> name >> count;) {

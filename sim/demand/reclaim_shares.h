@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/base/types.h"
@@ -38,7 +38,7 @@ struct ReclaimedPages {
   std::uint64_t anon = 0;
 };
 
-/** As /proc/vmstat in @file says; nothing if it is not there. */
-std::optional<ReclaimedPages> pages_reclaimed(const std::filesystem::path& file);
+/** As the text of /proc/vmstat says; nothing if it does not. */
+std::optional<ReclaimedPages> pages_reclaimed(const std::string& vmstat);
 
 }  // namespace gbsim

@@ -2,9 +2,9 @@
 #include "sim/demand/recording_moments.h"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <map>
+#include <sstream>
 #include <unordered_map>
 #include <utility>
 
@@ -149,10 +149,10 @@ class ReclaimTell {
   NrPages dead_{};
 };
 
-/** SwapTotal of a copy of /proc/meminfo; 0 if it does not say. */
-std::uint64_t swap_in(const std::filesystem::path& meminfo) {
+/** SwapTotal of the text of /proc/meminfo; 0 if it does not say. */
+std::uint64_t swap_in(const std::string& meminfo) {
   constexpr std::uint64_t kKib = 1024;
-  std::ifstream in(meminfo);
+  std::istringstream in(meminfo);
   std::uint64_t kibibytes = 0;
   for (std::string word; in >> word;) {
     if (word == "SwapTotal:" && in >> kibibytes) {
@@ -213,7 +213,7 @@ class MomentReader {
     const auto passed = [&](const SnapshotEntry* entry) { return *entry->time < time; };
     next_ = static_cast<std::size_t>(std::ranges::find_if_not(pending_, passed) - pending_.begin());
     if (next_ > 0) {
-      look_at_reclaim(pending_[next_ - 1]->dir, time);
+      look_at_reclaim(pending_[next_ - 1]->files, time);
     }
   }
 
@@ -223,7 +223,7 @@ class MomentReader {
     result_.moments.push_back(moment_of(snapshot, live, *begin_));
     result_.moments.back().time = *entry.time - *begin_;
     std::ranges::for_each(snapshot.zones, [&](const ZoneImage& zone) { boost_.note(zone); });
-    look_at_reclaim(entry.dir, *entry.time);
+    look_at_reclaim(entry.files, *entry.time);
     if (is_exact(snapshot) && types_.all().empty()) {
       types_ = BlockTypes(snapshot);
     }
@@ -232,12 +232,12 @@ class MomentReader {
     }
   }
 
-  void look_at_reclaim(const std::filesystem::path& snapshot, Ns time) {
-    if (const auto taken = pages_reclaimed(snapshot / "vmstat")) {
+  void look_at_reclaim(const RecordedFiles& snapshot, Ns time) {
+    if (const auto taken = pages_reclaimed(snapshot.text("vmstat"))) {
       reclaim_.look(taken->file, time, collector_.page_cache_freed(), result_.reclaim);
       swapping_.look(taken->anon, time, collector_.anon_freed(), result_.swapping);
     }
-    result_.swap_bytes = std::max(result_.swap_bytes, swap_in(snapshot / "meminfo"));
+    result_.swap_bytes = std::max(result_.swap_bytes, swap_in(snapshot.text("meminfo")));
   }
 
   const SnapshotSet* set_;

@@ -6,10 +6,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
+#include <utility>
+
+#include "sim/recording/temp_file.h"
 
 namespace gbsim {
 
@@ -17,24 +18,38 @@ BadRecording::BadRecording(const std::filesystem::path& file, std::uint64_t offs
     : std::runtime_error(fmt::format("{}: error: at byte {}: {}", file.string(), offset, what)) {}
 
 struct ByteSource::Archive {
-  struct archive* handle = archive_read_new();
+  static constexpr std::size_t kChunk = std::size_t{1} << 18;
+
+  explicit Archive(InputFile input) : file(std::move(input)), chunk(kChunk, '\0') {}
+  Archive(const Archive&) = delete;
+  Archive& operator=(const Archive&) = delete;
   ~Archive() { archive_read_free(handle); }
+
+  /** As libarchive wants it: the next bytes of the file as stored. */
+  static la_ssize_t next_chunk(archive* handle, void* self, const void** bytes) {
+    auto& source = *static_cast<Archive*>(self);
+    const std::int64_t got = source.file.read(source.at, source.chunk.data(), source.chunk.size());
+    if (got < 0) {
+      archive_set_error(handle, errno, "%s", std::strerror(errno));
+      return ARCHIVE_FATAL;
+    }
+    source.at += static_cast<std::uint64_t>(got);
+    *bytes = source.chunk.data();
+    return got;
+  }
+
+  archive* handle = archive_read_new();
+  InputFile file;
+  std::string chunk;
+  std::uint64_t at = 0;  // of the file as stored
 };
 
-ByteSource::ByteSource(std::filesystem::path file, Empty empty)
-    : file_(std::move(file)), archive_(std::make_unique<Archive>()) {
-  constexpr std::size_t kChunk = std::size_t{1} << 18;
-  if (!std::filesystem::is_regular_file(file_) && !std::filesystem::is_fifo(file_)) {
-    fail(std::filesystem::exists(file_) ? "this is no file" : "no such file");
-  }
-  if (access(file_.c_str(), R_OK) != 0) {
-    fail(std::generic_category().message(errno));
-  }
+ByteSource::ByteSource(const InputFile& file, Empty empty) : archive_(std::make_unique<Archive>(file)) {
   archive_read_support_filter_all(archive_->handle);
   archive_read_support_format_raw(archive_->handle);
   archive_read_support_format_empty(archive_->handle);
   archive_entry* entry = nullptr;
-  if (archive_read_open_filename(archive_->handle, file_.c_str(), kChunk) != ARCHIVE_OK) {
+  if (archive_read_open(archive_->handle, archive_.get(), nullptr, Archive::next_chunk, nullptr) != ARCHIVE_OK) {
     fail_packed();
   }
   const int got = archive_read_next_header(archive_->handle, &entry);
@@ -53,6 +68,10 @@ void ByteSource::fail_packed() const {
 }
 
 ByteSource::~ByteSource() = default;
+ByteSource::ByteSource(ByteSource&&) noexcept = default;
+ByteSource& ByteSource::operator=(ByteSource&&) noexcept = default;
+
+const InputFile& ByteSource::file() const { return archive_->file; }
 
 bool ByteSource::packed() const { return archive_filter_count(archive_->handle) > 1; }
 
@@ -75,9 +94,26 @@ void ByteSource::read_exactly(void* to, std::size_t size, const char* what) {
   }
 }
 
-void ByteSource::fail(const std::string& what) const { throw BadRecording(file_, offset_, what); }
+void ByteSource::fail(const std::string& what) const { throw BadRecording(file().name(), offset_, what); }
 
-std::string read_whole(const std::filesystem::path& file, std::uint64_t limit) {
+OpenFile open_unpacked(const InputFile& file) {
+  ByteSource source(file);
+  OpenFile itself = source.packed() ? OpenFile() : file.duplicate();
+  if (itself.fd() >= 0) {
+    lseek(itself.fd(), 0, SEEK_SET);
+    return itself;
+  }
+  OpenFile unpacked = open_temp_file();
+  std::string chunk(std::size_t{1} << 18, '\0');
+  for (std::size_t got = source.read(chunk.data(), chunk.size()); got != 0;
+       got = source.read(chunk.data(), chunk.size())) {
+    append(unpacked, std::string_view(chunk).substr(0, got));
+  }
+  lseek(unpacked.fd(), 0, SEEK_SET);
+  return unpacked;
+}
+
+std::string read_whole(const InputFile& file, std::uint64_t limit) {
   ByteSource source(file);
   std::string text;
   std::string chunk(std::size_t{1} << 16, '\0');

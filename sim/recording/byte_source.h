@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "sim/recording/input_file.h"
+
 namespace gbsim {
 
 /** An input file is damaged, cut short or not what it should be. The message names file and offset. */
@@ -20,11 +22,11 @@ class ByteSource {
  public:
   enum class Empty : std::uint8_t { refused, allowed };
 
-  /** Throws BadRecording if @file cannot be read, or has no bytes where that is refused. */
-  explicit ByteSource(std::filesystem::path file, Empty empty = Empty::refused);
+  /** From its first byte. Throws BadRecording if @file cannot be read, or has no bytes where that is refused. */
+  explicit ByteSource(const InputFile& file, Empty empty = Empty::refused);
   ~ByteSource();
-  ByteSource(const ByteSource&) = delete;
-  ByteSource& operator=(const ByteSource&) = delete;
+  ByteSource(ByteSource&&) noexcept;
+  ByteSource& operator=(ByteSource&&) noexcept;
 
   /** Up to @size bytes; fewer only at the end. Throws BadRecording where the compressed data is damaged. */
   std::size_t read(void* to, std::size_t size);
@@ -32,6 +34,7 @@ class ByteSource {
   void read_exactly(void* to, std::size_t size, const char* what);
   /** The file is compressed. */
   bool packed() const;
+  const InputFile& file() const;
   /** Unpacked bytes handed out so far. */
   std::uint64_t offset() const { return offset_; }
   /** Throws BadRecording at the present offset. */
@@ -41,13 +44,18 @@ class ByteSource {
   [[noreturn]] void fail_packed() const;
 
   struct Archive;
-  std::filesystem::path file_;
   std::unique_ptr<Archive> archive_;
   std::uint64_t offset_ = 0;
   bool is_empty_ = false;
 };
 
+/**
+ * @file open for reading at random offsets: itself, or, where it is compressed or a part of another, unpacked into a
+ * file without a name in $TMPDIR (/var/tmp). Throws BadRecording.
+ */
+OpenFile open_unpacked(const InputFile& file);
+
 /** The whole of a small file, unpacked. Throws BadRecording beyond @limit bytes. */
-std::string read_whole(const std::filesystem::path& file, std::uint64_t limit = std::uint64_t{1} << 30);
+std::string read_whole(const InputFile& file, std::uint64_t limit = std::uint64_t{1} << 30);
 
 }  // namespace gbsim

@@ -59,6 +59,11 @@ bool CheckedReader::next_batch(std::vector<TraceEvent>& batch) {
   return true;
 }
 
+void CheckedReader::rewind() {
+  base_->rewind();
+  *this = CheckedReader(std::move(base_));
+}
+
 EventTally CheckedReader::oddities() const {
   EventTally tally = base_->oddities();
   if (out_of_order_ != 0) {

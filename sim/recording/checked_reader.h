@@ -13,19 +13,20 @@ namespace gbsim {
  * allocator event that repeats the previous one of its CPU in every field is counted `doubled` and dropped, one at a
  * time before the clock began, or more than a century after, is counted `impossible_times` and dropped.
  */
-class CheckedReader : public EventReader {
+class CheckedReader : public TraceReader {
  public:
-  explicit CheckedReader(std::unique_ptr<EventReader> base) : base_(std::move(base)) {}
+  explicit CheckedReader(std::unique_ptr<TraceReader> base) : base_(std::move(base)) {}
 
   bool next_batch(std::vector<TraceEvent>& batch) override;
   TraceOrigin origin() const override { return base_->origin(); }
   EventTally oddities() const override;
+  void rewind() override;
 
  private:
   bool is_dropped(const TraceEvent& event);
   bool repeats(const TraceEvent& event);
 
-  std::unique_ptr<EventReader> base_;
+  std::unique_ptr<TraceReader> base_;
   std::vector<TraceEvent> last_;  // by CPU
   Ns latest_{0};
   std::uint64_t out_of_order_ = 0;

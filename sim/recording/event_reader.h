@@ -29,4 +29,11 @@ class EventReader {
   virtual EventTally oddities() const { return {}; }
 };
 
+/** Events of one trace, as often as wished: opening a trace may take long, reading it again does not. */
+class TraceReader : public EventReader {
+ public:
+  /** What comes next is the first batch again, and oddities count anew. Throws BadRecording. */
+  virtual void rewind() = 0;
+};
+
 }  // namespace gbsim

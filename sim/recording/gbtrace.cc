@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sim/recording/byte_source.h"
+#include "sim/recording/temp_file.h"
 
 namespace gbsim {
 
@@ -26,7 +27,7 @@ struct Closer {
   void operator()(archive* handle) const { archive_free(handle); }
   void operator()(archive_entry* entry) const { archive_entry_free(entry); }
 };
-using Handle = std::unique_ptr<archive, Closer>;
+using Archive = std::unique_ptr<archive, Closer>;
 using Entry = std::unique_ptr<archive_entry, Closer>;
 
 /** In the same order on every host. */
@@ -66,38 +67,6 @@ void add_file(archive* handle, const fs::path& file, const std::string& name) {
   copy_content(handle, file);
 }
 
-Handle open_archive(const fs::path& file) {
-  Handle handle(archive_read_new());
-  archive_read_support_filter_all(handle.get());
-  archive_read_support_format_tar(handle.get());
-  if (archive_read_open_filename(handle.get(), file.c_str(), kChunk) != ARCHIVE_OK) {
-    throw BadRecording(file, 0,
-                       fmt::format("the archive is damaged or cut short: {}", archive_error_string(handle.get())));
-  }
-  return handle;
-}
-
-[[noreturn]] void fail(const fs::path& file, archive* handle, const std::string& what) {
-  const auto at = std::max<la_int64_t>(archive_filter_bytes(handle, -1), 0);
-  throw BadRecording(file, static_cast<std::uint64_t>(at), what);
-}
-
-void extract(const fs::path& archive_file, archive* handle, const fs::path& target) {
-  fs::create_directories(target.parent_path());
-  std::ofstream out(target, std::ios::binary);
-  std::string chunk(kChunk, '\0');
-  la_ssize_t got = 0;
-  while ((got = archive_read_data(handle, chunk.data(), chunk.size())) > 0) {
-    out.write(chunk.data(), got);
-  }
-  if (got < 0) {
-    fail(archive_file, handle, fmt::format("the archive is damaged or cut short: {}", archive_error_string(handle)));
-  }
-  if (!out.flush()) {
-    throw std::runtime_error(target.string() + ": cannot be written");
-  }
-}
-
 bool stays_inside(const fs::path& member) {
   return member.is_relative() && std::ranges::find(member, fs::path("..")) == member.end();
 }
@@ -106,7 +75,7 @@ bool stays_inside(const fs::path& member) {
 
 void pack_gbtrace(const fs::path& dir, const fs::path& file) {
   const fs::path unfinished = file.string() + ".part";
-  const Handle handle(archive_write_new());
+  const Archive handle(archive_write_new());
   archive_write_add_filter_zstd(handle.get());
   archive_write_set_format_pax_restricted(handle.get());
   try {
@@ -130,25 +99,61 @@ bool is_gbtrace(const fs::path& file) {
   return start.size() == kTarMagic + 5 && start.compare(kTarMagic, 5, "ustar") == 0;
 }
 
-void unpack_gbtrace(const fs::path& file, const fs::path& dir,
-                    const std::function<bool(const fs::path& member)>& wanted) {
-  const Handle handle = open_archive(file);
+struct ArchiveReader::Handle {
+  Archive archive{archive_read_new()};
+};
+
+ArchiveReader::ArchiveReader(fs::path archive) : name_(std::move(archive)), handle_(std::make_unique<Handle>()) {
+  struct archive* const handle = handle_->archive.get();
+  archive_read_support_filter_all(handle);
+  archive_read_support_format_tar(handle);
+  if (archive_read_open_filename(handle, name_.c_str(), kChunk) != ARCHIVE_OK) {
+    fail_damaged();
+  }
+}
+
+ArchiveReader::~ArchiveReader() = default;
+
+void ArchiveReader::fail(const std::string& what) const {
+  const auto at = std::max<la_int64_t>(archive_filter_bytes(handle_->archive.get(), -1), 0);
+  throw BadRecording(name_, static_cast<std::uint64_t>(at), what);
+}
+
+void ArchiveReader::fail_damaged() const {
+  fail(fmt::format("the archive is damaged or cut short: {}", archive_error_string(handle_->archive.get())));
+}
+
+std::optional<fs::path> ArchiveReader::next() {
   archive_entry* entry = nullptr;
-  int got = archive_read_next_header(handle.get(), &entry);
-  for (; got == ARCHIVE_OK; got = archive_read_next_header(handle.get(), &entry)) {
+  int got = archive_read_next_header(handle_->archive.get(), &entry);
+  for (; got == ARCHIVE_OK; got = archive_read_next_header(handle_->archive.get(), &entry)) {
     const char* const name = archive_entry_pathname(entry);  // none: in no encoding that can be read
     const fs::path member = name != nullptr ? name : "..";
     if (!stays_inside(member)) {
-      fail(file, handle.get(), fmt::format("member {} lies outside of the archive", member.string()));
+      fail(fmt::format("member {} lies outside of the archive", member.string()));
     }
-    if (archive_entry_filetype(entry) == AE_IFREG && (!wanted || wanted(member))) {
-      extract(file, handle.get(), dir / member);
+    if (archive_entry_filetype(entry) == AE_IFREG) {
+      return member.lexically_normal();
     }
   }
   if (got != ARCHIVE_EOF) {
-    fail(file, handle.get(),
-         fmt::format("the archive is damaged or cut short: {}", archive_error_string(handle.get())));
+    fail_damaged();
   }
+  return std::nullopt;
+}
+
+std::uint64_t ArchiveReader::copy_to(const OpenFile& to) {
+  std::string chunk(kChunk, '\0');
+  std::uint64_t copied = 0;
+  la_ssize_t got = 0;
+  while ((got = archive_read_data(handle_->archive.get(), chunk.data(), chunk.size())) > 0) {
+    append(to, std::string_view(chunk).substr(0, static_cast<std::size_t>(got)));
+    copied += static_cast<std::uint64_t>(got);
+  }
+  if (got < 0) {
+    fail_damaged();
+  }
+  return copied;
 }
 
 }  // namespace gbsim

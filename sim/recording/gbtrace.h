@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+
+#include "sim/recording/open_file.h"
 
 namespace gbsim {
 
@@ -17,11 +22,27 @@ void pack_gbtrace(const std::filesystem::path& dir, const std::filesystem::path&
 /** @file is a tar archive, compressed or not. */
 bool is_gbtrace(const std::filesystem::path& file);
 
-/**
- * Unpacks the members of @archive that are @wanted, all if it is empty, into @dir. Members that would lie outside of it
- * are refused. Throws BadRecording.
- */
-void unpack_gbtrace(const std::filesystem::path& archive, const std::filesystem::path& dir,
-                    const std::function<bool(const std::filesystem::path& member)>& wanted = {});
+/** Files of a tar archive, compressed or not, one after the other. */
+class ArchiveReader {
+ public:
+  /** Throws BadRecording. */
+  explicit ArchiveReader(std::filesystem::path archive);
+  ~ArchiveReader();
+  ArchiveReader(const ArchiveReader&) = delete;
+  ArchiveReader& operator=(const ArchiveReader&) = delete;
+
+  /** The next file's path; nothing at the end. Throws BadRecording, also if it would lie outside of the archive. */
+  std::optional<std::filesystem::path> next();
+  /** Writes what that file holds at the end of @to; returns how many bytes. Throws BadRecording. */
+  std::uint64_t copy_to(const OpenFile& to);
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const;
+  [[noreturn]] void fail_damaged() const;
+
+  struct Handle;
+  std::filesystem::path name_;
+  std::unique_ptr<Handle> handle_;
+};
 
 }  // namespace gbsim

@@ -26,7 +26,7 @@ constexpr Migratetype pgt_type(unsigned byte) { return kernel_migratetype(byte >
 
 }  // namespace
 
-PgtReader::PgtReader(const std::filesystem::path& file) : source_(file) {
+PgtReader::PgtReader(const InputFile& file) : source_(file) {
   std::array<char, 4> magic{};
   std::uint32_t count = 0;
   std::uint64_t start = 0;

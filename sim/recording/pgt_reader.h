@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <vector>
 
 #include "sim/recording/byte_source.h"
@@ -13,13 +12,14 @@
 namespace gbsim {
 
 /** Reads PGT1, the columnar format of recorded page-allocator events: plain, .xz or .zst. */
-class PgtReader : public EventReader {
+class PgtReader : public TraceReader {
  public:
   /** Throws BadRecording if @file is no PGT1. */
-  explicit PgtReader(const std::filesystem::path& file);
+  explicit PgtReader(const InputFile& file);
 
   bool next_batch(std::vector<TraceEvent>& batch) override;
   TraceOrigin origin() const override { return {"PGT1", {}, {}}; }
+  void rewind() override { *this = PgtReader(InputFile(source_.file())); }
   Ns start_time() const { return start_; }
   /** Every GFP value of the recording, as the kernel's bits. */
   const std::vector<std::uint64_t>& gfp_values() const { return gfp_; }

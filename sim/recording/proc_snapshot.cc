@@ -15,8 +15,6 @@
 
 namespace gbsim {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 /** One line of a /proc file, split at white space, commas and brackets. */
@@ -49,11 +47,8 @@ std::vector<Line> lines_of(const std::string& text) {
 /** A file of lines, and the numbers in them. */
 class ProcFile {
  public:
-  explicit ProcFile(const fs::path& path) : path_(path) {
-    if (fs::exists(path)) {
-      lines_ = lines_of(read_whole(path));
-    }
-  }
+  ProcFile(const RecordedFiles& files, const char* name)
+      : path_(files.path_of(name)), lines_(lines_of(files.text(name))) {}
 
   const std::vector<Line>& lines() const { return lines_; }
 
@@ -74,7 +69,7 @@ class ProcFile {
   }
 
  private:
-  fs::path path_;
+  std::filesystem::path path_;
   std::vector<Line> lines_;
 };
 
@@ -96,8 +91,8 @@ std::optional<Migratetype> type_named(std::string_view name_of) {
 
 class ProcReader {
  public:
-  explicit ProcReader(const fs::path& dir)
-      : zoneinfo_(dir / "zoneinfo"), buddyinfo_(dir / "buddyinfo"), pagetypeinfo_(dir / "pagetypeinfo") {}
+  explicit ProcReader(const RecordedFiles& files)
+      : zoneinfo_(files, "zoneinfo"), buddyinfo_(files, "buddyinfo"), pagetypeinfo_(files, "pagetypeinfo") {}
 
   std::vector<ProcZone> read() {
     read_zoneinfo();
@@ -309,10 +304,10 @@ constexpr std::array<ProcReader::ZoneField, 13> ProcReader::kZoneFields{{
 
 }  // namespace
 
-std::vector<ProcZone> read_proc_files(const fs::path& dir) {
-  std::vector<ProcZone> zones = ProcReader(dir).read();
+std::vector<ProcZone> read_proc_files(const RecordedFiles& files) {
+  std::vector<ProcZone> zones = ProcReader(files).read();
   if (zones.empty()) {
-    throw BadRecording(dir / "zoneinfo", 0,
+    throw BadRecording(files.path_of("zoneinfo"), 0,
                        "no zone: a snapshot without pgsnap needs zoneinfo, and pagetypeinfo or buddyinfo");
   }
   return zones;

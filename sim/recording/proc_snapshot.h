@@ -7,6 +7,7 @@
 
 #include "sim/recording/first_uses.h"
 #include "sim/recording/kernel_snapshot.h"
+#include "sim/recording/recorded_files.h"
 
 namespace gbsim {
 
@@ -18,11 +19,11 @@ struct ProcZone {
 };
 
 /**
- * Zones of the buddyinfo, pagetypeinfo and zoneinfo in @dir, ascending. Without pagetypeinfo every free block counts as
- * movable; where pagetypeinfo stops counting, buddyinfo says how many there are.
+ * Zones of the buddyinfo, pagetypeinfo and zoneinfo among @files, ascending. Without pagetypeinfo every free block
+ * counts as movable; where pagetypeinfo stops counting, buddyinfo says how many there are.
  * Throws BadRecording with the file and the offset of a line that cannot be read.
  */
-std::vector<ProcZone> read_proc_files(const std::filesystem::path& dir);
+std::vector<ProcZone> read_proc_files(const RecordedFiles& files);
 
 /**
  * A snapshot with exactly those counts, its places drawn from the stream `snapshot` of @seed: largest blocks first,

@@ -9,12 +9,8 @@
 #include <sstream>
 
 #include "sim/recording/byte_source.h"
-#include "sim/recording/gbtrace.h"
-#include "sim/recording/temp_file.h"
 
 namespace gbsim {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -66,11 +62,10 @@ constexpr std::array kSettings{
     SettingRule{"proc/sys/vm/extfrag_threshold", {"vm.extfrag_threshold"}},
 };
 
-/** The text of @file, which may be missing. */
-std::string text_of(const fs::path& file) { return fs::exists(file) ? read_whole(file, 1U << 16U) : std::string(); }
+constexpr std::uint64_t kLongest = std::uint64_t{1} << 16;  // text of one file
 
-void add_settings(const SettingRule& rule, const fs::path& dir, std::vector<TunableSetting>& settings) {
-  std::istringstream words(text_of(dir / rule.file));
+void add_settings(const SettingRule& rule, const RecordedFiles& files, std::vector<TunableSetting>& settings) {
+  std::istringstream words(files.text(rule.file, kLongest));
   Tunables scratch;
   std::string word;
   for (const std::string_view tunable : rule.tunables) {
@@ -78,15 +73,15 @@ void add_settings(const SettingRule& rule, const fs::path& dir, std::vector<Tuna
       return;
     }
     if (const auto problem = set_tunable(scratch, tunable, word)) {
-      throw BadRecording(dir / rule.file, 0, *problem);
+      throw BadRecording(files.path_of(rule.file), 0, *problem);
     }
     settings.push_back({std::string(tunable), word});
   }
 }
 
 /** One more than the last of "0-3,8"; 0 if there is none. */
-unsigned end_of_ranges(const fs::path& file) {
-  const std::string text = text_of(file);
+unsigned end_of_ranges(const RecordedFiles& files, std::string_view file) {
+  const std::string text = files.text(file, kLongest);
   const std::size_t digits = text.find_last_of("0123456789");
   if (digits == std::string::npos) {
     return 0;
@@ -97,7 +92,7 @@ unsigned end_of_ranges(const fs::path& file) {
   const auto [end, error] = std::from_chars(first, text.data() + digits + 1, last);
   constexpr unsigned kMost = 1U << 16U;
   if (error != std::errc{} || last >= kMost) {
-    throw BadRecording(file, 0, fmt::format("{} is no range of CPUs", text));
+    throw BadRecording(files.path_of(file), 0, fmt::format("{} is no range of CPUs", text));
   }
   return last + 1;
 }
@@ -115,22 +110,13 @@ std::string RecordedMachine::remark() const {
   return text;
 }
 
-RecordedMachine read_machine(const fs::path& dir) {
+RecordedMachine read_machine(const RecordedFiles& files) {
   RecordedMachine machine;
   for (const SettingRule& rule : kSettings) {
-    add_settings(rule, dir, machine.settings);
+    add_settings(rule, files, machine.settings);
   }
-  machine.cpus = end_of_ranges(dir / kCpusOnline);
+  machine.cpus = end_of_ranges(files, kCpusOnline);
   return machine;
-}
-
-RecordedMachine machine_beside(const fs::path& trace) {
-  if (!is_gbtrace(trace)) {
-    return read_machine(fs::absolute(trace).parent_path() / kMachineDir);
-  }
-  const TempDir unpacked;
-  unpack_gbtrace(trace, unpacked.path(), [](const fs::path& member) { return *member.begin() == kMachineDir; });
-  return read_machine(unpacked.path() / kMachineDir);
 }
 
 }  // namespace gbsim

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/base/tunables.h"
+#include "sim/recording/recorded_files.h"
 
 namespace gbsim {
 
@@ -40,10 +40,7 @@ inline constexpr std::string_view kMachineDir = "machine";
 /** Files of /proc and /sys, as paths below the root, that tell how a machine is set up. */
 std::span<const std::string_view> machine_files();
 
-/** What copies of machine_files() below @dir tell; those missing tell nothing. Throws BadRecording on nonsense. */
-RecordedMachine read_machine(const std::filesystem::path& dir);
-
-/** The same of copies in @trace, if it is a .gbtrace, or beside it. */
-RecordedMachine machine_beside(const std::filesystem::path& trace);
+/** What copies of machine_files() tell; those missing tell nothing. Throws BadRecording on nonsense. */
+RecordedMachine read_machine(const RecordedFiles& files);
 
 }  // namespace gbsim

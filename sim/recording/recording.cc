@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <stdexcept>
 #include <utility>
 
 #include "sim/mm/kernel_rules.h"
 #include "sim/recording/byte_source.h"
+#include "sim/recording/gbtrace.h"
 #include "sim/recording/open_trace.h"
 #include "sim/recording/read_ahead.h"
 #include "sim/recording/side_events.h"
@@ -17,30 +19,34 @@ namespace gbsim {
 
 namespace {
 
-/** Gives all events of another reader, of which it has looked at the first: opening a trace.dat takes long. */
-class PeekedReader : public EventReader {
- public:
-  explicit PeekedReader(std::unique_ptr<EventReader> base) : base_(std::move(base)) {
-    while (peeked_.empty() && base_->next_batch(peeked_)) {
-    }
+/** Some events from the first on; empty if there is none. */
+std::vector<TraceEvent> first_batch(EventReader& trace) {
+  std::vector<TraceEvent> batch;
+  while (batch.empty() && trace.next_batch(batch)) {
   }
+  return batch;
+}
 
-  /** When the first event happened; zero if there is none. */
-  Ns first_time() const { return peeked_.empty() ? Ns{0} : peeked_.front().time; }
+/** One reading of an opened trace, of which some events may have been looked at already. */
+class Reading : public EventReader {
+ public:
+  explicit Reading(std::shared_ptr<TraceReader> trace, std::vector<TraceEvent> begun = {})
+      : trace_(std::move(trace)), begun_(std::move(begun)) {}
+
   bool next_batch(std::vector<TraceEvent>& batch) override {
-    if (peeked_.empty()) {
-      return base_->next_batch(batch);
+    if (begun_.empty()) {
+      return trace_->next_batch(batch);
     }
-    batch.insert(batch.end(), peeked_.begin(), peeked_.end());
-    peeked_.clear();
+    batch.insert(batch.end(), begun_.begin(), begun_.end());
+    begun_.clear();
     return true;
   }
-  TraceOrigin origin() const override { return base_->origin(); }
-  EventTally oddities() const override { return base_->oddities(); }
+  TraceOrigin origin() const override { return trace_->origin(); }
+  EventTally oddities() const override { return trace_->oddities(); }
 
  private:
-  std::unique_ptr<EventReader> base_;
-  std::vector<TraceEvent> peeked_;
+  std::shared_ptr<TraceReader> trace_;
+  std::vector<TraceEvent> begun_;
 };
 
 Pfn end_of(const KernelSnapshot& snapshot) {
@@ -72,22 +78,18 @@ std::optional<KernelVersion> kernel_of_release(std::string_view release) {
   return std::pair{major, minor} < std::pair{6U, 12U} ? KernelVersion::v6_1 : KernelVersion::v6_12;
 }
 
-Recording::Recording(const RecordingRequest& request) : request_(request), machine_(machine_beside(request.trace)) {
-  auto opened = std::make_unique<PeekedReader>(open_trace(request.trace));
-  first_time_ = opened->first_time();
-  const auto found = request.snapshots ? request.snapshots : snapshots_beside(request.trace);
-  if (found) {
-    snapshots_ = std::make_unique<SnapshotSet>(*found);
-    start_entry_ = &snapshots_->start(first_time_);
-    start_ = snapshots_->load(*start_entry_, request.seed);
+Recording::Recording(const RecordingRequest& request) : request_(request) {
+  if (is_gbtrace(request.trace)) {
+    archive_ = RecordedFiles::unpack(request.trace);
   }
-  if (start_) {
-    begun_ = std::ranges::max(start_->zones, {}, &ZoneImage::time).time;
-  }
-  const bool is_drawn = start_ && std::ranges::any_of(start_->zones, &ZoneImage::is_drawn);
+  machine_ = read_machine(files().below(kMachineDir));
+  trace_ = open_trace(archive_ ? archive_->open(kGbtraceTrace) : InputFile(request.trace));
+  std::vector<TraceEvent> first = first_batch(*trace_);
+  first_time_ = first.empty() ? Ns{0} : first.front().time;
+  open_snapshots();
   FirstUses uses;
-  read_once(with_sides(std::move(opened), Untraced::as_allocations), is_drawn ? &uses : nullptr);
-  if (is_drawn) {
+  read_once(std::make_unique<Reading>(trace_, std::move(first)), is_drawn() ? &uses : nullptr);
+  if (is_drawn()) {
     start_ = snapshots_->load(*start_entry_, request.seed, uses);
     remarks_.push_back("the snapshot has counts only: places of free blocks are drawn at random, but for what the "
                        "recording shows of them");
@@ -102,8 +104,32 @@ Recording::Recording(const RecordingRequest& request) : request_(request), machi
   }
 }
 
+RecordedFiles Recording::files() const {
+  return archive_ ? *archive_ : RecordedFiles(std::filesystem::absolute(request_.trace).parent_path());
+}
+
+void Recording::open_snapshots() {
+  const auto named = request_.snapshots || archive_ ? request_.snapshots : snapshots_beside(request_.trace);
+  if (named) {
+    snapshots_ = std::make_unique<SnapshotSet>(*named);
+  } else if (archive_) {
+    snapshots_ = std::make_unique<SnapshotSet>(*archive_);
+  } else {
+    return;
+  }
+  start_entry_ = &snapshots_->start(first_time_);
+  // Where places are drawn, what the events show of them comes first.
+  start_ = start_entry_->is_exact ? snapshots_->load(*start_entry_, request_.seed)
+                                  : KernelSnapshot{.zones = snapshots_->load_zones(*start_entry_)};
+  begun_ = std::ranges::max(start_->zones, {}, &ZoneImage::time).time;
+}
+
 std::unique_ptr<EventReader> Recording::events(Untraced untraced_pages) const {
-  return with_sides(open_trace(request_.trace), untraced_pages);
+  if (trace_.use_count() > 1) {
+    throw std::logic_error("a recording has one reader at a time");
+  }
+  trace_->rewind();
+  return with_sides(std::make_unique<Reading>(trace_), untraced_pages);
 }
 
 std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> base, Untraced untraced_pages) const {
@@ -133,7 +159,8 @@ UntracedPages Recording::untraced() const {
   return file ? UntracedPages(*file, first_time_) : UntracedPages(survey_.untraced);
 }
 
-void Recording::read_once(std::unique_ptr<EventReader> reader, FirstUses* uses) {
+void Recording::read_once(std::unique_ptr<EventReader> trace, FirstUses* uses) {
+  const auto reader = with_sides(std::move(trace), Untraced::as_allocations);
   Surveyor surveyor(start_ ? end_of(*start_) : Pfn{}, request_.kernel);
   if (start_ && request_.uses_aux && !file_beside(request_.trace, "untraced.csv")) {
     surveyor.find_untraced();

@@ -10,6 +10,7 @@
 
 #include "sim/recording/event_reader.h"
 #include "sim/recording/kernel_snapshot.h"
+#include "sim/recording/recorded_files.h"
 #include "sim/recording/recorded_machine.h"
 #include "sim/recording/snapshot_walk.h"
 #include "sim/recording/trace_survey.h"
@@ -39,7 +40,10 @@ class Recording {
   /** Opens and surveys @request's recording: reads it once. Throws BadRecording. */
   explicit Recording(const RecordingRequest& request);
 
-  /** Its events from the first on, those of auxiliary files in their places. Throws BadRecording. */
+  /**
+   * Its events from the first on, those of auxiliary files in their places. Throws BadRecording, and std::logic_error
+   * while an earlier reader of the same recording lives: they share the opened trace.
+   */
   std::unique_ptr<EventReader> events(Untraced untraced = Untraced::as_allocations) const;
   /** What untraced.csv beside it tells, or else its events show; nothing where that is to be ignored. */
   UntracedPages untraced() const;
@@ -65,14 +69,21 @@ class Recording {
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  private:
+  /** Files that belong to it: in the .gbtrace, else in the folder of the trace. */
+  RecordedFiles files() const;
+  void open_snapshots();
+  /** The start has counts only. */
+  bool is_drawn() const { return start_entry_ != nullptr && !start_entry_->is_exact; }
   /** @base with events of the files beside it put into their places, decoded ahead. */
   std::unique_ptr<EventReader> with_sides(std::unique_ptr<EventReader> base, Untraced untraced) const;
   /** @uses: nullptr, or where to note what pages were used for first. */
-  void read_once(std::unique_ptr<EventReader> reader, FirstUses* uses);
+  void read_once(std::unique_ptr<EventReader> trace, FirstUses* uses);
   void note_uses(const std::vector<TraceEvent>& batch, FirstUses& uses) const;
   void choose_kernel(const TraceOrigin& origin);
 
   RecordingRequest request_;
+  std::optional<RecordedFiles> archive_;  // nothing: it is no .gbtrace
+  std::shared_ptr<TraceReader> trace_;
   RecordedMachine machine_;
   std::unique_ptr<SnapshotSet> snapshots_;
   const SnapshotEntry* start_entry_ = nullptr;

@@ -2,7 +2,6 @@
 #include "sim/recording/snapshot_set.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <sstream>
 #include <string_view>
@@ -18,18 +17,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/** NNN_LABEL; nothing if the name is of another kind. */
-std::optional<SnapshotEntry> entry_of(const fs::path& dir) {
-  const std::string name = dir.filename().string();
-  SnapshotEntry entry;
+/** NNN_LABEL; nothing if @name is of another kind. */
+std::optional<SnapshotEntry> entry_of(const std::string& name, const RecordedFiles& files) {
+  SnapshotEntry entry{.files = files};
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), entry.sequence);
   if (error != std::errc{} || end == name.data() + name.size() || *end != '_') {
     return std::nullopt;
   }
   entry.label = std::string(end + 1, name.data() + name.size());
-  entry.dir = dir;
-  entry.is_exact = fs::exists(dir / "pgsnap");
-  return entry.is_exact || fs::exists(dir / "buddyinfo") ? std::optional{entry} : std::nullopt;
+  entry.is_exact = files.has("pgsnap");
+  return entry.is_exact || files.has("buddyinfo") ? std::optional{entry} : std::nullopt;
 }
 
 std::vector<std::string> fields_of(const std::string& line) {
@@ -48,57 +45,72 @@ std::optional<Number> number_of(const std::string& text) {
   return error == std::errc{} && end == text.data() + text.size() ? std::optional{value} : std::nullopt;
 }
 
-/** An archive has much else: the trace, and what people look at. vmstat and meminfo are for whoever fits demand. */
-bool is_read(const fs::path& member) {
-  constexpr std::array<std::string_view, 8> kRead{"index.csv",    "pgsnap",   "kpageclass", "buddyinfo",
-                                                  "pagetypeinfo", "zoneinfo", "vmstat",     "meminfo"};
-  return std::ranges::find(kRead, member.filename().string()) != kRead.end();
+KernelSnapshot read_lists(const SnapshotEntry& entry) {
+  return parse_pgsnap(read_whole(entry.files.open("pgsnap")), entry.files.path_of("pgsnap"));
+}
+
+std::vector<ProcZone> read_counts(const SnapshotEntry& entry) {
+  std::vector<ProcZone> zones = read_proc_files(entry.files);
+  for (ProcZone& zone : zones) {
+    zone.image.time = entry.time.value_or(Ns{0});
+  }
+  return zones;
+}
+
+KernelSnapshot draw_places(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses) {
+  KernelSnapshot snapshot = draw_snapshot(read_counts(entry), uses, seed, entry.files.path_of("pagetypeinfo"));
+  snapshot.time = entry.time.value_or(Ns{0});
+  return snapshot;
 }
 
 }  // namespace
 
 SnapshotSet::SnapshotSet(const fs::path& source) {
   if (fs::is_directory(source)) {
-    read_directory(source);
+    read_folder(source);
   } else if (is_gbtrace(source)) {
-    unpacked_ = std::make_unique<TempDir>();
-    unpack_gbtrace(source, unpacked_->path(), is_read);
-    read_directory(unpacked_->path());
+    read_folder(RecordedFiles::unpack(source));
   } else if (source.filename() == "pgsnap") {
     entries_.push_back(SnapshotEntry{0, "start", fs::absolute(source).parent_path(), std::nullopt, true});
   }
+  refuse_none(source);
+}
+
+SnapshotSet::SnapshotSet(const RecordedFiles& files) {
+  read_folder(files);
+  refuse_none(files.path_of(""));
+}
+
+void SnapshotSet::refuse_none(const fs::path& source) const {
   if (entries_.empty()) {
     throw BadRecording(source, 0, "no snapshots: wanted are directories NNN_LABEL with pgsnap, or buddyinfo and "
                                   "pagetypeinfo; or a tar archive of them; or one file named pgsnap");
   }
 }
 
-void SnapshotSet::read_directory(const fs::path& dir) {
-  for (const fs::path& place : {dir, dir / kGbtraceSnapshots}) {
-    if (fs::is_directory(place)) {
-      find_entries(place);
-    }
+void SnapshotSet::read_folder(const RecordedFiles& files) {
+  for (const RecordedFiles& place : {files, files.below(kGbtraceSnapshots)}) {
+    find_entries(place);
   }
-  read_times(dir);
-  read_times(dir / kGbtraceSnapshots);
+  read_times(files);
+  read_times(files.below(kGbtraceSnapshots));
   std::ranges::sort(entries_, {}, &SnapshotEntry::sequence);
 }
 
-void SnapshotSet::find_entries(const fs::path& place) {
-  for (const auto& found : fs::directory_iterator(place)) {
-    if (const auto entry = entry_of(found.path())) {
+void SnapshotSet::find_entries(const RecordedFiles& place) {
+  for (const std::string& name : place.names()) {
+    if (const auto entry = entry_of(name, place.below(name))) {
       entries_.push_back(*entry);
     }
   }
 }
 
 /** Rows under a heading with seq and t_ns. The last file of a snapshot tells when it was complete. */
-void SnapshotSet::read_times(const fs::path& dir) {
-  const fs::path file = dir / "index.csv";
-  if (!fs::exists(file)) {
+void SnapshotSet::read_times(const RecordedFiles& place) {
+  if (!place.has("index.csv")) {
     return;
   }
-  TextLines lines(file);
+  TextLines lines(place.open("index.csv"));
   const auto heading = fields_of(std::string(lines.next().value_or("")));
   const auto column = std::ranges::find(heading, "t_ns") - heading.begin();
   if (heading.empty() || heading[0] != "seq" || column == std::ssize(heading)) {
@@ -150,41 +162,26 @@ const SnapshotEntry& SnapshotSet::start(Ns begin) const {
 }
 
 KernelSnapshot SnapshotSet::load(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses) const {
-  const fs::path lists = entry.dir / "pgsnap";
-  KernelSnapshot snapshot = entry.is_exact
-                                ? parse_pgsnap(read_whole(lists), lists)
-                                : draw_snapshot(read_proc_files(entry.dir), uses, seed, entry.dir / "pagetypeinfo");
-  if (!entry.is_exact) {
-    snapshot.time = entry.time.value_or(Ns{0});
-    for (ZoneImage& zone : snapshot.zones) {
-      zone.time = snapshot.time;
-    }
-  }
+  KernelSnapshot snapshot = entry.is_exact ? read_lists(entry) : draw_places(entry, seed, uses);
   snapshot.sequence = entry.sequence;
   snapshot.label = entry.label;
-  if (fs::exists(entry.dir / "kpageclass")) {
-    const std::string classes = read_whole(entry.dir / "kpageclass");
-    snapshot.classes.assign(classes.begin(), classes.end());
-  }
+  const std::string classes = entry.files.text("kpageclass");
+  snapshot.classes.assign(classes.begin(), classes.end());
   return snapshot;
 }
 
 std::vector<ZoneImage> SnapshotSet::load_zones(const SnapshotEntry& entry) const {
   if (entry.is_exact) {
-    const fs::path lists = entry.dir / "pgsnap";
-    return parse_pgsnap(read_whole(lists), lists).zones;
+    return read_lists(entry).zones;
   }
   std::vector<ZoneImage> zones;
-  for (ProcZone& zone : read_proc_files(entry.dir)) {
+  for (ProcZone& zone : read_counts(entry)) {
     zones.push_back(std::move(zone.image));
   }
   return zones;
 }
 
 std::optional<fs::path> snapshots_beside(const fs::path& trace) {
-  if (is_gbtrace(trace)) {
-    return trace;
-  }
   const fs::path dir = fs::absolute(trace).parent_path();
   for (const char* name : {"snaps.tar.xz", "snaps.tar.zst", "snaps.tar", "snaps"}) {
     if (fs::exists(dir / name)) {

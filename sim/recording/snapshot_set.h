@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,7 +10,7 @@
 
 #include "sim/recording/first_uses.h"
 #include "sim/recording/kernel_snapshot.h"
-#include "sim/recording/temp_file.h"
+#include "sim/recording/recorded_files.h"
 
 namespace gbsim {
 
@@ -19,7 +18,7 @@ namespace gbsim {
 struct SnapshotEntry {
   unsigned sequence = 0;
   std::string label{};
-  std::filesystem::path dir{};
+  RecordedFiles files;
   std::optional<Ns> time{};     // of the recording's clock; nothing if the recorder did not say
   bool is_exact = false;        // has free lists in order (pgsnap), not only counts
 };
@@ -32,6 +31,8 @@ class SnapshotSet {
  public:
   /** Opens @source, a directory, a tar archive or one pgsnap file. Throws BadRecording if it holds no snapshot. */
   explicit SnapshotSet(const std::filesystem::path& source);
+  /** Those among @files. Throws BadRecording if there is none. */
+  explicit SnapshotSet(const RecordedFiles& files);
 
   /** In order of their numbers. */
   const std::vector<SnapshotEntry>& entries() const { return entries_; }
@@ -48,15 +49,15 @@ class SnapshotSet {
   std::vector<ZoneImage> load_zones(const SnapshotEntry& entry) const;
 
  private:
-  void read_directory(const std::filesystem::path& dir);
-  void find_entries(const std::filesystem::path& place);
-  void read_times(const std::filesystem::path& dir);
+  void read_folder(const RecordedFiles& files);
+  void find_entries(const RecordedFiles& place);
+  void read_times(const RecordedFiles& place);
+  void refuse_none(const std::filesystem::path& source) const;
 
-  std::unique_ptr<TempDir> unpacked_;
   std::vector<SnapshotEntry> entries_;
 };
 
-/** Snapshots beside @trace: snaps.tar.xz, snaps/, or what a .gbtrace holds; nothing if there are none. */
+/** Snapshots beside @trace: snaps.tar.xz, snaps/ and the like; nothing if there are none. */
 std::optional<std::filesystem::path> snapshots_beside(const std::filesystem::path& trace);
 
 }  // namespace gbsim

@@ -2,13 +2,11 @@
 #include "sim/recording/temp_file.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <string>
 #include <system_error>
-
-#include "sim/recording/byte_source.h"
 
 namespace gbsim {
 
@@ -38,21 +36,14 @@ OpenFile open_temp_file() {
   return file;
 }
 
-OpenFile open_unpacked(const fs::path& path) {
-  ByteSource source(path);
-  if (!source.packed()) {
-    return OpenFile(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  }
-  OpenFile file = open_temp_file();
-  std::string chunk(std::size_t{1} << 18, '\0');
-  for (std::size_t got = source.read(chunk.data(), chunk.size()); got != 0;
-       got = source.read(chunk.data(), chunk.size())) {
-    if (write(file.fd(), chunk.data(), got) != static_cast<ssize_t>(got)) {
+void append(const OpenFile& file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(file.fd(), bytes.data(), bytes.size());
+    if (written < 0) {
       fail(temp_root());
     }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  lseek(file.fd(), 0, SEEK_SET);
-  return file;
 }
 
 TempDir::TempDir() {

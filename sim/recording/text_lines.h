@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,17 +12,16 @@ namespace gbsim {
 /** Lines of a text file, unpacked on the way if it is compressed. */
 class TextLines {
  public:
-  explicit TextLines(const std::filesystem::path& file) : file_(file), source_(file, ByteSource::Empty::allowed) {}
+  explicit TextLines(const InputFile& file) : source_(file, ByteSource::Empty::allowed) {}
 
   /** The next line without its end; valid until the next call. Throws BadRecording where packed data is damaged. */
   std::optional<std::string_view> next();
   /** Throws BadRecording at the line that was returned last. */
-  [[noreturn]] void fail(const std::string& what) const { throw BadRecording(file_, offset_, what); }
+  [[noreturn]] void fail(const std::string& what) const { throw BadRecording(source_.file().name(), offset_, what); }
 
  private:
   bool refill();
 
-  std::filesystem::path file_;
   ByteSource source_;
   std::string buffer_;
   std::size_t at_ = 0;

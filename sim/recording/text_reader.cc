@@ -47,7 +47,7 @@ std::uint64_t overwritten(std::string_view line) {
 
 }  // namespace
 
-TextReader::TextReader(const std::filesystem::path& file) : file_(file), source_(file) {
+TextReader::TextReader(const InputFile& file) : source_(file) {
   std::string_view line;
   while (line_number_ < kLinesToRecognise && next_line(line)) {
     if (line.starts_with("# tracer:")) {
@@ -63,7 +63,8 @@ TextReader::TextReader(const std::filesystem::path& file) : file_(file), source_
     }
   }
   if (!recognised_) {
-    throw BadRecording(file_, 0, fmt::format("this is no trace that can be read: {} allowed", kAllowed));
+    throw BadRecording(source_.file().name(), 0,
+                       fmt::format("this is no trace that can be read: {} allowed", kAllowed));
   }
   at_ = 0;
   line_number_ = 0;
@@ -76,7 +77,7 @@ void TextReader::note_format(std::string_view line) {
 }
 
 void TextReader::fail(const std::string& what) const {
-  throw BadRecording(file_, line_offset_, fmt::format("line {}: {}", line_number_, what));
+  throw BadRecording(source_.file().name(), line_offset_, fmt::format("line {}: {}", line_number_, what));
 }
 
 bool TextReader::refill() {

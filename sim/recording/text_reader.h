@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -11,14 +10,15 @@
 namespace gbsim {
 
 /** Reads the text of trace-cmd report, perf script or tracefs `trace`, plain or compressed. */
-class TextReader : public EventReader {
+class TextReader : public TraceReader {
  public:
   /** Throws BadRecording if no line at the start of @file is an event. */
-  explicit TextReader(const std::filesystem::path& file);
+  explicit TextReader(const InputFile& file);
 
   bool next_batch(std::vector<TraceEvent>& batch) override;
   TraceOrigin origin() const override { return {format_, {}, {}}; }
   EventTally oddities() const override;
+  void rewind() override { *this = TextReader(InputFile(source_.file())); }
 
  private:
   /** The next line without its newline; false at the end. Valid until the next call. */
@@ -29,7 +29,6 @@ class TextReader : public EventReader {
   void note_format(std::string_view line);
   [[noreturn]] void fail(const std::string& what) const;
 
-  std::filesystem::path file_;
   ByteSource source_;
   std::string buffer_;
   std::size_t at_ = 0;

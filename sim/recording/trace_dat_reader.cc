@@ -20,7 +20,7 @@
 
 #include "sim/recording/byte_source.h"
 #include "sim/recording/event_fields.h"
-#include "sim/recording/temp_file.h"
+#include "sim/recording/open_file.h"
 #include "sim/recording/trace_dat_layout.h"
 
 namespace gbsim {
@@ -91,7 +91,7 @@ std::string release_of(const std::string& uname) {
 
 class TraceDatReader::Impl {
  public:
-  explicit Impl(const std::filesystem::path& file) : file_(file), data_(open_unpacked(file)) {
+  explicit Impl(const InputFile& file) : file_(file.name()), data_(open_unpacked(file)) {
     layout_ = read_trace_dat_layout(data_.fd(), file_);
     tracecmd_set_loglevel(TEP_LOG_NONE);
     input_.reset(opens_alive(data_.fd()) ? tracecmd_open_fd(data_.release(), kNoPlugins) : nullptr);
@@ -105,15 +105,16 @@ class TraceDatReader::Impl {
     for (const EventRule& rule : kEventRules) {
       resolve(rule);
     }
+    rewind();
+  }
+
+  void rewind() {
+    queue_ = {};
+    cpus_.clear();
+    counts_ = {};
     for (std::size_t cpu = 0; cpu < layout_.cpus.size(); ++cpu) {
-      cpus_.push_back(Cpu{});
-      advance(cpu);
-    }
-    if (layout_.lost_events != 0) {
-      oddities_.add("lost_events", layout_.lost_events);
-    }
-    if (layout_.other_instances != 0) {
-      oddities_.add("trace_instances_left_out", layout_.other_instances);
+      cpus_.push_back(Cpu{Record(tracecmd_read_cpu_first(input_.get(), static_cast<int>(cpu)))});
+      note_next(cpu);
     }
   }
 
@@ -128,7 +129,7 @@ class TraceDatReader::Impl {
     if (batch.size() != before) {
       return true;
     }
-    if (taken_ == 0) {
+    if (counts_.taken == 0) {
       throw BadRecording(file_, 0,
                          "no event of the page allocator is in it: record kmem:mm_page_alloc and kmem:mm_page_free");
     }
@@ -141,13 +142,17 @@ class TraceDatReader::Impl {
             release_of(layout_.uname), layout_.clock};
   }
   EventTally oddities() const {
-    EventTally tally = oddities_;
-    if (other_events_ != 0) {
-      tally.add("other_events", other_events_);
-    }
-    if (events_without_format_ != 0) {
-      tally.add("events_without_format", events_without_format_);
-    }
+    EventTally tally;
+    const auto note = [&tally](std::string_view kind, std::uint64_t count) {
+      if (count != 0) {
+        tally.add(kind, count);
+      }
+    };
+    // Where the recorder's statistics count lost events, they have those that records tell of too.
+    note("lost_events", layout_.lost_events != 0 ? layout_.lost_events : counts_.lost);
+    note("trace_instances_left_out", layout_.other_instances);
+    note("other_events", counts_.other);
+    note("events_without_format", counts_.without_format);
     return tally;
   }
 
@@ -158,6 +163,13 @@ class TraceDatReader::Impl {
     std::uint64_t first_page = 0;
     std::uint64_t last_page = 0;
     bool started = false;
+  };
+  /** Of the records read. */
+  struct Counts {
+    std::uint64_t taken = 0;
+    std::uint64_t lost = 0;
+    std::uint64_t other = 0;
+    std::uint64_t without_format = 0;
   };
   struct Due {
     std::uint64_t time;
@@ -189,10 +201,14 @@ class TraceDatReader::Impl {
     events_[id] = std::move(places);
   }
 
-  /** Reads the next record of @cpu; checks at its end that all of its pages were read. */
   void advance(std::size_t number) {
+    cpus_[number].record.reset(tracecmd_read_data(input_.get(), static_cast<int>(number)));
+    note_next(number);
+  }
+
+  /** Puts the record that @number gives next into its place; checks at its end that all of its pages were read. */
+  void note_next(std::size_t number) {
     Cpu& cpu = cpus_[number];
-    cpu.record.reset(tracecmd_read_data(input_.get(), static_cast<int>(number)));
     if (!cpu.record) {
       check_end(number);
       return;
@@ -221,18 +237,17 @@ class TraceDatReader::Impl {
 
   void take(std::size_t cpu, std::vector<TraceEvent>& batch) {
     const tep_record& record = *cpus_[cpu].record;
-    // Where the recorder's statistics count lost events, they have these too.
-    if (record.missed_events != 0 && layout_.lost_events == 0) {
-      oddities_.add("lost_events", record.missed_events > 0 ? static_cast<std::uint64_t>(record.missed_events) : 1);
+    if (record.missed_events != 0) {
+      counts_.lost += record.missed_events > 0 ? static_cast<std::uint64_t>(record.missed_events) : 1;
     }
     const int id = tep_data_type(tep_, cpus_[cpu].record.get());
     const EventPlaces* places = places_of(id);
     if (places == nullptr) {
-      ++(tep_find_event(tep_, id) != nullptr ? other_events_ : events_without_format_);
+      ++(tep_find_event(tep_, id) != nullptr ? counts_.other : counts_.without_format);
       return;
     }
     batch.push_back(parse(*places, record));
-    ++taken_;
+    ++counts_.taken;
   }
 
   /** Null: replay has no use for events of that number. */
@@ -276,16 +291,14 @@ class TraceDatReader::Impl {
   std::vector<EventPlaces> events_;  // by the trace's event number
   std::vector<Cpu> cpus_;            // freed before the input they came from
   std::priority_queue<Due, std::vector<Due>, std::greater<>> queue_;
-  EventTally oddities_;
-  std::uint64_t other_events_ = 0;
-  std::uint64_t events_without_format_ = 0;
-  std::uint64_t taken_ = 0;
+  Counts counts_;
 };
 
-TraceDatReader::TraceDatReader(const std::filesystem::path& file) : impl_(std::make_unique<Impl>(file)) {}
+TraceDatReader::TraceDatReader(const InputFile& file) : impl_(std::make_unique<Impl>(file)) {}
 TraceDatReader::~TraceDatReader() = default;
 bool TraceDatReader::next_batch(std::vector<TraceEvent>& batch) { return impl_->next_batch(batch); }
 TraceOrigin TraceDatReader::origin() const { return impl_->origin(); }
 EventTally TraceDatReader::oddities() const { return impl_->oddities(); }
+void TraceDatReader::rewind() { impl_->rewind(); }
 
 }  // namespace gbsim

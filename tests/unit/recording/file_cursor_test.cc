@@ -14,7 +14,7 @@ TEST_CASE("numbers and strings in either byte order, never past the end") {
   const TempDir dir;
   const auto path = dir.path() / "file";
   std::ofstream(path, std::ios::binary) << std::string("\x01\x02name\0\xff", 8);
-  const OpenFile file = open_unpacked(path);
+  const OpenFile file = open_unpacked(InputFile(path));
   FileCursor cursor(file.fd(), path);
   CHECK(cursor.u16("a number") == 0x0201);
   CHECK(cursor.string("a name") == "name");

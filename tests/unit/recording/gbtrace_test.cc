@@ -2,6 +2,7 @@
 #include "sim/recording/gbtrace.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 
 #include <algorithm>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include "sim/recording/byte_source.h"
 #include "sim/recording/open_trace.h"
 #include "sim/recording/record_plan.h"
+#include "sim/recording/recorded_files.h"
 #include "temp_dir.h"
 
 using namespace gbsim;
@@ -25,8 +27,7 @@ TEST_CASE("an archive gives back what was packed, and its trace reads directly")
   pack_gbtrace(dir.path() / "in", archive);
   CHECK(is_gbtrace(archive));
   CHECK_FALSE(is_gbtrace(recording("small-v6.dat")));
-  unpack_gbtrace(archive, dir.path() / "out");
-  CHECK(read_text(dir.path() / "out/snaps/000_start/buddyinfo") == "Node 0\n");
+  CHECK(RecordedFiles::unpack(archive).text("snaps/000_start/buddyinfo") == "Node 0\n");
   CHECK(same_events(read_all(*open_trace(archive)), read_all(*open_trace(recording("small-v6.dat")))));
 }
 
@@ -37,7 +38,8 @@ TEST_CASE("an archive cut short is refused") {
   pack_gbtrace(dir.path() / "in", dir.path() / "a.gbtrace");
   const std::string whole = read_text(dir.path() / "a.gbtrace");
   std::ofstream(dir.path() / "cut.gbtrace", std::ios::binary) << whole.substr(0, whole.size() / 2);
-  CHECK_THROWS_AS(unpack_gbtrace(dir.path() / "cut.gbtrace", dir.path() / "out"), BadRecording);
+  CHECK_THROWS_WITH_AS(RecordedFiles::unpack(dir.path() / "cut.gbtrace"), doctest::Contains("cut short"),
+                       BadRecording);
 }
 
 TEST_CASE("the recording command asks for every event that replay uses, on the clock of the snapshots") {
@@ -99,14 +101,16 @@ TEST_CASE("a snapshot copies what /proc has, and what is missing is said") {
   CHECK(missing_for_recording(plan).empty());
 }
 
-TEST_CASE("only the wanted members of an archive are unpacked") {
+TEST_CASE("files of an archive come one after the other, and one that is passed over does no harm") {
   const TempDir dir;
-  std::filesystem::create_directories(dir.path() / "in/snaps");
+  fs::create_directories(dir.path() / "in/snaps");
   std::ofstream(dir.path() / "in/trace.dat") << "events";
   std::ofstream(dir.path() / "in/snaps/index.csv") << "seq";
   pack_gbtrace(dir.path() / "in", dir.path() / "packed");
-  unpack_gbtrace(dir.path() / "packed", dir.path() / "out",
-                 [](const std::filesystem::path& member) { return member != std::filesystem::path(kGbtraceTrace); });
-  CHECK_FALSE(std::filesystem::exists(dir.path() / "out/trace.dat"));
-  CHECK(read_text(dir.path() / "out/snaps/index.csv") == "seq");
+  ArchiveReader reader(dir.path() / "packed");
+  CHECK(reader.next() == "snaps/index.csv");
+  CHECK(reader.next() == "trace.dat");
+  const OpenFile nowhere(open("/dev/null", O_WRONLY));
+  CHECK(reader.copy_to(nowhere) == 6);
+  CHECK_FALSE(reader.next());
 }

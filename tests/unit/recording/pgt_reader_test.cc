@@ -129,7 +129,7 @@ TEST_CASE("pages and times that no machine has are errors") {
 namespace {
 
 /** Gives events at the times it was made of. */
-class Times final : public EventReader {
+class Times final : public TraceReader {
  public:
   explicit Times(std::vector<Ns> times) : times_(std::move(times)) {}
   bool next_batch(std::vector<TraceEvent>& batch) override {
@@ -139,6 +139,7 @@ class Times final : public EventReader {
     batch.emplace_back().time = times_[next_++];
     return true;
   }
+  void rewind() override { next_ = 0; }
 
  private:
   std::vector<Ns> times_;

@@ -64,14 +64,13 @@ TEST_CASE("a value that no kernel shows is an error that names the file") {
   CHECK_THROWS_AS(read_machine(wide.path()), BadRecording);
 }
 
-TEST_CASE("settings are found in an archive and beside a trace") {
+TEST_CASE("settings are found in an archive and below a folder") {
   const TempDir dir;
   keep(dir.path(), "in/machine/proc/sys/vm/min_free_kbytes", "4096\n");
-  keep(dir.path(), "in/trace.dat", "a trace\n");
   pack_gbtrace(dir.path() / "in", dir.path() / "a.gbtrace");
   const std::vector<TunableSetting> wanted{{"vm.min_free_kbytes", "4096"}};
-  CHECK(machine_beside(dir.path() / "a.gbtrace").settings == wanted);
-  CHECK(machine_beside(dir.path() / "in/trace.dat").settings == wanted);
+  CHECK(read_machine(RecordedFiles::unpack(dir.path() / "a.gbtrace").below(kMachineDir)).settings == wanted);
+  CHECK(read_machine(RecordedFiles(dir.path() / "in").below(kMachineDir)).settings == wanted);
 }
 
 TEST_CASE("files to keep are named once, by paths below the root") {

@@ -4,8 +4,12 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <stdexcept>
 
+#include "recordings.h"
 #include "sim/recording/byte_source.h"
+#include "sim/recording/gbtrace.h"
+#include "temp_dir.h"
 #include "toy_recording.h"
 #include "toy_snapshot.h"
 
@@ -43,6 +47,32 @@ TEST_CASE("a recording starts from the snapshot beside it, and events before tha
   CHECK_FALSE(recording.has_begun(batch[0]));
   CHECK(recording.has_begun(batch[1]));
   CHECK_FALSE(recording.is_over(batch[1]));
+}
+
+TEST_CASE("a recording is read as often as wished, by one reader at a time") {
+  const TwoFrees files;
+  const Recording recording(request_for(files));
+  auto reader = recording.events();
+  const auto events = read_all(*reader);
+  CHECK(events.size() == 2);
+  CHECK_THROWS_AS(recording.events(), std::logic_error);
+  reader.reset();
+  CHECK(same_events(read_all(*recording.events()), events));
+}
+
+TEST_CASE("a .gbtrace holds all of a recording") {
+  TwoFrees files;
+  std::filesystem::rename(files.trace(), files.dir() / "trace.dat");
+  std::filesystem::create_directories(files.dir() / "machine/proc/sys/vm");
+  std::ofstream(files.dir() / "machine/proc/sys/vm/watermark_boost_factor") << "0\n";
+  const TempDir other;
+  RecordingRequest request;
+  request.trace = other.path() / "a.gbtrace";
+  pack_gbtrace(files.dir(), request.trace);
+  const Recording recording(request);
+  CHECK(recording.start().label == "start");
+  CHECK(recording.tunables().watermark_boost_factor == 0);
+  CHECK(read_all(*recording.events()).size() == 2);
 }
 
 TEST_CASE("a replay may end early") {

@@ -65,8 +65,8 @@ TEST_CASE("an archive beside the trace is found, and opened like the directory")
   REQUIRE(found);
   const SnapshotSet set(*found);
   REQUIRE(set.entries().size() == 3);
-  CHECK(fs::exists(set.entries()[1].dir / "vmstat"));
-  CHECK(fs::exists(set.entries()[1].dir / "meminfo"));
+  CHECK(set.entries()[1].files.text("vmstat") == "pgsteal_file 5\n");
+  CHECK(set.entries()[1].files.has("meminfo"));
 }
 
 TEST_CASE("where no snapshot is exact the first one counts") {
