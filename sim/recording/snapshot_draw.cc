@@ -54,30 +54,48 @@ class Drawing {
       if (order + 1U == zone_.orders.pageblock.value) {
         label_the_rest();
       }
-      for (std::size_t type = 0; type < kNrMigratetypes; ++type) {
-        fits = fits && draw(Order{order}, static_cast<Migratetype>(type), counts_.free_blocks[order][type]);
-      }
+      fits = fits && draw(Order{order});
     }
     return fits ? std::optional{std::move(zone_)} : std::nullopt;
   }
 
  private:
-  /** A place, and how many of its pages are seen to have been free. */
+  /** A place, and how many of its pages are seen to have been free. Small: millions of them are shuffled. */
   struct Place {
-    Pfn pfn;
-    std::uint64_t seen;
+    std::uint32_t page;  // of the zone, 16 TiB at most
+    std::uint32_t seen;
   };
-  using Places = std::array<std::vector<Place>, kWishes.size()>;
+  struct ClearPlace {
+    Place place;
+    Fit fit;
+  };
+  using Wished = std::array<std::vector<Place>, kWishes.size()>;
 
   /** False: not all found room. */
-  bool draw(Order order, Migratetype type, std::uint64_t count) {
+  bool draw(Order order) {
+    const auto& counts = counts_.free_blocks[order.value];
+    if (std::ranges::all_of(counts, [](std::uint64_t count) { return count == 0; })) {
+      return true;
+    }
+    const std::vector<ClearPlace> clear = clear_places(order);
+    bool fits = true;
+    for (std::size_t type = 0; type < kNrMigratetypes; ++type) {
+      fits = fits && draw(order, static_cast<Migratetype>(type), counts[type], clear);
+    }
+    return fits;
+  }
+
+  /** @clear: where nothing larger lies. */
+  bool draw(Order order, Migratetype type, std::uint64_t count, const std::vector<ClearPlace>& clear) {
     if (count == 0) {
       return true;
     }
-    Places places = places_for(order, type);
+    Wished places = wished_of(clear, order, type);
     for (std::vector<Place>& wished : places) {
       random_.shuffle(wished);
-      std::ranges::stable_sort(wished, std::ranges::greater{}, &Place::seen);
+      if (!std::ranges::is_sorted(wished, std::ranges::greater{}, &Place::seen)) {
+        std::ranges::stable_sort(wished, std::ranges::greater{}, &Place::seen);
+      }
       count = place(order, type, count, wished);
     }
     return count == 0;
@@ -89,39 +107,52 @@ class Drawing {
       if (count == 0) {
         break;
       }
-      if (!buddy_is_free(place.pfn, order)) {
-        take(place.pfn, order, type);
+      if (!buddy_is_free(pfn_of(place), order)) {
+        take(pfn_of(place), order, type);
         --count;
       }
     }
     return count;
   }
 
-  Places places_for(Order order, Migratetype type) const {
-    Places places;
+  std::vector<ClearPlace> clear_places(Order order) const {
+    std::vector<ClearPlace> places;
     for (Pfn pfn = zone_.start.align_up(order); pfn + order.pages() <= end_; pfn += order.pages()) {
-      if (!is_clear(pfn, order)) {
-        continue;
+      if (is_clear(pfn, order)) {
+        places.push_back(place_at(pfn, order));
       }
-      const bool own = order >= zone_.orders.pageblock || label(pfn) == type;
-      const auto [fit, seen] = fit_of(pfn, order);
-      const auto wish = std::ranges::find_if(
-          kWishes, [&, fit = fit](const Wish& one) { return one.own_pageblock == own && one.fit == fit; });
-      places[static_cast<std::size_t>(wish - kWishes.begin())].push_back({pfn, seen});
     }
     return places;
   }
 
-  std::pair<Fit, std::uint64_t> fit_of(Pfn pfn, Order order) const {
-    std::uint64_t seen = 0;
+  ClearPlace place_at(Pfn pfn, Order order) const {
+    const auto page = static_cast<std::uint32_t>((pfn - zone_.start).value);
+    std::uint32_t seen = 0;
     for (Pfn at = pfn; at < pfn + order.pages(); at += NrPages{1}) {
       if (uses_.was_in_use(at)) {
-        return {Fit::refuted, 0};
+        return {{page, 0}, Fit::refuted};
       }
       seen += uses_.was_free(at) ? 1 : 0;
     }
-    return {seen != 0 ? Fit::seen : Fit::open, seen};
+    return {{page, seen}, seen != 0 ? Fit::seen : Fit::open};
   }
+
+  /** Those of @clear that no block of the same order has taken since, by wish. */
+  Wished wished_of(const std::vector<ClearPlace>& clear, Order order, Migratetype type) const {
+    Wished places;
+    for (const auto& [place, fit] : clear) {
+      if (taken_[place.page]) {
+        continue;
+      }
+      const bool own = order >= zone_.orders.pageblock || label(pfn_of(place)) == type;
+      const auto wish = std::ranges::find_if(
+          kWishes, [&, fit = fit](const Wish& one) { return one.own_pageblock == own && one.fit == fit; });
+      places[static_cast<std::size_t>(wish - kWishes.begin())].push_back(place);
+    }
+    return places;
+  }
+
+  Pfn pfn_of(const Place& place) const { return zone_.start + NrPages{place.page}; }
 
   bool is_clear(Pfn pfn, Order order) const {
     const auto first = taken_.begin() + static_cast<std::ptrdiff_t>((pfn - zone_.start).value);
