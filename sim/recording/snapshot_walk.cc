@@ -12,14 +12,24 @@ SnapshotWalk::SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed)
   const bool any_exact = std::ranges::any_of(set->entries(), &SnapshotEntry::is_exact);
   entries_ = set->after(after);
   std::erase_if(entries_, [&](const SnapshotEntry* entry) { return entry->is_exact != any_exact; });
+  load_ahead();
+}
+
+void SnapshotWalk::load_ahead() {
+  if (next_ != entries_.size()) {
+    loading_ = std::async(std::launch::async, [set = set_, entry = entries_[next_++], seed = seed_] {
+      return set->load(*entry, seed);
+    });
+  }
 }
 
 bool SnapshotWalk::load_next() {
-  if (next_ == entries_.size()) {
+  if (!loading_.valid()) {
     return false;
   }
-  snapshot_ = set_->load(*entries_[next_++], seed_);
+  snapshot_ = loading_.get();
   zone_ = 0;
+  load_ahead();
   return true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <future>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,8 +11,8 @@
 namespace gbsim {
 
 /**
- * Snapshots of a recording, zone by zone in order of time; one at a time is in memory. Those that know the lists, or,
- * where there are none of them, those that know counts.
+ * Snapshots of a recording, zone by zone in order of time. Those that know the lists, or, where there are none of them,
+ * those that know counts. Two are in memory at most: a thread of its own loads, or draws, the next one ahead.
  */
 class SnapshotWalk {
  public:
@@ -26,11 +27,13 @@ class SnapshotWalk {
  private:
   const ZoneImage* take_next(Ns time);
   bool load_next();
+  void load_ahead();
 
   const SnapshotSet* set_;
   std::uint64_t seed_;
   std::vector<const SnapshotEntry*> entries_;  // to come, in order of time
-  std::size_t next_ = 0;
+  std::size_t next_ = 0;  // not yet being loaded
+  std::future<KernelSnapshot> loading_{};
   std::optional<KernelSnapshot> snapshot_;
   std::size_t zone_ = 0;  // to come
   Ns next_time_ = Ns::min();  // nothing is due up to here

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
+#include "sim/recording/byte_source.h"
 #include "toy_recording.h"
 #include "toy_snapshot.h"
 
@@ -24,6 +27,18 @@ TEST_CASE("zones of snapshots come in order of time, when their time has come") 
   REQUIRE(last != nullptr);
   CHECK(last->pageblocks[0] == Migratetype::unmovable);
   CHECK(walk.due(Ns::max()) == nullptr);
+}
+
+TEST_CASE("a damaged snapshot is an error when its turn comes, not while it is loaded ahead") {
+  ToyRecording recording;
+  recording.add("start", 10, toy_snapshot("MM"));
+  recording.add("middle", 20, toy_snapshot("MU"));
+  recording.add("end", 30, toy_snapshot("UU"));
+  std::ofstream(recording.dir() / "snaps/002_end/pgsnap") << "no words";
+  const SnapshotSet set(recording.dir());
+  SnapshotWalk walk(&set, *set.start(Ns{0}).time, 1);
+  CHECK(walk.due(Ns{25'000}) != nullptr);
+  CHECK_THROWS_WITH_AS(walk.due(Ns{25'000}), doctest::Contains("002_end/pgsnap"), BadRecording);
 }
 
 TEST_CASE("without snapshots there is nothing to walk") {
