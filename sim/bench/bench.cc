@@ -25,7 +25,8 @@ constexpr std::string_view kUsage =
     "usage: gbsim bench [NAME...] [--memory SIZE,...] [--trace FILE] [--json FILE]\n"
     "NAME is a row or the start of one, such as core, core/order0, path, path/bitmap/16/aged, pick/walk or replay;\n"
     "SIZE, for core and path, as 16GiB.\n"
-    "replay reads FILE, any recording; without it, a PGT1 file made for the purpose.\n";
+    "replay reads FILE, any recording, and replays it in each mode for which it has all, snapshots and list events;\n"
+    "without FILE, it reads a PGT1 file made for the purpose.\n";
 
 std::vector<std::uint64_t> parse_sizes(const std::string& text) {
   std::vector<std::uint64_t> sizes;

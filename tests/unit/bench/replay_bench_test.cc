@@ -4,9 +4,12 @@
 #include <doctest/doctest.h>
 
 #include "recordings.h"
+#include "sim/recording/gbtrace.h"
 #include "sim/recording/open_trace.h"
 #include "sim/recording/pgt_reader.h"
 #include "temp_dir.h"
+#include "toy_recording.h"
+#include "toy_snapshot.h"
 
 using namespace gbsim;
 
@@ -33,4 +36,21 @@ TEST_CASE("a recording is measured in the modes it has what they need for") {
   REQUIRE(row);
   CHECK(row->name == "replay/events.pgt.xz/lists");
   CHECK(row->operations_per_second > 0);
+}
+
+TEST_CASE("a trace.dat is measured as read and as replayed, from an archive too") {
+  test::ToyRecording files;
+  files.add("start", 10, test::toy_snapshot("MM"));
+  std::filesystem::copy_file(test::recording("small-v7-zstd.dat"), files.dir() / "trace.dat");
+  const test::TempDir other;
+  const auto archive = other.path() / "small.gbtrace";
+  pack_gbtrace(files.dir(), archive);
+  CHECK(measure_reading(archive).name == "replay/small.gbtrace");
+  const ReplayMode& allocs = measured_modes().back();
+  for (const auto& trace : {files.dir() / "trace.dat", archive}) {
+    const auto row = measure_mode(trace, allocs);
+    REQUIRE(row);
+    CHECK(row->name == "replay/" + trace.filename().string() + "/allocs");
+    CHECK(row->operations_per_second > 0);
+  }
 }
