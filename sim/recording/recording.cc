@@ -145,7 +145,8 @@ std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> 
   }
   if (untraced) {
     sides.push_back(open_untraced(*untraced, first_time_));
-  } else if (wants_untraced && !survey_.untraced.empty()) {
+  }
+  if (wants_untraced && !survey_.untraced.empty()) {
     sides.push_back(untraced_events(survey_.untraced));
   }
   if (!sides.empty()) {
@@ -156,14 +157,17 @@ std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> 
 
 UntracedPages Recording::untraced() const {
   const auto file = request_.uses_aux ? file_beside(request_.trace, "untraced.csv") : std::nullopt;
-  return file ? UntracedPages(*file, first_time_) : UntracedPages(survey_.untraced);
+  UntracedPages pages = file ? UntracedPages(*file, first_time_) : UntracedPages{};
+  pages.add(survey_.untraced);
+  return pages;
 }
 
 void Recording::read_once(std::unique_ptr<EventReader> trace, FirstUses* uses) {
   const auto reader = with_sides(std::move(trace), Untraced::as_allocations);
   Surveyor surveyor(start_ ? end_of(*start_) : Pfn{}, request_.kernel);
-  if (start_ && request_.uses_aux && !file_beside(request_.trace, "untraced.csv")) {
-    surveyor.find_untraced();
+  if (start_ && request_.uses_aux) {
+    surveyor.find_untraced(file_beside(request_.trace, "untraced.csv") ? Surveyor::Unannounced::not_in_file
+                                                                       : Surveyor::Unannounced::all);
   }
   // Where one is drawn, all are, and show nothing.
   SnapshotWalk walk = uses == nullptr ? later_snapshots() : SnapshotWalk(nullptr, Ns{0}, request_.seed);

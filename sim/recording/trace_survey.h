@@ -45,8 +45,14 @@ class Surveyor {
  public:
   /** Pages from @end on are not followed. @kernel: what is known already. */
   Surveyor(Pfn end, std::optional<KernelVersion> kernel) : known_(kernel), direct_frees_(end), end_(end) {}
-  /** Unannounced allocations are to be found. */
-  void find_untraced() { untraced_.emplace(end_); }
+  /** Which unannounced allocations are to be found: untraced.csv knows those of pages that zone_locked shows. */
+  enum class Unannounced : std::uint8_t { all, not_in_file };
+  void find_untraced(Unannounced which) {
+    untraced_.emplace(end_);
+    if (which == Unannounced::not_in_file) {
+      untraced_->leave_removals_to_file();
+    }
+  }
 
   void note(const TraceEvent& event);
   /** A snapshot was taken at this point. */

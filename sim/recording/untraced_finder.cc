@@ -2,7 +2,6 @@
 #include "sim/recording/untraced_finder.h"
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
 
 #include "sim/mm/pcp.h"
@@ -11,49 +10,68 @@ namespace gbsim {
 
 namespace {
 
-using Pages = std::unordered_set<std::uint64_t>;
-
-void add_blocks(const std::vector<Pfn>& heads, Order order, Pages& pages) {
-  for (const Pfn head : heads) {
-    for (std::uint64_t i = 0; i < order.pages().value; ++i) {
-      pages.insert(head.value + i);
+/** Pages of a zone that are on its free lists or on per-CPU lists. */
+class ListedPages {
+ public:
+  explicit ListedPages(const ZoneImage& zone) : start_(zone.start), listed_(zone.spanned.value) {
+    for (unsigned order = 0; order <= zone.orders.max.value; ++order) {
+      for (const std::vector<Pfn>& list : zone.free[order]) {
+        add(list, Order{order});
+      }
+    }
+    for (const PcpImage& pcp : zone.pcps) {
+      for (std::size_t list = 0; list < pcp.lists.size(); ++list) {
+        add(pcp.lists[list], pcp_order(list, zone.orders.pageblock));
+      }
     }
   }
-}
 
-/** On per-CPU lists. */
-Pages cached_pages(const ZoneImage& zone) {
-  Pages pages;
-  for (const PcpImage& pcp : zone.pcps) {
-    for (std::size_t list = 0; list < pcp.lists.size(); ++list) {
-      add_blocks(pcp.lists[list], pcp_order(list, zone.orders.pageblock), pages);
+  bool contains(Pfn pfn) const { return listed_[(pfn - start_).value]; }
+
+ private:
+  void add(const std::vector<Pfn>& heads, Order order) {
+    for (const Pfn head : heads) {
+      const std::uint64_t at = (head - start_).value;
+      for (std::uint64_t page = at; page < std::min<std::uint64_t>(at + order.pages().value, listed_.size()); ++page) {
+        listed_[page] = true;
+      }
     }
   }
-  return pages;
-}
+
+  Pfn start_;
+  std::vector<bool> listed_;
+};
 
 }  // namespace
 
-void UntracedFinder::set(const TraceEvent& event, Left left) {
-  std::fill_n(&left_[event.pfn.value], event.order.pages().value, left);
+void UntracedFinder::set(Pfn head, Order order, Left left) {
+  std::fill_n(&left_[head.value], order.pages().value, left);
 }
 
+/** The bulk allocator hands out single pages only. */
 void UntracedFinder::freed(const TraceEvent& event) {
   const Pfn until = event.pfn + event.order.pages();
   for (Pfn pfn = event.pfn; pfn < until; pfn += NrPages{1}) {
-    if (const Left& left = left_[pfn.value]; left.is_out) {
+    if (const Left& left = left_[pfn.value]; left.is_out && !may_be_unused_target(left)) {
       stays_.push_back({pfn, left.at, event.time});
     }
   }
-  set(event, Left{});
+  const bool may_be_handed_out = event.order == Order{0};
+  set(event.pfn, event.order, may_be_handed_out ? Left{event.time, true, false, true} : Left{});
 }
 
 void UntracedFinder::note(const TraceEvent& event, bool taken) {
+  if (event.kind == EventKind::compaction || event.kind == EventKind::migrate || event.kind == EventKind::isolate) {
+    compacted_ = event.time;
+  }
+  if (event.kind == EventKind::migrate && event.to < end_) {
+    return set(event.to, Order{0}, Left{});
+  }
   if (!names_block_below(event, end_)) {
     return;
   }
   if (taken) {
-    return set(event, Left{event.time, true, false});
+    return set(event.pfn, event.order, Left{event.time, !(file_knows_removals_ && event.kind == EventKind::zone_locked), false, false});
   }
   switch (event.kind) {
     case EventKind::free:
@@ -61,18 +79,18 @@ void UntracedFinder::note(const TraceEvent& event, bool taken) {
     case EventKind::alloc:
     case EventKind::pcpu_drain:
     case EventKind::buddy_free:
-      return set(event, Left{});
+      return set(event.pfn, event.order, Left{});
     default:
       return;
   }
 }
 
 void UntracedFinder::note(const ZoneImage& zone) {
-  const auto cached = cached_pages(zone);
+  const ListedPages listed(zone);
   const Pfn until = std::min(zone.start + zone.spanned, end_);
   for (Pfn pfn = zone.start; pfn < until; pfn += NrPages{1}) {
     Left& left = left_[pfn.value];
-    left.is_held = left.is_out && (left.is_held || !cached.contains(pfn.value));
+    left.is_held = left.is_out && (left.is_held || !listed.contains(pfn));
   }
 }
 

@@ -41,7 +41,7 @@ UntracedPages::UntracedPages(const std::filesystem::path& file, Ns origin) {
   }
 }
 
-UntracedPages::UntracedPages(const std::vector<UntracedStay>& stays) {
+void UntracedPages::add(const std::vector<UntracedStay>& stays) {
   for (const UntracedStay& stay : stays) {
     add(stay);
   }

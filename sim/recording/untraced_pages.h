@@ -26,7 +26,9 @@ class UntracedPages {
   UntracedPages() = default;
   /** Reads @file, perhaps compressed; times count from @origin. Throws BadRecording with the offset of a bad row. */
   UntracedPages(const std::filesystem::path& file, Ns origin);
-  explicit UntracedPages(const std::vector<UntracedStay>& stays);
+  explicit UntracedPages(const std::vector<UntracedStay>& stays) { add(stays); }
+
+  void add(const std::vector<UntracedStay>& stays);
 
   /** @pfn is held unannounced at @now, or will be as soon as it leaves its per-CPU list. */
   bool holds(Pfn pfn, Ns now) const;

@@ -79,10 +79,19 @@ TEST_CASE("unannounced allocations shift no numbers, and come between no two eve
 
 TEST_CASE("unannounced allocations are found where that is asked for") {
   Surveyor surveyor(toy_page(32), std::nullopt);
-  surveyor.find_untraced();
+  surveyor.find_untraced(Surveyor::Unannounced::all);
   surveyor.note(toy_event(EventKind::zone_locked, 5, 0, kU));
   surveyor.note(toy_event(EventKind::free, 5, 0, kU));
   const TraceSurvey survey = std::move(surveyor).finish();
   REQUIRE(survey.untraced.size() == 1);
   CHECK(survey.untraced[0].pfn == toy_page(5));
+}
+
+TEST_CASE("where a file knows the allocations that left the buddy, those of freed pages remain to be found") {
+  Surveyor surveyor(toy_page(32), std::nullopt);
+  surveyor.find_untraced(Surveyor::Unannounced::not_in_file);
+  for (const EventKind kind : {EventKind::zone_locked, EventKind::free, EventKind::free}) {
+    surveyor.note(toy_event(kind, 5, 0, kU));
+  }
+  CHECK(std::move(surveyor).finish().untraced.size() == 1);
 }

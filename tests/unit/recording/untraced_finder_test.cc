@@ -85,3 +85,45 @@ TEST_CASE("a page that a later event announces was only on its way") {
 TEST_CASE("pages beyond the end are not followed") {
   CHECK(Finder().event(EventKind::zone_locked, 20).event(EventKind::free, 20).stays().empty());
 }
+
+TEST_CASE("a page that is freed twice without an allocation was handed out in between, unless it was drained") {
+  const auto stays = Finder().event(EventKind::free, 5).event(EventKind::free, 5).stays();
+  REQUIRE(stays.size() == 1);
+  CHECK(stays[0].from == Ns{1});
+  CHECK(stays[0].until == Ns{2});
+  Finder drained;
+  drained.event(EventKind::free, 5).event(EventKind::pcpu_drain, 5).event(EventKind::free, 5);
+  CHECK(drained.stays().empty());
+}
+
+TEST_CASE("a freed page that a snapshot has on no list was handed out since") {
+  Finder finder;
+  finder.event(EventKind::free, 4).event(EventKind::free, 5).event(EventKind::free, 6);
+  KernelSnapshot snapshot = cached_page();
+  add_free(snapshot, 0, kU, {6});
+  const auto stays = finder.snapshot(snapshot).stays();
+  REQUIRE(stays.size() == 1);
+  CHECK(stays[0].pfn == toy_page(5));
+}
+
+TEST_CASE("the bulk allocator takes single pages, not those of larger blocks that were freed") {
+  CHECK(Finder().event(EventKind::free, 4, 1).event(EventKind::free, 4).stays().empty());
+}
+
+TEST_CASE("while compaction is at work, a second free may give back a page that it took and did not use") {
+  CHECK(Finder()
+            .event(EventKind::free, 5)
+            .event(EventKind::compaction, 9)
+            .event(EventKind::free, 5)
+            .stays()
+            .empty());
+}
+
+TEST_CASE("what compaction moves to is no allocation without an event") {
+  Finder finder;
+  finder.event(EventKind::free, 5);
+  TraceEvent move = toy_event(EventKind::migrate, 9, 0, kU);
+  move.to = toy_page(5);
+  finder.finder.note(move, false);
+  CHECK(finder.event(EventKind::free, 5).stays().empty());
+}
