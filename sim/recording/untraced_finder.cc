@@ -71,7 +71,8 @@ void UntracedFinder::note(const TraceEvent& event, bool taken) {
     return;
   }
   if (taken) {
-    return set(event.pfn, event.order, Left{event.time, !(file_knows_removals_ && event.kind == EventKind::zone_locked), false, false});
+    const bool is_in_file = file_knows_removals_ && event.kind == EventKind::zone_locked;
+    return set(event.pfn, event.order, Left{event.time, !is_in_file, false, false});
   }
   switch (event.kind) {
     case EventKind::free:

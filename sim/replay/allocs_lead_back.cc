@@ -6,6 +6,7 @@
 #include "sim/mm/pcp_rules.h"
 #include "sim/recording/kernel_gfp.h"
 #include "sim/replay/allocs_replay.h"
+#include "sim/replay/steered_refill.h"
 
 namespace gbsim {
 
@@ -13,19 +14,25 @@ namespace {
 
 constexpr Ns kSameRefill{200'000};  // between two pages that one refill takes
 
+/** A list of @key, of any CPU, has the block. */
+bool is_cached(Zone& zone, Pfn block, PcpKey key) {
+  if (zone.slot(block).kind() != Slot::Kind::pcp) {
+    return false;
+  }
+  for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
+    if (holds(zone.pcp(CpuId{cpu}).lists[pcp_list(key.order, key.type)], zone.page(block))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /** The CPU's list takes @pfn back at its head. */
 void return_to_pcp(Zone& zone, CpuId cpu, Pfn pfn, PcpKey key) {
   PcpLists& pcp = zone.pcp(cpu);
   zone.clear_raw(pfn, key.order);
   zone.set_pcp(pfn, key.order, key.type);
   pcp.lists[pcp_list(key.order, key.type)].push_head(zone.page(pfn));
-  pcp.count += 1 << key.order.value;
-}
-
-void append_to_pcp(Zone& zone, CpuId cpu, Pfn pfn, PcpKey key) {
-  PcpLists& pcp = zone.pcp(cpu);
-  zone.set_pcp(pfn, key.order, key.type);
-  pcp.lists[pcp_list(key.order, key.type)].push_tail(zone.page(pfn));
   pcp.count += 1 << key.order.value;
 }
 
@@ -52,11 +59,80 @@ void AllocsReplay::lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> our
   if (ours) {
     put_back(*ours, event);
   }
-  if (zone.caches_per_cpu(event.order)) {
-    rearrange(zone, event, {event.order, request_of(event).gfp.migratetype()});
+  if (!zone.caches_per_cpu(event.order)) {
+    return take_recorded(zone, event);
   }
-  if (!take_from_own_list(zone, event) && !was_refilled_since(zone, event)) {
-    take_recorded(zone, event);
+  const PcpKey key = key_of(event);
+  Zone* const mine = ours ? &memory_.zone_of(*ours) : nullptr;
+  if (is_cached(zone, event.pfn, key)) {
+    if (mine != nullptr && mine != &zone) {
+      undo_refill(*mine, event, key);
+    }
+    rearrange(zone, event, key);
+    return take_from_own_list(zone, event) ? void() : take_recorded(zone, event);
+  }
+  const std::size_t brought = mine != nullptr ? undo_refill(*mine, event, key) : 0;
+  find_list(zone, event, key, mine == &zone ? brought : 0);
+}
+
+/** The recorded page is on no list of its kind. Unless ours is used further, the kernel's was refilled from there. */
+void AllocsReplay::find_list(Zone& zone, const TraceEvent& event, PcpKey key, std::size_t brought) {
+  if (brought == 0 && is_used_further(zone, event, key)) {
+    return take_recorded(zone, event);
+  }
+  counts_.corrections.add("list_refuted", return_lists_with(zone, event.pfn, event.order));
+  if (brought == 0) {
+    counts_.corrections.add("refilled_unforeseen");
+    return_list(zone, cpu_of(event), key);
+    brought = static_cast<std::size_t>(refill_count(zone, cpu_of(event), key.order));
+  } else {
+    counts_.corrections.add("refilled_elsewhere");
+  }
+  refill_from(zone, event, key, brought);
+}
+
+std::size_t AllocsReplay::undo_refill(Zone& mine, const TraceEvent& event, PcpKey key) {
+  if (std::ranges::find(found_empty_, &mine) == found_empty_.end()) {
+    return 0;
+  }
+  const std::size_t brought = ring(mine, cpu_of(event), key).size();
+  return_list(mine, cpu_of(event), key);
+  return_claims(mine, fallbacks_.last(), event.pfn);
+  return brought;
+}
+
+/** The CPU's next such call, but for pages freed meanwhile, finds its page on the list as we have it. */
+bool AllocsReplay::is_used_further(Zone& zone, const TraceEvent& event, PcpKey key) const {
+  const PcpRing& list = ring(zone, cpu_of(event), key);
+  std::vector<Pfn> freed;
+  std::optional<bool> is_used;
+  window_.for_each_call([&](const TraceEvent& call) {
+    if (is_used || call.cpu != event.cpu || call.order != key.order || !zone.contains(call.pfn)) {
+      return;
+    }
+    if (call.kind == EventKind::free) {
+      freed.push_back(call.pfn);
+    } else if (key_of(call).type == key.type && std::ranges::find(freed, call.pfn) == freed.end()) {
+      is_used = holds(list, zone.page(call.pfn));
+    }
+  });
+  return is_used.value_or(!list.empty());
+}
+
+/** A refill of so many blocks that begins with the recorded page. */
+void AllocsReplay::refill_from(Zone& zone, const TraceEvent& event, PcpKey key, std::size_t blocks) {
+  if (claim_for(zone, event.pfn, key.type)) {
+    counts_.corrections.add("pageblock_claimed");
+  }
+  const std::vector<Pfn> path = refill_path(zone, event.pfn, key, blocks - 1);
+  take_recorded(zone, event);
+  refill_along(zone, cpu_of(event), key, path);
+  PlacementMode mode = PlacementMode::normal;
+  Rmqueue queue(memory_, allocator_.placement(), zone, cpu_of(event));
+  for (std::size_t i = path.size() + 1; i < blocks; ++i) {
+    if (const auto taken = queue.take_any(PlacementRequest{key.order, key.type, AllocFlags{}}, mode)) {
+      append_to_pcp(zone, cpu_of(event), taken->pfn, key);
+    }
   }
 }
 
@@ -110,20 +186,10 @@ void AllocsReplay::put_back(Pfn pfn, const TraceEvent& event) {
 }
 
 void AllocsReplay::rearrange(Zone& zone, const TraceEvent& event, PcpKey key) {
-  for (const Pfn pfn : rearrange_pcps(zone, key, event, window_)) {
-    zone.set_raw(pfn, key.order, key.type, false);
-    lose(zone, pfn, key);
+  for (const auto& [block, is_freed_next] : rearrange_pcps(zone, key, event, window_)) {
+    counts_.corrections.add(is_freed_next ? "taken_unannounced" : "drained_unannounced");
+    is_freed_next ? zone.set_raw(block, key.order, key.type, false) : zone.free_one(block, key.order);
   }
-}
-
-/** Bulk allocations, which no event shows, ask for unmovable memory; what else is gone from a list was drained. */
-void AllocsReplay::lose(Zone& zone, Pfn pfn, PcpKey key) {
-  if (key.type == Migratetype::unmovable) {
-    return counts_.corrections.add("taken_unannounced");
-  }
-  counts_.corrections.add("drained_unannounced");
-  zone.clear_raw(pfn, key.order);
-  zone.free_one(pfn, key.order);
 }
 
 void AllocsReplay::take_unannounced(Zone& zone, Pfn pfn, PcpKey key) {
@@ -131,9 +197,26 @@ void AllocsReplay::take_unannounced(Zone& zone, Pfn pfn, PcpKey key) {
   RecordedPages::label(zone, pfn, key.order, key.type, key.type == Migratetype::movable);
 }
 
+void AllocsReplay::take_held(const PageRequest& request, Ns now) {
+  if (request.order != Order{0}) {
+    return;  // the bulk allocator takes single pages
+  }
+  for (Zone* zone : memory_.zonelist(request.node, highest_zone(request.gfp))) {
+    take_held(*zone, request.cpu, {request.order, request.gfp.migratetype()}, now);
+  }
+}
+
+void AllocsReplay::take_held(Zone& zone, CpuId cpu, PcpKey key, Ns now) {
+  const PcpRing& list = ring(zone, cpu, key);
+  while (!list.empty() && untraced_.holds(zone.pfn(list.head()), now)) {
+    counts_.skipped.add("taken_unannounced");
+    take_unannounced(zone, zone.pfn(list.head()), key);
+  }
+}
+
 /** The recorded page is further down the CPU's list: those above it were taken by calls that no event shows. */
 bool AllocsReplay::take_from_own_list(Zone& zone, const TraceEvent& event) {
-  const PcpKey key{event.order, request_of(event).gfp.migratetype()};
+  const PcpKey key = key_of(event);
   if (!zone.caches_per_cpu(key.order) || !holds(ring(zone, cpu_of(event), key), zone.page(event.pfn))) {
     return false;
   }
@@ -143,33 +226,6 @@ bool AllocsReplay::take_from_own_list(Zone& zone, const TraceEvent& event) {
     take_unannounced(zone, taken, key);
   }
   return true;
-}
-
-/**
- * The recorded page lies in the very block that a refill would split next: the CPU had used up what we still have on
- * its list, in calls that no event shows. True if a refill leads to the page.
- */
-bool AllocsReplay::was_refilled_since(Zone& zone, const TraceEvent& event) {
-  const PcpKey key{event.order, request_of(event).gfp.migratetype()};
-  const auto home = RecordedPages::free_block_at(zone, event.pfn);
-  const auto next = zone.smallest_free(key.order, key.type);
-  if (!zone.caches_per_cpu(key.order) || !home || !next || zone.first_free(*next, key.type) != home->head) {
-    return false;
-  }
-  counts_.corrections.add("refilled_unannounced");
-  use_up(zone, cpu_of(event), key);
-  refill(zone, cpu_of(event), key);
-  return take_from_own_list(zone, event);
-}
-
-void AllocsReplay::use_up(Zone& zone, CpuId cpu, PcpKey key) {
-  const PcpRing& list = ring(zone, cpu, key);
-  zone.run_on(cpu);
-  while (!list.empty()) {
-    const Pfn pfn = zone.pfn(list.head());
-    take_unannounced(zone, pfn, key);
-    lose(zone, pfn, key);
-  }
 }
 
 void AllocsReplay::refill(Zone& zone, CpuId cpu, PcpKey key) {
@@ -222,6 +278,7 @@ void AllocsReplay::free(const TraceEvent& event) {
       is_lost_ = is_lost_ || how_ == LeadBack::by_lists;
     }
     take_range(*zone, at, part, Migratetype::movable);
+    take_held(*zone, cpu_of(event), {Order{0}, Migratetype::unmovable}, event.time);  // a drain would free them
     memory_.free_pages(at, part, cpu_of(event));
     at += part.pages();
   }
@@ -259,15 +316,9 @@ void AllocsReplay::zone_locked(const TraceEvent& event) {
 }
 
 void AllocsReplay::refill_unannounced(Zone& zone, const TraceEvent& event, PcpKey key) {
-  const PcpRing& list = ring(zone, cpu_of(event), key);
-  while (!list.empty() && untraced_.holds(zone.pfn(list.head()), event.time)) {
-    take_unannounced(zone, zone.pfn(list.head()), key);
-  }
-  if (how_ == LeadBack::by_calls) {
-    rearrange(zone, event, key);
-  }
+  take_held(zone, cpu_of(event), key, event.time);
   counts_.corrections.add("refilled_unannounced");
-  use_up(zone, cpu_of(event), key);
+  return_list(zone, cpu_of(event), key);
   refill(zone, cpu_of(event), key);
 }
 

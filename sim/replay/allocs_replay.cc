@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <span>
+#include <tuple>
+#include <utility>
 
 #include "sim/recording/kernel_gfp.h"
 
@@ -57,8 +59,6 @@ Maybe<Pfn> next_page(const Zone& zone, PcpKey key) {
   const auto found = zone.smallest_free(key.order, key.type);
   return found ? Maybe<Pfn>{zone.first_free(*found, key.type)} : std::nullopt;
 }
-
-PcpKey key_of(const TraceEvent& event) { return {event.order, gfp_of_kernel(event.gfp).migratetype()}; }
 
 }  // namespace
 
@@ -164,12 +164,35 @@ Maybe<Pfn> AllocsReplay::attempt(const PageRequest& request, std::size_t attempt
   return std::nullopt;
 }
 
-/** Pages that the recording never announces were taken before: whatever of them comes first is passed over. */
+void AllocsReplay::note_empty_lists(const PageRequest& request) {
+  found_empty_.clear();
+  if (how_ == LeadBack::by_lists) {
+    return;
+  }
+  for (Zone* zone : memory_.zonelist(request.node, highest_zone(request.gfp))) {
+    if (zone->caches_per_cpu(request.order) &&
+        ring(*zone, request.cpu, {request.order, request.gfp.migratetype()}).empty()) {
+      found_empty_.push_back(zone);
+    }
+  }
+}
+
+/**
+ * Pages that the recording never announces leave first. The bulk allocator took them, which does not count as an
+ * allocation between frees.
+ */
 Maybe<Pfn> AllocsReplay::foretell(const TraceEvent& event) {
-  auto pfn = attempt(request_of(event), kAttempts.size());
-  while (pfn && event.order == Order{0} && untraced_.holds(*pfn, event.time)) {
+  const PageRequest request = request_of(event);
+  take_held(request, event.time);
+  note_empty_lists(request);
+  auto pfn = attempt(request, kAttempts.size());
+  while (pfn && request.order == Order{0} && untraced_.holds(*pfn, event.time)) {
     counts_.skipped.add("taken_unannounced");
-    pfn = attempt(request_of(event), kAttempts.size());
+    PcpLists& pcp = memory_.zone_of(*pfn).pcp(request.cpu);
+    const auto in_a_row = std::pair{pcp.free_count, pcp.free_factor};
+    take_held(request, event.time);
+    pfn = attempt(request, kAttempts.size());
+    std::tie(pcp.free_count, pcp.free_factor) = in_a_row;
   }
   return pfn;
 }

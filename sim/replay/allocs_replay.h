@@ -67,6 +67,7 @@ class AllocsReplay {
 
   // Foretelling.
   Maybe<Pfn> foretell(const TraceEvent& event);
+  void note_empty_lists(const PageRequest& request);
   /** The first @attempts rows of the table of tries. */
   Maybe<Pfn> attempt(const PageRequest& request, std::size_t attempts);
   bool overtaken(const Zone& zone, const TraceEvent& event);
@@ -79,14 +80,19 @@ class AllocsReplay {
   void learn_marks(Zone& zone, const PageRequest& request, Maybe<Pfn> ours);
   void put_back(Pfn pfn, const TraceEvent& event);
   bool take_from_own_list(Zone& zone, const TraceEvent& event);
-  bool was_refilled_since(Zone& zone, const TraceEvent& event);
+  /** Ours of the last call, if it made one; how many blocks it had brought, the foretold one included. */
+  std::size_t undo_refill(Zone& mine, const TraceEvent& event, PcpKey key);
+  bool is_used_further(Zone& zone, const TraceEvent& event, PcpKey key) const;
+  void find_list(Zone& zone, const TraceEvent& event, PcpKey key, std::size_t brought);
+  void refill_from(Zone& zone, const TraceEvent& event, PcpKey key, std::size_t blocks);
   void take_recorded(Zone& zone, const TraceEvent& event);
   void rearrange(Zone& zone, const TraceEvent& event, PcpKey key);
-  void lose(Zone& zone, Pfn pfn, PcpKey key);
-  void use_up(Zone& zone, CpuId cpu, PcpKey key);
   void refill(Zone& zone, CpuId cpu, PcpKey key);
   void extend_refill(Zone& zone, const TraceEvent& event);
   void take_unannounced(Zone& zone, Pfn pfn, PcpKey key);
+  /** What calls that no event shows took off the heads of the lists that @request would look at. */
+  void take_held(const PageRequest& request, Ns now);
+  void take_held(Zone& zone, CpuId cpu, PcpKey key, Ns now);
 
   CpuId cpu_of(const TraceEvent& event) const;
   PageRequest request_of(const TraceEvent& event) const;
@@ -103,6 +109,7 @@ class AllocsReplay {
   std::optional<Ns> next_tick_{};
   LeadBack how_;
   bool is_lost_ = false;
+  std::vector<const Zone*> found_empty_;  // zones whose list the last call found empty: what is on it is our refill
   std::size_t tries_ = 0;  // rows of the table of tries that the last call went through in vain
   CallFallbacks fallbacks_;
 };

@@ -45,6 +45,7 @@ std::uint64_t CallFallbacks::score_call(unsigned cpu, FallbackScore& score) {
     recorded_[cpu].clear();
   }
   const std::size_t extra = ours_.size() - std::min(ours_.size(), theirs);
+  last_.swap(ours_);
   ours_.clear();
   return extra;
 }

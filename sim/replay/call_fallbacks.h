@@ -22,9 +22,12 @@ class CallFallbacks : public TracepointSink {
    * A call of @cpu is done: the pairs are scored one by one, in order. Returns how many of ours have no counterpart.
    */
   std::uint64_t score_call(unsigned cpu, FallbackScore& score);
+  /** Ours for the call that was scored last, in order. */
+  const std::vector<ExtfragEvent>& last() const { return last_; }
 
  private:
   std::vector<ExtfragEvent> ours_;
+  std::vector<ExtfragEvent> last_;
   std::vector<std::vector<TraceEvent>> recorded_;  // by CPU
 };
 

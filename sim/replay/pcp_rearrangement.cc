@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "sim/recording/kernel_gfp.h"
+
 namespace gbsim {
 
 namespace {
@@ -18,34 +20,50 @@ class NextTakers {
     unsigned cpu;
   };
 
-  NextTakers(const Zone& zone, const TraceEvent& wanted, const CallWindow& window) : zone_(zone) {
+  NextTakers(const Zone& zone, PcpKey key, const TraceEvent& wanted, const CallWindow& window)
+      : zone_(zone), key_(key) {
     note(wanted);
     window.for_each_call([this](const TraceEvent& event) { note(event); });
     std::ranges::stable_sort(calls_, {}, &Call::block);
   }
 
-  /** Nothing: nobody soon, or it is freed first, so that somebody unseen has it. */
+  /** Nothing: nobody soon, or it is freed first. */
   std::optional<Turn> turn_of(Pfn block) const {
-    const auto first = std::ranges::lower_bound(calls_, block, {}, &Call::block);
-    const bool is_taken = first != calls_.end() && first->block == block && first->is_alloc;
-    return is_taken ? std::optional{first->turn} : std::nullopt;
+    const Call* first = first_of(block);
+    return first != nullptr && first->takes ? std::optional{first->turn} : std::nullopt;
+  }
+  bool is_freed_next(Pfn block) const {
+    const Call* first = first_of(block);
+    return first != nullptr && first->frees;
   }
 
  private:
   struct Call {
     Pfn block{};
     Turn turn{};
-    bool is_alloc = false;
+    bool takes = false;
+    bool frees = false;
   };
+
+  const Call* first_of(Pfn block) const {
+    const auto first = std::ranges::lower_bound(calls_, block, {}, &Call::block);
+    return first != calls_.end() && first->block == block ? &*first : nullptr;
+  }
 
   /** Most calls are about other pages. */
   void note(const TraceEvent& event) {
     if (zone_.contains(event.pfn) && zone_.slot(event.pfn).kind() == Slot::Kind::pcp) {
-      calls_.push_back({event.pfn, {calls_.size(), event.cpu}, event.kind == EventKind::alloc});
+      calls_.push_back({event.pfn, {calls_.size(), event.cpu}, takes(event), event.kind == EventKind::free});
     }
   }
 
+  /** As it lies there: whoever gets it otherwise gets it from the free lists. */
+  bool takes(const TraceEvent& event) const {
+    return event.kind == EventKind::alloc && event.order == key_.order && key_of(event).type == key_.type;
+  }
+
   const Zone& zone_;
+  PcpKey key_;
   std::vector<Call> calls_;  // by block, then in order
 };
 
@@ -63,9 +81,9 @@ int count_pages(const PcpLists& pcp, Order pageblock) {
   return static_cast<int>(pages);
 }
 
-/** Sorts one list into what CPUs ask for next, what they do not, and what was taken unseen. */
+/** Sorts one list into what CPUs ask for next, what they do not, and what was passed over. */
 void sort_out(Zone& zone, PcpRing& ring, const TraceEvent& wanted, const NextTakers& takers,
-              std::vector<std::vector<Asked>>& asked, std::vector<Pfn>& taken) {
+              std::vector<std::vector<Asked>>& asked, std::vector<PassedOver>& passed) {
   std::vector<PageIndex> kept;
   bool is_above = holds(ring, zone.page(wanted.pfn));
   while (!ring.empty()) {
@@ -75,7 +93,7 @@ void sort_out(Zone& zone, PcpRing& ring, const TraceEvent& wanted, const NextTak
       asked[turn->cpu % asked.size()].push_back({turn->when, block});
     } else if (is_above) {
       zone.clear_slot(zone.pfn(block));
-      taken.push_back(zone.pfn(block));
+      passed.push_back({zone.pfn(block), takers.is_freed_next(zone.pfn(block))});
     } else {
       kept.push_back(block);
     }
@@ -87,6 +105,8 @@ void sort_out(Zone& zone, PcpRing& ring, const TraceEvent& wanted, const NextTak
 
 }  // namespace
 
+PcpKey key_of(const TraceEvent& alloc) { return {alloc.order, gfp_of_kernel(alloc.gfp).migratetype()}; }
+
 bool holds(const PcpRing& ring, PageIndex block) {
   for (std::uint32_t i = 0; i < ring.size(); ++i) {
     if (ring.from_head(i) == block) {
@@ -96,13 +116,13 @@ bool holds(const PcpRing& ring, PageIndex block) {
   return false;
 }
 
-std::vector<Pfn> rearrange_pcps(Zone& zone, PcpKey key, const TraceEvent& wanted, const CallWindow& window) {
+std::vector<PassedOver> rearrange_pcps(Zone& zone, PcpKey key, const TraceEvent& wanted, const CallWindow& window) {
   const std::size_t list = pcp_list(key.order, key.type);
-  const NextTakers takers(zone, wanted, window);
+  const NextTakers takers(zone, key, wanted, window);
   std::vector<std::vector<Asked>> asked(zone.nr_cpus());
-  std::vector<Pfn> taken;
+  std::vector<PassedOver> passed;
   for (std::size_t cpu = 0; cpu < asked.size(); ++cpu) {
-    sort_out(zone, zone.pcp(CpuId{cpu}).lists[list], wanted, takers, asked, taken);
+    sort_out(zone, zone.pcp(CpuId{cpu}).lists[list], wanted, takers, asked, passed);
   }
   for (std::size_t cpu = 0; cpu < asked.size(); ++cpu) {
     PcpLists& pcp = zone.pcp(CpuId{cpu});
@@ -112,7 +132,7 @@ std::vector<Pfn> rearrange_pcps(Zone& zone, PcpKey key, const TraceEvent& wanted
     }
     pcp.count = count_pages(pcp, zone.orders().pageblock);
   }
-  return taken;
+  return passed;
 }
 
 }  // namespace gbsim

@@ -14,12 +14,21 @@ struct PcpKey {
   Migratetype type = Migratetype::unmovable;
 };
 
+/** The list that an allocation looks at. */
+PcpKey key_of(const TraceEvent& alloc);
+
+/** What lay on a list above the block that a call got from there. */
+struct PassedOver {
+  Pfn block;
+  bool is_freed_next = false;  // by a call to come: so that somebody has it, unseen
+};
+
 /**
  * Puts the blocks on the zone's lists of @key in the order in which the recording hands them out next, @wanted first:
  * two CPUs that refill at the same time may do so in another order than their calls show. What lies above @wanted on
- * its list and nobody asks for soon is taken off and returned: calls that no event shows had it.
+ * its list and nobody asks for soon is taken off and returned: it was drained, or given out without an event.
  */
-std::vector<Pfn> rearrange_pcps(Zone& zone, PcpKey key, const TraceEvent& wanted, const CallWindow& window);
+std::vector<PassedOver> rearrange_pcps(Zone& zone, PcpKey key, const TraceEvent& wanted, const CallWindow& window);
 
 /** @block is on the list. */
 bool holds(const PcpRing& ring, PageIndex block);

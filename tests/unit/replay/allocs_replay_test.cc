@@ -110,6 +110,63 @@ TEST_CASE("pages that untraced.csv knows are passed over without a miss") {
   CHECK(replay.replay.counts().skipped.counts().at("taken_unannounced") == 1);
 }
 
+TEST_CASE("frees in a row are not ended by calls that no event shows") {
+  Replay replay(one_free_block(), UntracedPages(std::vector{UntracedStay{toy_page(0), Ns{0}, Ns::max()}}));
+  replay.world.zone().pcp(CpuId{0}).free_factor = 4;
+  replay.event(EventKind::alloc, 1);
+  CHECK(replay.score().all.predicted == 1);
+  CHECK(replay.world.zone().pcp(CpuId{0}).free_factor == 2);
+}
+
+TEST_CASE("what such calls took is not drained with the rest of its list") {
+  KernelSnapshot snapshot = one_free_block();
+  snapshot.zones[0].pcps[0].high = 4;
+  Replay replay(snapshot, UntracedPages(std::vector{UntracedStay{toy_page(1), Ns{0}, Ns::max()}}));
+  replay.event(EventKind::alloc, 0);
+  for (std::uint64_t page = 8; page < 12; ++page) {
+    replay.event(EventKind::free, page);
+  }
+  CHECK(replay.score().all.predicted == 1);
+  CHECK(replay.world.zone().view(toy_page(1)).kind != PageKind::free_head);
+  CHECK(replay.replay.counts().skipped.counts().at("taken_unannounced") == 1);
+}
+
+TEST_CASE("a refill that the kernel made elsewhere is undone, and made from there") {
+  KernelSnapshot snapshot = toy_snapshot("UU");
+  add_free(snapshot, 1, kU, {0, 8});
+  for (PcpImage& pcp : snapshot.zones[0].pcps) {
+    pcp.batch = 2;
+    pcp.high = 8;
+  }
+  Replay replay(snapshot);
+  replay.event(EventKind::alloc, 8);
+  replay.event(EventKind::alloc, 9);
+  CHECK(replay.score().all.predicted == 1);
+  CHECK(replay.corrected("refilled_elsewhere") == 1);
+  CHECK(listed(replay.world.zone(), 1, kU) == "0");
+}
+
+TEST_CASE("a list that the kernel refilled anew was not its list: what we have on it is free") {
+  KernelSnapshot snapshot = one_free_block();
+  snapshot.zones[0].pcps[0].lists[pcp_list(Order{0}, kU)] = {toy_page(8)};
+  Replay replay(snapshot);
+  replay.event(EventKind::alloc, 0);
+  replay.event(EventKind::alloc, 1);
+  CHECK(replay.score().all.predicted == 1);
+  CHECK(replay.corrected("refilled_unforeseen") == 1);
+  CHECK(listed(replay.world.zone(), 0, kU) == "8");
+}
+
+TEST_CASE("a list whose next page the next call takes is the kernel's") {
+  KernelSnapshot snapshot = one_free_block();
+  snapshot.zones[0].pcps[0].lists[pcp_list(Order{0}, kU)] = {toy_page(8)};
+  Replay replay(snapshot);
+  replay.event(EventKind::alloc, 0);
+  replay.event(EventKind::alloc, 8);
+  CHECK(replay.score().all.predicted == 1);
+  CHECK(replay.corrected("refilled_unforeseen") == 0);
+}
+
 TEST_CASE("after a miss the recorded page is taken from wherever it is") {
   Replay replay(one_free_block());
   replay.event(EventKind::alloc, 9);

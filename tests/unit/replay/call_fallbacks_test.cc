@@ -40,9 +40,12 @@ TEST_CASE("a recorded fallback that we did not make counts against us, and one o
   CHECK(fallbacks.score_call(0, score) == 0);
   CHECK(score.total == 1);
   CHECK(score.same_decision == 0);
+  CHECK(fallbacks.last().empty());
   fallbacks.tracepoint(ours(4, 2));
   CHECK(fallbacks.score_call(0, score) == 1);
   CHECK(score.total == 1);
+  REQUIRE(fallbacks.last().size() == 1);
+  CHECK(fallbacks.last()[0].pfn == toy_page(4));
 }
 
 TEST_CASE("recorded fallbacks wait for a call of their own CPU") {

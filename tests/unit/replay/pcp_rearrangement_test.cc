@@ -23,6 +23,13 @@ ToyReplayWorld two_lists() {
   return ToyReplayWorld(snapshot, KernelVersion::v6_12, PcpLoad::lists);
 }
 
+/** A call for, or a free of, a movable page. */
+TraceEvent call(EventKind kind, std::uint64_t offset, unsigned cpu) {
+  TraceEvent event = toy_event(kind, offset, 0, kM, cpu);
+  event.gfp = 0x8;  // __GFP_MOVABLE
+  return event;
+}
+
 std::string list_of(ToyReplayWorld& world, unsigned cpu) {
   const PcpRing& ring = world.zone().pcp(CpuId{cpu}).lists[pcp_list(Order{0}, kM)];
   std::string text;
@@ -37,9 +44,9 @@ std::string list_of(ToyReplayWorld& world, unsigned cpu) {
 TEST_CASE("blocks go to the CPUs that ask for them next, in the order of their calls") {
   ToyReplayWorld world = two_lists();
   CallWindow window;
-  window.push(toy_event(EventKind::alloc, 1, 0, kM, 1));
-  window.push(toy_event(EventKind::alloc, 6, 0, kM, 0));
-  const auto taken = rearrange_pcps(world.zone(), kKey, toy_event(EventKind::alloc, 5, 0, kM, 0), window);
+  window.push(call(EventKind::alloc, 1, 1));
+  window.push(call(EventKind::alloc, 6, 0));
+  const auto taken = rearrange_pcps(world.zone(), kKey, call(EventKind::alloc, 5, 0), window);
   CHECK(taken.empty());
   CHECK(list_of(world, 0) == "5 6 2 3");
   CHECK(list_of(world, 1) == "1");
@@ -47,18 +54,40 @@ TEST_CASE("blocks go to the CPUs that ask for them next, in the order of their c
   check_memory(*world.memory);
 }
 
-TEST_CASE("what lies above the wanted block and nobody asks for was taken by calls that no event shows") {
+TEST_CASE("what lies above the wanted block and nobody asks for is taken off, and told whether it is freed next") {
   ToyReplayWorld world = two_lists();
   CallWindow window;
-  window.push(toy_event(EventKind::free, 2, 0, kM, 1));
-  const auto taken = rearrange_pcps(world.zone(), kKey, toy_event(EventKind::alloc, 3, 0, kM, 0), window);
-  CHECK(taken == std::vector{toy_page(1), toy_page(2)});
+  window.push(call(EventKind::free, 2, 1));
+  const auto taken = rearrange_pcps(world.zone(), kKey, call(EventKind::alloc, 3, 0), window);
+  REQUIRE(taken.size() == 2);
+  CHECK(taken[0].block == toy_page(1));
+  CHECK_FALSE(taken[0].is_freed_next);
+  CHECK(taken[1].block == toy_page(2));
+  CHECK(taken[1].is_freed_next);
   CHECK(list_of(world, 0) == "3");
   CHECK(list_of(world, 1) == "5 6");
 }
 
 TEST_CASE("where no list has the wanted block nothing was taken") {
   ToyReplayWorld world = two_lists();
-  CHECK(rearrange_pcps(world.zone(), kKey, toy_event(EventKind::alloc, 9, 0, kM, 0), CallWindow{}).empty());
+  CHECK(rearrange_pcps(world.zone(), kKey, call(EventKind::alloc, 9, 0), CallWindow{}).empty());
   CHECK(list_of(world, 0) == "1 2 3");
+}
+
+TEST_CASE("whoever gets a block as part of another order does not get it off that list") {
+  ToyReplayWorld world = two_lists();
+  CallWindow window;
+  TraceEvent pair = call(EventKind::alloc, 2, 1);
+  pair.order = Order{1};
+  window.push(pair);
+  const auto passed = rearrange_pcps(world.zone(), kKey, call(EventKind::alloc, 1, 0), window);
+  CHECK(passed.empty());
+  CHECK(list_of(world, 0) == "1 2 3");
+  CHECK(list_of(world, 1) == "5 6");
+}
+
+TEST_CASE("a call looks at the list of its order and of what it asks for") {
+  CHECK(key_of(call(EventKind::alloc, 1, 0)).type == kM);
+  CHECK(key_of(toy_event(EventKind::alloc, 0, 2, kM)).type == Migratetype::unmovable);
+  CHECK(key_of(toy_event(EventKind::alloc, 0, 2, kM)).order == Order{2});
 }
