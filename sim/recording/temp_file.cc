@@ -27,6 +27,12 @@ fs::path temp_root() {
 }  // namespace
 
 OpenFile open_temp_file() {
+  constexpr mode_t kOwnerOnly = 0600;
+  OpenFile nameless(open(temp_root().c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kOwnerOnly));
+  if (nameless.fd() >= 0) {
+    return nameless;
+  }
+  // Not every file system can do that: there it has a name for a moment.
   std::string name = (temp_root() / "gbsim-XXXXXX").string();
   OpenFile file(mkostemp(name.data(), O_CLOEXEC));
   if (file.fd() < 0) {
