@@ -53,15 +53,12 @@ void ZoneAlignment::empty_free_lists() {
 }
 
 void ZoneAlignment::empty_free_list(Order order, Migratetype type) {
-  if (!ours_.has_free(order, type) && !theirs_.has_free(order, type)) {
+  if (ours_.has_list_of(theirs_, order, type)) {
     return;
   }
   read_list(ours_, order, type, ours_list_);
   read_list(theirs_, order, type, wanted_list_);
   ListEdit edit = comparison_.between(ours_list_, wanted_list_);
-  if (edit.empty()) {
-    return;
-  }
   for (const Pfn head : edit.leave) {
     ours_.take_block(head, order, order, type);
     ours_.settle_taken(order, type);

@@ -128,6 +128,23 @@ TEST_CASE("free lists are equal when they hold the same blocks in the same order
   CHECK(lists[5] == FreeList{});
 }
 
+TEST_CASE("long free lists that went different ways are equal exactly when linked lists are") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    CAPTURE(seed);
+    Differential busy(seed);
+    for (int i = 0; i < 2000; ++i) {
+      busy.step();
+    }
+    FreeList copy;
+    for (const PageIndex block : busy.naive()) {
+      copy.add_tail(block, [](PageIndex, std::uint32_t) {});
+    }
+    CHECK(busy.fast() == copy);
+    busy.step();
+    CHECK_FALSE(busy.fast() == copy);
+  }
+}
+
 TEST_CASE("peeking past the end of a free list finds nothing") {
   FreeList list;
   CHECK(list.peek(0) == kNoPage);
