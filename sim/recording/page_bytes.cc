@@ -2,8 +2,26 @@
 #include "sim/recording/page_bytes.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace gbsim {
+
+namespace {
+
+/** Eight at a time where they are alike: neighbours mostly are. */
+void count_values(const std::uint8_t* bytes, std::size_t size, std::array<std::uint64_t, 256>& counts) {
+  constexpr std::uint64_t kEachByte = 0x0101010101010101;
+  for (std::size_t i = 0; i < size;) {
+    std::uint64_t word = 0;
+    const bool whole = i + sizeof word <= size;
+    std::memcpy(&word, bytes + i, whole ? sizeof word : 1);
+    const bool alike = whole && word == bytes[i] * kEachByte;
+    counts[bytes[i]] += alike ? sizeof word : 1;
+    i += alike ? sizeof word : 1;
+  }
+}
+
+}  // namespace
 
 void PageBytes::fill(Pfn pfn, NrPages count, std::uint8_t value) {
   if (pfn >= kEndOfPages || kEndOfPages - pfn < count) {
@@ -21,6 +39,21 @@ void PageBytes::fill(Pfn pfn, NrPages count, std::uint8_t value) {
     std::fill_n(chunks_[chunk]->begin() + pfn.value % kChunk, part.value, value);
     pfn += part;
   }
+}
+
+std::array<std::uint64_t, 256> PageBytes::histogram(Pfn pfn, NrPages count) const {
+  std::array<std::uint64_t, 256> pages{};
+  for (const Pfn end = pfn + count; pfn < end;) {
+    const std::uint64_t chunk = pfn.value >> kChunkShift;
+    const std::uint64_t part = std::min((chunk + 1) << kChunkShift, end.value) - pfn.value;
+    if (chunk < chunks_.size() && chunks_[chunk]) {
+      count_values(chunks_[chunk]->data() + pfn.value % kChunk, part, pages);
+    } else {
+      pages[0] += part;
+    }
+    pfn += NrPages{part};
+  }
+  return pages;
 }
 
 }  // namespace gbsim

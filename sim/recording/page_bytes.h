@@ -24,6 +24,8 @@ class PageBytes {
     return chunk < chunks_.size() && chunks_[chunk] ? (*chunks_[chunk])[pfn.value % kChunk] : std::uint8_t{0};
   }
   void fill(Pfn pfn, NrPages count, std::uint8_t value);
+  /** By value, how many of @count pages from @pfn have it. */
+  std::array<std::uint64_t, 256> histogram(Pfn pfn, NrPages count) const;
 
  private:
   static constexpr unsigned kChunkShift = 17;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/page_types.h"
 
+#include <algorithm>
+
 namespace gbsim {
 
 namespace {
@@ -54,11 +56,16 @@ std::vector<Pageblock> PageTypes::pageblocks(const Zone& zone) const {
 }
 
 void PageTypes::count(Pfn start, NrPages spanned, Order pageblock, std::vector<Pageblock>& blocks) const {
-  const Pfn base = start.align_down(pageblock);
-  for (Pfn pfn = start; pfn < start + spanned; pfn += NrPages{1}) {
-    if (const auto type = type_of(pfn)) {
-      blocks[(pfn - base).value >> pageblock.value].add_allocated(*type, false, 1);
+  const Pfn end = start + spanned;
+  auto block = blocks.begin();
+  for (Pfn at = start; at < end; ++block) {
+    const Pfn next = std::min(end, (at + NrPages{1}).align_up(pageblock));
+    const auto pages = pages_.histogram(at, next - at);
+    for (std::size_t type = 0; type < kNrMigratetypes; ++type) {
+      const auto request = static_cast<Migratetype>(type);
+      block->add_allocated(request, false, static_cast<int>(pages[stored(request)]));
     }
+    at = next;
   }
 }
 
