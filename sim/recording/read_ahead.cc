@@ -35,7 +35,11 @@ bool ReadAhead::next_batch(std::vector<TraceEvent>& batch) {
   origin_ = std::move(read.origin);
   oddities_ = std::move(read.oddities);
   const bool any = !read.events.empty();
-  batch.insert(batch.end(), read.events.begin(), read.events.end());
+  if (batch.empty()) {
+    batch.swap(read.events);  // and what it had room for is filled next
+  } else {
+    batch.insert(batch.end(), read.events.begin(), read.events.end());
+  }
   spare_ = std::move(read.events);
   if (!read.is_last) {
     ask();

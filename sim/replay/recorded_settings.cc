@@ -9,11 +9,12 @@ RecordedSettings::RecordedSettings(const SnapshotSet* set, Ns after) : set_(set)
   if (set != nullptr) {
     entries_ = set->after(after);
   }
+  due_ = next_due();
 }
 
-void RecordedSettings::apply_until(Ns now, Memory& memory) {
-  for (; next_ < entries_.size() && *entries_[next_]->time < now; ++next_) {
-    for (const ZoneImage& image : set_->load_zones(*entries_[next_])) {
+void RecordedSettings::apply_due(Ns now, Memory& memory) {
+  for (; due_ < now; due_ = next_due()) {
+    for (const ZoneImage& image : set_->load_zones(*entries_[next_++])) {
       set_limits(memory.zone_of(image.start), image, memory.tunables());
     }
   }

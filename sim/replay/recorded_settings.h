@@ -19,12 +19,20 @@ class RecordedSettings {
   RecordedSettings(const SnapshotSet* set, Ns after);
 
   /** Zones of @memory are set as the last snapshot before @now has them. Throws BadRecording. */
-  void apply_until(Ns now, Memory& memory);
+  void apply_until(Ns now, Memory& memory) {
+    if (due_ < now) [[unlikely]] {
+      apply_due(now, memory);
+    }
+  }
 
  private:
+  void apply_due(Ns now, Memory& memory);
+  Ns next_due() const { return next_ < entries_.size() ? *entries_[next_]->time : Ns::max(); }
+
   const SnapshotSet* set_;
   std::vector<const SnapshotEntry*> entries_;  // in order of time
   std::size_t next_ = 0;
+  Ns due_{0};  // when the next one was taken
 };
 
 }  // namespace gbsim
