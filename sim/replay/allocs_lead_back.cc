@@ -265,6 +265,14 @@ void AllocsReplay::take_recorded(Zone& zone, const TraceEvent& event) {
 }
 
 /** What a free gives back was taken before, whether or not an event showed that. */
+void AllocsReplay::take_unseen(Zone& zone, Pfn head, Order order) {
+  if (RecordedPages::any_free(zone, head, order) || RecordedPages::any_on_pcp(zone, head, order)) {
+    counts_.corrections.add("freed_while_free");
+    is_lost_ = is_lost_ || how_ == LeadBack::by_lists;
+  }
+  take_range(zone, head, order, Migratetype::movable);
+}
+
 void AllocsReplay::free(const TraceEvent& event) {
   const Pfn until = event.pfn + event.order.pages();
   for (Pfn at = event.pfn; at < until;) {
@@ -273,11 +281,9 @@ void AllocsReplay::free(const TraceEvent& event) {
     if (zone == nullptr || at + part.pages() > zone->end()) {
       return counts_.skipped.add("outside_of_zones");
     }
-    if (RecordedPages::any_free(*zone, at, part) || RecordedPages::any_on_pcp(*zone, at, part)) {
-      counts_.corrections.add("freed_while_free");
-      is_lost_ = is_lost_ || how_ == LeadBack::by_lists;
+    if (!RecordedPages::is_one_allocated(*zone, at, part)) {
+      take_unseen(*zone, at, part);
     }
-    take_range(*zone, at, part, Migratetype::movable);
     take_held(*zone, cpu_of(event), {Order{0}, Migratetype::unmovable}, event.time);  // a drain would free them
     memory_.free_pages(at, part, cpu_of(event));
     at += part.pages();
@@ -301,7 +307,8 @@ void AllocsReplay::zone_locked(const TraceEvent& event) {
   const bool unannounced = zone != nullptr && zone->caches_per_cpu(event.order) && is_mergeable(event.type) &&
                            untraced_.holds(event.pfn, event.time);
   if (!unannounced) {
-    return counts_.skipped.add("not_a_call");
+    ++no_calls_;
+    return;
   }
   Burst& burst = bursts_[cpu_of(event).value];
   const bool goes_on = burst.type == event.type && event.time - burst.last < kSameRefill;

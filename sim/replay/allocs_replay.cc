@@ -88,6 +88,9 @@ void AllocsReplay::flush() {
   while (!window_.empty()) {
     perform_next();
   }
+  if (no_calls_ != 0) {
+    counts_.skipped.add("not_a_call", std::exchange(no_calls_, 0));
+  }
 }
 
 void AllocsReplay::perform_next() {
@@ -111,7 +114,7 @@ void AllocsReplay::perform(const TraceEvent& event) {
     case EventKind::extfrag:
       return fallbacks_.note(event);
     default:
-      counts_.skipped.add("not_a_call");
+      ++no_calls_;
   }
 }
 

@@ -93,6 +93,7 @@ class AllocsReplay {
   /** What calls that no event shows took off the heads of the lists that @request would look at. */
   void take_held(const PageRequest& request, Ns now);
   void take_held(Zone& zone, CpuId cpu, PcpKey key, Ns now);
+  void take_unseen(Zone& zone, Pfn head, Order order);
 
   CpuId cpu_of(const TraceEvent& event) const;
   PageRequest request_of(const TraceEvent& event) const;
@@ -106,6 +107,7 @@ class AllocsReplay {
   CallWindow window_;
   std::vector<Burst> bursts_;  // by CPU
   ReplayCounts counts_;
+  std::uint64_t no_calls_ = 0;  // skipped and not yet counted: half of all events
   std::optional<Ns> next_tick_{};
   LeadBack how_;
   bool is_lost_ = false;

@@ -29,12 +29,6 @@ Maybe<Pfn> head_of_kind(const Zone& zone, Pfn pfn, Slot::Kind kind) {
   return holds ? head : std::nullopt;
 }
 
-/** Exactly one allocated block: nothing else has a page of it. */
-bool is_one_raw(const Zone& zone, Pfn head, Order order) {
-  const Slot slot = zone.slot(head);
-  return slot.kind() == Slot::Kind::raw && slot.order() == order;
-}
-
 /** No allocated block reaches from outside into the aligned block, so that its pages can be relabelled alone. */
 void cut_out(Zone& zone, Pfn head, Order order) {
   const auto outer = head_of_kind(zone, head, Slot::Kind::raw);
@@ -109,11 +103,6 @@ void drop_from_pcps(Zone& zone, PageIndex block, Order order) {
 
 }  // namespace
 
-Zone* RecordedPages::zone_of(Pfn head, Order order) const {
-  Zone& zone = memory_.zone_of(head);
-  return zone.contains(head) && head + order.pages() <= zone.end() && head.is_aligned(order) ? &zone : nullptr;
-}
-
 std::optional<RecordedPages::FreeBlock> RecordedPages::free_block_at(const Zone& zone, Pfn pfn) {
   const auto head = block_head(zone, pfn);
   if (!head || !zone.slot(*head).is_free()) {
@@ -124,7 +113,7 @@ std::optional<RecordedPages::FreeBlock> RecordedPages::free_block_at(const Zone&
 }
 
 bool RecordedPages::any_free(const Zone& zone, Pfn head, Order order) {
-  if (is_one_raw(zone, head, order)) {
+  if (is_one_allocated(zone, head, order)) {
     return false;
   }
   if (free_block_at(zone, head)) {
@@ -139,7 +128,7 @@ bool RecordedPages::any_free(const Zone& zone, Pfn head, Order order) {
 }
 
 bool RecordedPages::any_on_pcp(const Zone& zone, Pfn head, Order order) {
-  if (is_one_raw(zone, head, order)) {
+  if (is_one_allocated(zone, head, order)) {
     return false;
   }
   if (head_of_kind(zone, head, Slot::Kind::pcp)) {
@@ -154,7 +143,7 @@ bool RecordedPages::any_on_pcp(const Zone& zone, Pfn head, Order order) {
 }
 
 bool RecordedPages::leave_pcp(Zone& zone, Pfn head, Order order) {
-  if (is_one_raw(zone, head, order)) {
+  if (is_one_allocated(zone, head, order)) {
     return false;
   }
   bool any = false;
@@ -174,7 +163,7 @@ bool RecordedPages::leave_pcp(Zone& zone, Pfn head, Order order) {
 }
 
 void RecordedPages::unlabel(Zone& zone, Pfn head, Order order) {
-  if (is_one_raw(zone, head, order)) [[likely]] {
+  if (is_one_allocated(zone, head, order)) [[likely]] {
     return zone.clear_raw(head, order);
   }
   cut_out(zone, head, order);
@@ -191,6 +180,9 @@ void RecordedPages::unlabel(Zone& zone, Pfn head, Order order) {
 }
 
 void RecordedPages::label(Zone& zone, Pfn head, Order order, Migratetype type, bool migratable) {
+  if (zone.slot(head).bits() == Slot::raw(order, type, migratable).bits()) {
+    return;
+  }
   unlabel(zone, head, order);
   zone.set_raw(head, order, type, migratable);
 }

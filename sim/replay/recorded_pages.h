@@ -14,7 +14,10 @@ class RecordedPages {
   explicit RecordedPages(Memory& memory) : memory_(memory) {}
 
   /** The zone that holds all of the block; nullptr if none does. */
-  Zone* zone_of(Pfn head, Order order) const;
+  Zone* zone_of(Pfn head, Order order) const {
+    Zone& zone = memory_.zone_of(head);
+    return zone.contains(head) && head + order.pages() <= zone.end() && head.is_aligned(order) ? &zone : nullptr;
+  }
   /** The free block that @pfn lies in. */
   struct FreeBlock {
     Pfn head;
@@ -23,6 +26,11 @@ class RecordedPages {
   };
   static std::optional<FreeBlock> free_block_at(const Zone& zone, Pfn pfn);
 
+  /** Exactly one allocated block: nothing else has a page of it. */
+  static bool is_one_allocated(const Zone& zone, Pfn head, Order order) {
+    const Slot slot = zone.slot(head);
+    return slot.kind() == Slot::Kind::raw && slot.order() == order;
+  }
   /** Some page of the block is free. */
   static bool any_free(const Zone& zone, Pfn head, Order order);
 
