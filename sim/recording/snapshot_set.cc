@@ -161,10 +161,15 @@ const SnapshotEntry& SnapshotSet::start(Ns begin) const {
   return first != entries_.end() ? *first : *last;
 }
 
-KernelSnapshot SnapshotSet::load(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses) const {
+KernelSnapshot SnapshotSet::load_lists(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses) const {
   KernelSnapshot snapshot = entry.is_exact ? read_lists(entry) : draw_places(entry, seed, uses);
   snapshot.sequence = entry.sequence;
   snapshot.label = entry.label;
+  return snapshot;
+}
+
+KernelSnapshot SnapshotSet::load(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses) const {
+  KernelSnapshot snapshot = load_lists(entry, seed, uses);
   const std::string classes = entry.files.text("kpageclass");
   snapshot.classes.assign(classes.begin(), classes.end());
   return snapshot;

@@ -45,6 +45,8 @@ class SnapshotSet {
   const SnapshotEntry& start(Ns begin) const;
   /** Reads one; where it has only counts, places are drawn from @seed, as @uses allow. Throws BadRecording. */
   KernelSnapshot load(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses = {}) const;
+  /** The same without classes of pages, by far the most there is to read. */
+  KernelSnapshot load_lists(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses = {}) const;
   /** Its zones with what every snapshot knows of them: watermarks, sizes and the like. Throws BadRecording. */
   std::vector<ZoneImage> load_zones(const SnapshotEntry& entry) const;
 

@@ -18,7 +18,7 @@ SnapshotWalk::SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed)
 void SnapshotWalk::load_ahead() {
   if (next_ != entries_.size()) {
     loading_ = std::async(std::launch::async, [set = set_, entry = entries_[next_++], seed = seed_] {
-      return set->load(*entry, seed);
+      return set->load_lists(*entry, seed);
     });
   }
 }

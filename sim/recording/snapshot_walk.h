@@ -21,7 +21,7 @@ class SnapshotWalk {
 
   /** The next zone that was taken before @time; nullptr if none was. Valid until the following call. */
   const ZoneImage* due(Ns time) { return next_time_ < time ? take_next(time) : nullptr; }
-  /** That zone's snapshot. */
+  /** That zone's snapshot, without classes of pages. */
   const KernelSnapshot& snapshot() const { return *snapshot_; }
 
  private:

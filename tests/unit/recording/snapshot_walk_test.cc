@@ -41,6 +41,20 @@ TEST_CASE("a damaged snapshot is an error when its turn comes, not while it is l
   CHECK_THROWS_WITH_AS(walk.due(Ns{25'000}), doctest::Contains("002_end/pgsnap"), BadRecording);
 }
 
+TEST_CASE("what pages were used for is read at the start only") {
+  ToyRecording recording;
+  recording.add("start", 10, toy_snapshot("MM"));
+  recording.add("end", 30, toy_snapshot("UU"));
+  const SnapshotSet set(recording.dir());
+  for (const SnapshotEntry& entry : set.entries()) {
+    std::ofstream(entry.files.path_of("kpageclass")) << "\x05\x06";
+  }
+  CHECK(set.load(set.start(Ns{0}), 1).classes.size() == 2);
+  SnapshotWalk walk(&set, *set.start(Ns{0}).time, 1);
+  REQUIRE(walk.due(Ns::max()) != nullptr);
+  CHECK(walk.snapshot().classes.empty());
+}
+
 TEST_CASE("without snapshots there is nothing to walk") {
   CHECK(SnapshotWalk(nullptr, Ns{0}, 1).due(Ns::max()) == nullptr);
 }
