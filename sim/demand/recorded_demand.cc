@@ -66,7 +66,7 @@ RecordedAllocation DemandCollector::birth_of(const TraceEvent& request, Ns born)
 }
 
 void DemandCollector::allocate(const TraceEvent& event) {
-  if (!event.has_pfn || event.flag) {
+  if (!event.has_pfn) {
     demand_.left_out.add("failed_allocations");
     return;
   }

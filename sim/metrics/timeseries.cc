@@ -3,19 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
+
+#include "sim/base/text.h"
 
 namespace gbsim {
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 constexpr std::array kMainTypes{Migratetype::unmovable, Migratetype::movable, Migratetype::reclaimable};
 

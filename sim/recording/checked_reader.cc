@@ -24,9 +24,6 @@ bool same(const TraceEvent& a, const TraceEvent& b) {
 }  // namespace
 
 bool CheckedReader::repeats(const TraceEvent& event) {
-  if (event.cpu >= last_.size()) {
-    last_.resize(event.cpu + std::size_t{1});
-  }
   TraceEvent& last = last_[event.cpu];
   const bool again = happens_once(event.kind) && event.has_pfn && same(event, last);
   last = event;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/recording/by_cpu.h"
 #include "sim/recording/event_reader.h"
 
 namespace gbsim {
@@ -27,7 +28,7 @@ class CheckedReader : public TraceReader {
   bool repeats(const TraceEvent& event);
 
   std::unique_ptr<TraceReader> base_;
-  std::vector<TraceEvent> last_;  // by CPU
+  ByCpu<TraceEvent> last_;
   Ns latest_{0};
   std::uint64_t out_of_order_ = 0;
   std::uint64_t doubled_ = 0;

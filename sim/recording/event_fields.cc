@@ -11,16 +11,12 @@ namespace {
 
 constexpr std::uint64_t kMostOrder = 20;      // a freed 1 GiB page has 18
 constexpr std::uint64_t kMostType = 5;        // isolate, with CMA configured
-constexpr unsigned kNrTypesWithoutCma = 5;
 constexpr std::uint64_t kNoPfn = ~std::uint64_t{0};
 
 bool set_pfn(TraceEvent& event, std::uint64_t value) {
   // A failed attempt has pfn -1, which text shows as 0; the kernel never hands out page 0.
   event.has_pfn = value != kNoPfn && !(value == 0 && event.kind != EventKind::isolate_range);
   event.pfn = event.has_pfn ? Pfn{value} : Pfn{};
-  if (event.kind == EventKind::alloc) {
-    event.flag = !event.has_pfn;
-  }
   return !event.has_pfn || event.pfn < kEndOfPages;
 }
 

@@ -17,7 +17,7 @@ void FirstUses::note(const TraceEvent& event) {
     case EventKind::buddy_free:
       return set(event.pfn, event.order, typed(kInUse, event.type));
     case EventKind::alloc:
-      return event.flag ? void() : set(event.pfn, event.order, kHandedOut);
+      return set(event.pfn, event.order, kHandedOut);
     case EventKind::free:
       return set(event.pfn, event.order, kInUse);
     case EventKind::migrate:

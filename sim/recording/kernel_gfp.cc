@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "sim/base/text.h"
 
 namespace gbsim {
 
@@ -106,9 +107,7 @@ std::optional<std::uint32_t> parse_one(std::string_view word) {
   }
   const bool hex = word.starts_with("0x");
   word.remove_prefix(hex ? 2 : 0);
-  std::uint32_t bits = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), bits, hex ? 16 : 10);
-  return error == std::errc{} && end == word.data() + word.size() ? std::optional(bits) : std::nullopt;
+  return whole_number<std::uint32_t>(word, hex ? 16 : 10);
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ std::vector<Pfn> pages_of(Words& words, const ZoneImage& zone, const char* what)
   return list;
 }
 
-/** What precedes the lists; the numbers of lists that follow are returned by reference. */
+/** How many lists follow the head of a zone. */
 struct Shape {
   unsigned orders = 0;
   unsigned types = 0;
@@ -84,6 +84,7 @@ struct Shape {
   unsigned cpus = 0;
 };
 
+/** What precedes the lists. */
 Shape read_head(Words& words, ZoneImage& zone) {
   zone.start = Pfn{words.next()};
   zone.spanned = NrPages{words.next()};

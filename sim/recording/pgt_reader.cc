@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kBatch = 4096;
 constexpr std::size_t kMaxGfpValues = 65536;
-constexpr unsigned kNrPgtTypes = 5;  // PGT1 numbers types as kernels without CMA do
 
 enum ColumnName : std::size_t { kTags, kTimes, kPfns, kOrders, kGfps, kExtras };
 
@@ -20,9 +19,24 @@ constexpr std::int64_t unzigzag(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
 }
 
+constexpr std::uint8_t kHigh = 0x80;  // of a tag: a flag whose meaning is the event's
+
+/** The bit of a tag by which such an attempt got nothing; none has it for events that are no attempts. */
+constexpr std::uint8_t bit_of_failure(EventKind kind) {
+  constexpr std::uint8_t kNoPfn = 0x40;
+  switch (kind) {
+    case EventKind::alloc:
+      return kHigh;
+    case EventKind::zone_locked:
+      return kNoPfn;
+    default:
+      return 0;
+  }
+}
+
 constexpr std::uint64_t kMostMicros = std::uint64_t{1} << 51;  // 71 years
 
-constexpr Migratetype pgt_type(unsigned byte) { return kernel_migratetype(byte >> 5, kNrPgtTypes); }
+constexpr Migratetype pgt_type(unsigned byte) { return kernel_migratetype(byte >> 5, kNrTypesWithoutCma); }
 
 }  // namespace
 
@@ -129,8 +143,6 @@ void PgtReader::read_extra(TraceEvent& event) {
 }
 
 void PgtReader::read(TraceEvent& event) {
-  constexpr std::uint8_t kHigh = 0x80;
-  constexpr std::uint8_t kNoPfn = 0x40;
   const std::uint8_t tag = byte(kTags);
   const unsigned kind = tag & 15U;
   if (kind > static_cast<unsigned>(EventKind::migrate)) {
@@ -138,15 +150,13 @@ void PgtReader::read(TraceEvent& event) {
   }
   event.kind = static_cast<EventKind>(kind);
   event.cpu = (tag >> 4) & 3U;
-  event.flag = (tag & kHigh) != 0;
   micros_ += std::min(varint(kTimes), kMostMicros + 1);
   if (micros_ > kMostMicros) {
     fail_in_block(kTimes, "a time that no clock shows");
   }
   event.time = start_ + Ns{static_cast<std::int64_t>(micros_ * 1000)};
-  const bool failed_alloc = event.kind == EventKind::alloc && event.flag;
-  const bool pageless_take = event.kind == EventKind::zone_locked && (tag & kNoPfn) != 0;
-  event.has_pfn = !failed_alloc && !pageless_take;
+  event.has_pfn = (tag & bit_of_failure(event.kind)) == 0;
+  event.flag = event.kind != EventKind::alloc && (tag & kHigh) != 0;
   if (event.has_pfn) {
     event.pfn = next_pfn(event.cpu, event.kind);
   }

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <numeric>
 #include <optional>
 #include <sstream>
 
+#include "sim/base/text.h"
 #include "sim/mm/pcp.h"
 #include "sim/recording/byte_source.h"
 
@@ -56,12 +56,11 @@ class ProcFile {
   std::uint64_t number(const Line& line, std::size_t at) const {
     std::string_view word = at < line.words.size() ? std::string_view(line.words[at]) : std::string_view();
     word.remove_prefix(word.starts_with('>') ? 1 : 0);
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error != std::errc{} || word.empty() || end != word.data() + word.size()) {
+    const auto value = whole_number<std::uint64_t>(word);
+    if (!value) {
       fail(line, fmt::format("word {} of the line is no number", at + 1));
     }
-    return value;
+    return *value;
   }
 
   [[noreturn]] void fail(const Line& line, const std::string& what) const {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <vector>
 
-#include "sim/recording/first_uses.h"
 #include "sim/recording/kernel_snapshot.h"
 #include "sim/recording/recorded_files.h"
 
@@ -24,14 +24,5 @@ struct ProcZone {
  * Throws BadRecording with the file and the offset of a line that cannot be read.
  */
 std::vector<ProcZone> read_proc_files(const RecordedFiles& files);
-
-/**
- * A snapshot with exactly those counts, its places drawn from the stream `snapshot` of @seed: largest blocks first,
- * where @uses has pages that were free and none that was in use, in pageblocks of their type as far as there is room,
- * never beside a free buddy. Zones of it say that they are drawn. @name is for errors only. Throws BadRecording if a
- * zone has not room for all.
- */
-KernelSnapshot draw_snapshot(const std::vector<ProcZone>& zones, const FirstUses& uses, std::uint64_t seed,
-                             const std::filesystem::path& name);
 
 }  // namespace gbsim

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <sstream>
 
+#include "sim/base/text.h"
 #include "sim/recording/byte_source.h"
 
 namespace gbsim {
@@ -17,32 +17,32 @@ namespace {
 constexpr std::string_view kCpusOnline = "sys/devices/system/cpu/online";
 
 /** Without a tunable they are kept for people, and for what later versions may make of them. */
-constexpr std::array kMachineFiles{
-    std::string_view{"proc/cmdline"},
-    std::string_view{"proc/swaps"},
-    std::string_view{"proc/sys/kernel/osrelease"},
-    std::string_view{"proc/sys/vm/compaction_proactiveness"},
-    std::string_view{"proc/sys/vm/defrag_mode"},
-    std::string_view{"proc/sys/vm/extfrag_threshold"},
-    std::string_view{"proc/sys/vm/lowmem_reserve_ratio"},
-    std::string_view{"proc/sys/vm/min_free_kbytes"},
-    std::string_view{"proc/sys/vm/nr_hugepages"},
-    std::string_view{"proc/sys/vm/percpu_pagelist_high_fraction"},
-    std::string_view{"proc/sys/vm/swappiness"},
-    std::string_view{"proc/sys/vm/vfs_cache_pressure"},
-    std::string_view{"proc/sys/vm/watermark_boost_factor"},
-    std::string_view{"proc/sys/vm/watermark_scale_factor"},
-    std::string_view{"proc/sys/vm/zone_reclaim_mode"},
+constexpr auto kMachineFiles = std::to_array<std::string_view>({
+    "proc/cmdline",
+    "proc/swaps",
+    "proc/sys/kernel/osrelease",
+    "proc/sys/vm/compaction_proactiveness",
+    "proc/sys/vm/defrag_mode",
+    "proc/sys/vm/extfrag_threshold",
+    "proc/sys/vm/lowmem_reserve_ratio",
+    "proc/sys/vm/min_free_kbytes",
+    "proc/sys/vm/nr_hugepages",
+    "proc/sys/vm/percpu_pagelist_high_fraction",
+    "proc/sys/vm/swappiness",
+    "proc/sys/vm/vfs_cache_pressure",
+    "proc/sys/vm/watermark_boost_factor",
+    "proc/sys/vm/watermark_scale_factor",
+    "proc/sys/vm/zone_reclaim_mode",
     kCpusOnline,
-    std::string_view{"sys/devices/system/node/online"},
-    std::string_view{"sys/kernel/mm/lru_gen/enabled"},
-    std::string_view{"sys/kernel/mm/transparent_hugepage/defrag"},
-    std::string_view{"sys/kernel/mm/transparent_hugepage/enabled"},
-    std::string_view{"sys/kernel/mm/transparent_hugepage/khugepaged/alloc_sleep_millisecs"},
-    std::string_view{"sys/kernel/mm/transparent_hugepage/khugepaged/defrag"},
-    std::string_view{"sys/kernel/mm/transparent_hugepage/khugepaged/pages_to_scan"},
-    std::string_view{"sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs"},
-};
+    "sys/devices/system/node/online",
+    "sys/kernel/mm/lru_gen/enabled",
+    "sys/kernel/mm/transparent_hugepage/defrag",
+    "sys/kernel/mm/transparent_hugepage/enabled",
+    "sys/kernel/mm/transparent_hugepage/khugepaged/alloc_sleep_millisecs",
+    "sys/kernel/mm/transparent_hugepage/khugepaged/defrag",
+    "sys/kernel/mm/transparent_hugepage/khugepaged/pages_to_scan",
+    "sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs",
+});
 
 /** The numbers of one file, in their order, and the tunables they are. */
 struct SettingRule {
@@ -87,14 +87,12 @@ unsigned end_of_ranges(const RecordedFiles& files, std::string_view file) {
     return 0;
   }
   const std::size_t before = text.find_last_not_of("0123456789", digits);
-  const char* const first = text.data() + (before == std::string::npos ? 0 : before + 1);
-  unsigned last = 0;
-  const auto [end, error] = std::from_chars(first, text.data() + digits + 1, last);
-  constexpr unsigned kMost = 1U << 16U;
-  if (error != std::errc{} || last >= kMost) {
+  const std::size_t first = before == std::string::npos ? 0 : before + 1;
+  const auto last = whole_number<std::uint16_t>(std::string_view(text).substr(first, digits + 1 - first));
+  if (!last) {
     throw BadRecording(files.path_of(file), 0, fmt::format("{} is no range of CPUs", text));
   }
-  return last + 1;
+  return *last + 1U;
 }
 
 }  // namespace

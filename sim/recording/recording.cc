@@ -85,8 +85,11 @@ Recording::Recording(const RecordingRequest& request) : request_(request) {
   machine_ = read_machine(files().below(kMachineDir));
   trace_ = open_trace(archive_ ? archive_->open(kGbtraceTrace) : InputFile(request.trace));
   std::vector<TraceEvent> first = first_batch(*trace_);
-  first_time_ = first.empty() ? Ns{0} : first.front().time;
-  open_snapshots();
+  const Ns first_time = first.empty() ? Ns{0} : first.front().time;
+  open_snapshots(first_time);
+  if (const auto listed = request.uses_aux ? file_beside(request.trace, "untraced.csv") : std::nullopt) {
+    listed_untraced_ = read_untraced(*listed, first_time);
+  }
   FirstUses uses;
   read_once(std::make_unique<Reading>(trace_, std::move(first)), is_drawn() ? &uses : nullptr);
   if (is_drawn()) {
@@ -108,7 +111,7 @@ RecordedFiles Recording::files() const {
   return archive_ ? *archive_ : RecordedFiles(std::filesystem::absolute(request_.trace).parent_path());
 }
 
-void Recording::open_snapshots() {
+void Recording::open_snapshots(Ns first_time) {
   const auto named = request_.snapshots || archive_ ? request_.snapshots : snapshots_beside(request_.trace);
   if (named) {
     snapshots_ = std::make_unique<SnapshotSet>(*named);
@@ -117,37 +120,34 @@ void Recording::open_snapshots() {
   } else {
     return;
   }
-  start_entry_ = &snapshots_->start(first_time_);
+  start_entry_ = &snapshots_->start(first_time);
   // Where places are drawn, what the events show of them comes first.
   start_ = start_entry_->is_exact ? snapshots_->load(*start_entry_, request_.seed)
                                   : KernelSnapshot{.zones = snapshots_->load_zones(*start_entry_)};
   begun_ = std::ranges::max(start_->zones, {}, &ZoneImage::time).time;
 }
 
-std::unique_ptr<EventReader> Recording::events(Untraced untraced_pages) const {
+std::unique_ptr<EventReader> Recording::events(Untraced untraced) const {
   if (trace_.use_count() > 1) {
     throw std::logic_error("a recording has one reader at a time");
   }
   trace_->rewind();
-  return with_sides(std::make_unique<Reading>(trace_), untraced_pages);
+  return with_sides(std::make_unique<Reading>(trace_), untraced);
 }
 
-std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> base, Untraced untraced_pages) const {
+std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> base, Untraced untraced) const {
   std::vector<std::unique_ptr<SideEvents>> sides;
   if (const auto other = file_beside(request_.trace, "other.txt")) {
     sides.push_back(open_other(*other));
   }
   const auto hidden = request_.uses_aux ? file_beside(request_.trace, "hidden.csv") : std::nullopt;
-  const bool wants_untraced = request_.uses_aux && untraced_pages == Untraced::as_allocations;
-  const auto untraced = wants_untraced ? file_beside(request_.trace, "untraced.csv") : std::nullopt;
   if (hidden) {
     sides.push_back(open_hidden(*hidden));
   }
-  if (untraced) {
-    sides.push_back(open_untraced(*untraced, first_time_));
-  }
-  if (wants_untraced && !survey_.untraced.empty()) {
-    sides.push_back(untraced_events(survey_.untraced));
+  for (const std::vector<UntracedStay>* stays : {&listed_untraced_, &survey_.untraced}) {
+    if (untraced == Untraced::as_allocations && !stays->empty()) {
+      sides.push_back(untraced_events(*stays));
+    }
   }
   if (!sides.empty()) {
     base = std::make_unique<MergedReader>(std::move(base), std::move(sides));
@@ -156,8 +156,7 @@ std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> 
 }
 
 UntracedPages Recording::untraced() const {
-  const auto file = request_.uses_aux ? file_beside(request_.trace, "untraced.csv") : std::nullopt;
-  UntracedPages pages = file ? UntracedPages(*file, first_time_) : UntracedPages{};
+  UntracedPages pages(listed_untraced_);
   pages.add(survey_.untraced);
   return pages;
 }

@@ -18,9 +18,6 @@
 
 namespace gbsim {
 
-/** A recording that goes on may be without events for so long: later snapshots show what it does not. */
-inline constexpr Ns kQuiet{1'000'000'000};
-
 /** What becomes of pages that left the buddy and were never announced: see UntracedPages. */
 enum class Untraced : std::uint8_t { left_out, as_allocations };
 
@@ -71,7 +68,8 @@ class Recording {
  private:
   /** Files that belong to it: in the .gbtrace, else in the folder of the trace. */
   RecordedFiles files() const;
-  void open_snapshots();
+  /** @first_time: of its first event. */
+  void open_snapshots(Ns first_time);
   /** The start has counts only. */
   bool is_drawn() const { return start_entry_ != nullptr && !start_entry_->is_exact; }
   /** @base with events of the files beside it put into their places, decoded ahead. */
@@ -88,8 +86,8 @@ class Recording {
   std::unique_ptr<SnapshotSet> snapshots_;
   const SnapshotEntry* start_entry_ = nullptr;
   std::optional<KernelSnapshot> start_;
-  Ns first_time_{0};  // of its first event, from which times in untraced.csv count
-  Ns begun_{0};       // the last zone of start_ was taken
+  Ns begun_{0};  // the last zone of start_ was taken
+  std::vector<UntracedStay> listed_untraced_;  // in untraced.csv; what was found is in survey_
   TraceSurvey survey_;
   KernelVersion kernel_ = KernelVersion::v6_12;
   std::vector<std::string> remarks_;

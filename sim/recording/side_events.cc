@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 
 #include "sim/mm/page_map.h"
@@ -17,58 +16,6 @@ namespace gbsim {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr unsigned kNrRecordedTypes = 5;  // the recorder numbers types as kernels without CMA do
-
-/** Parts of a line between separators; empty ones are kept. */
-std::vector<std::string_view> split_fields(std::string_view line, char separator) {
-  std::vector<std::string_view> fields;
-  while (true) {
-    const std::size_t end = line.find(separator);
-    fields.push_back(line.substr(0, end));
-    if (end == std::string_view::npos) {
-      return fields;
-    }
-    line.remove_prefix(end + 1);
-  }
-}
-
-template <class Number>
-Number number(const TextLines& lines, std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    lines.fail(fmt::format("'{}' is no whole number", text));
-  }
-  return value;
-}
-
-/** Fields of one line of a file with a header. */
-class CsvLines {
- public:
-  CsvLines(const fs::path& file, std::string_view header) : lines_(file), columns_(split_fields(header, ',').size()) {
-    if (lines_.next() != header) {
-      lines_.fail(fmt::format("the header is not '{}'", header));
-    }
-  }
-
-  bool next(std::vector<std::string_view>& fields) {
-    const auto line = lines_.next();
-    if (!line) {
-      return false;
-    }
-    fields = split_fields(*line, ',');
-    if (fields.size() != columns_) {
-      lines_.fail(fmt::format("{} fields where {} belong", fields.size(), columns_));
-    }
-    return true;
-  }
-  const TextLines& lines() const { return lines_; }
-
- private:
-  TextLines lines_;
-  std::size_t columns_;
-};
 
 struct HiddenKind {
   std::string_view name;
@@ -86,25 +33,26 @@ class HiddenEvents : public SideEvents {
   explicit HiddenEvents(const fs::path& file) : csv_(file, "rec,t_ns,cpu,event,pfn,order,migratetype,extra") {}
 
   std::optional<SideEvent> next() override {
-    std::vector<std::string_view> fields;
-    if (!csv_.next(fields)) {
+    const auto row = csv_.next();
+    if (!row) {
       return std::nullopt;
     }
     const TextLines& lines = csv_.lines();
+    const std::vector<std::string_view>& fields = *row;
     SideEvent side;
-    side.before = number<std::uint64_t>(lines, fields[0]);
-    side.event.time = Ns{number<std::int64_t>(lines, fields[1])};
-    side.event.cpu = number<std::uint16_t>(lines, fields[2]);
+    side.before = lines.number<std::uint64_t>(fields[0]);
+    side.event.time = Ns{lines.number<std::int64_t>(fields[1])};
+    side.event.cpu = lines.number<std::uint16_t>(fields[2]);
     side.event.kind = kind(fields[3]);
-    side.event.pfn = Pfn{number<std::uint64_t>(lines, fields[4])};
-    side.event.order = Order{number<unsigned>(lines, fields[5])};
-    const int type = number<int>(lines, fields[6]);
-    if (side.event.order.value >= kMaxOrders || type >= static_cast<int>(kNrRecordedTypes)) {
+    side.event.pfn = Pfn{lines.number<std::uint64_t>(fields[4])};
+    side.event.order = Order{lines.number<unsigned>(fields[5])};
+    const int type = lines.number<int>(fields[6]);
+    if (side.event.order.value >= kMaxOrders || type >= static_cast<int>(kNrTypesWithoutCma)) {
       lines.fail("no kernel has such an order or migratetype");
     }
-    side.event.type = kernel_migratetype(static_cast<unsigned>(std::max(type, 0)), kNrRecordedTypes);
+    side.event.type = kernel_migratetype(static_cast<unsigned>(std::max(type, 0)), kNrTypesWithoutCma);
     constexpr unsigned kToTail = 2;  // FPI_TO_TAIL
-    side.event.flag = (number<unsigned>(lines, fields[7]) & kToTail) != 0;
+    side.event.flag = (lines.number<unsigned>(fields[7]) & kToTail) != 0;
     return side;
   }
 
@@ -120,43 +68,21 @@ class HiddenEvents : public SideEvents {
   CsvLines csv_;
 };
 
-SideEvent unannounced(Pfn pfn, Ns time) {
-  SideEvent side;
-  side.event.kind = EventKind::alloc;
-  side.event.announced = false;
-  side.event.time = time;
-  side.event.pfn = pfn;
-  return side;
-}
-
 class UntracedEvents : public SideEvents {
  public:
-  UntracedEvents(const fs::path& file, Ns start) : csv_(file, "t_zone_locked_us,t_free_us,pfn"), start_(start) {}
-
-  std::optional<SideEvent> next() override {
-    std::vector<std::string_view> fields;
-    if (!csv_.next(fields)) {
-      return std::nullopt;
-    }
-    return unannounced(Pfn{number<std::uint64_t>(csv_.lines(), fields[2])},
-                       start_ + std::chrono::microseconds(number<std::int64_t>(csv_.lines(), fields[0])));
-  }
-
- private:
-  CsvLines csv_;
-  Ns start_;
-};
-
-class FoundEvents : public SideEvents {
- public:
-  explicit FoundEvents(const std::vector<UntracedStay>& stays) : stays_(stays) {}
+  explicit UntracedEvents(const std::vector<UntracedStay>& stays) : stays_(stays) {}
 
   std::optional<SideEvent> next() override {
     if (next_ == stays_.size()) {
       return std::nullopt;
     }
     const UntracedStay& stay = stays_[next_++];
-    return unannounced(stay.pfn, stay.from);
+    SideEvent side;
+    side.event.kind = EventKind::alloc;
+    side.event.announced = false;
+    side.event.time = stay.from;
+    side.event.pfn = stay.pfn;
+    return side;
   }
 
  private:
@@ -183,15 +109,15 @@ class OtherEvents : public SideEvents {
   TraceEvent event(const std::vector<std::string_view>& words, const EventRule& rule) const {
     TraceEvent event;
     event.kind = rule.kind;
-    event.time = Ns{number<std::int64_t>(lines_, words[0])};
-    event.cpu = number<std::uint16_t>(lines_, words[1]);
+    event.time = Ns{lines_.number<std::int64_t>(words[0])};
+    event.cpu = lines_.number<std::uint16_t>(words[1]);
     for (const FieldRule& field : used_fields(rule)) {
       const auto holds = [&](std::string_view word) {
         return word.starts_with(field.name) && word.substr(field.name.size()).starts_with('=');
       };
       const auto word = std::ranges::find_if(words, holds);
       if (word == words.end() ||
-          !set_field(event, field.meaning, number<std::uint64_t>(lines_, word->substr(field.name.size() + 1)))) {
+          !set_field(event, field.meaning, lines_.number<std::uint64_t>(word->substr(field.name.size() + 1)))) {
         lines_.fail(fmt::format("no valid {}", field.name));
       }
     }
@@ -205,12 +131,8 @@ class OtherEvents : public SideEvents {
 
 std::unique_ptr<SideEvents> open_hidden(const fs::path& file) { return std::make_unique<HiddenEvents>(file); }
 
-std::unique_ptr<SideEvents> open_untraced(const fs::path& file, Ns start) {
-  return std::make_unique<UntracedEvents>(file, start);
-}
-
 std::unique_ptr<SideEvents> untraced_events(const std::vector<UntracedStay>& stays) {
-  return std::make_unique<FoundEvents>(stays);
+  return std::make_unique<UntracedEvents>(stays);
 }
 
 std::unique_ptr<SideEvents> open_other(const fs::path& file) { return std::make_unique<OtherEvents>(file); }

@@ -29,16 +29,14 @@ class SideEvents {
 /** hidden.csv: `rec,t_ns,cpu,event,pfn,order,migratetype,extra`. Throws BadRecording. */
 std::unique_ptr<SideEvents> open_hidden(const std::filesystem::path& file);
 /**
- * untraced.csv: `t_zone_locked_us,t_free_us,pfn`, times since @start: each page as an allocation of order 0 at the time
- * it left, unmovable and without GFP bits, which is how replays tell them. Throws BadRecording.
+ * Each of @stays, which outlive the result, as an allocation of order 0 when it left: unmovable, without GFP bits, not
+ * announced.
  */
-std::unique_ptr<SideEvents> open_untraced(const std::filesystem::path& file, Ns start);
-/** The same of @stays, which outlive what is returned. By the time they left. */
 std::unique_ptr<SideEvents> untraced_events(const std::vector<UntracedStay>& stays);
 /** other.txt: `t_ns cpu name field=value...`; what is no event of compaction is passed over. Throws BadRecording. */
 std::unique_ptr<SideEvents> open_other(const std::filesystem::path& file);
 
-/** @name beside @trace, plain or as .xz; nothing if there is none. */
+/** @name beside @trace, plain, as .xz or as .zst; nothing if there is none. */
 std::optional<std::filesystem::path> file_beside(const std::filesystem::path& trace, const std::string& name);
 
 /** Events of @base with those of @sides put into their places. */

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/recording/snapshot_draw.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 
 #include "sim/base/random.h"
 #include "sim/recording/byte_source.h"
-#include "sim/recording/proc_snapshot.h"
 
 namespace gbsim {
 

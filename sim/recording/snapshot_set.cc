@@ -3,12 +3,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <sstream>
 #include <string_view>
 
+#include "sim/base/text.h"
 #include "sim/recording/byte_source.h"
 #include "sim/recording/gbtrace.h"
 #include "sim/recording/proc_snapshot.h"
+#include "sim/recording/snapshot_draw.h"
 #include "sim/recording/text_lines.h"
 
 namespace gbsim {
@@ -27,22 +28,6 @@ std::optional<SnapshotEntry> entry_of(const std::string& name, const RecordedFil
   entry.label = std::string(end + 1, name.data() + name.size());
   entry.is_exact = files.has("pgsnap");
   return entry.is_exact || files.has("buddyinfo") ? std::optional{entry} : std::nullopt;
-}
-
-std::vector<std::string> fields_of(const std::string& line) {
-  std::vector<std::string> fields;
-  std::istringstream in(line);
-  for (std::string field; std::getline(in, field, ',');) {
-    fields.push_back(field);
-  }
-  return fields;
-}
-
-template <class Number>
-std::optional<Number> number_of(const std::string& text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() ? std::optional{value} : std::nullopt;
 }
 
 KernelSnapshot read_lists(const SnapshotEntry& entry) {
@@ -111,15 +96,15 @@ void SnapshotSet::read_times(const RecordedFiles& place) {
     return;
   }
   TextLines lines(place.open("index.csv"));
-  const auto heading = fields_of(std::string(lines.next().value_or("")));
+  const auto heading = split_fields(lines.next().value_or(""), ',');
   const auto column = std::ranges::find(heading, "t_ns") - heading.begin();
-  if (heading.empty() || heading[0] != "seq" || column == std::ssize(heading)) {
+  if (heading[0] != "seq" || column == std::ssize(heading)) {
     lines.fail("an index of snapshots is headed seq,label,...,t_ns");
   }
   while (const auto row = lines.next()) {
-    const auto fields = fields_of(std::string(*row));
-    const auto sequence = fields.empty() ? std::nullopt : number_of<unsigned>(fields[0]);
-    const auto time = std::ssize(fields) > column ? number_of<std::int64_t>(fields[static_cast<std::size_t>(column)])
+    const auto fields = split_fields(*row, ',');
+    const auto sequence = whole_number<unsigned>(fields[0]);
+    const auto time = std::ssize(fields) > column ? whole_number<std::int64_t>(fields[static_cast<std::size_t>(column)])
                                                   : std::nullopt;
     if (!sequence || !time) {
       lines.fail("this row has no number and time of a snapshot");
@@ -130,6 +115,8 @@ void SnapshotSet::read_times(const RecordedFiles& place) {
     }
   }
 }
+
+bool SnapshotSet::any_exact() const { return std::ranges::any_of(entries_, &SnapshotEntry::is_exact); }
 
 std::vector<const SnapshotEntry*> SnapshotSet::after(Ns time) const {
   std::vector<const SnapshotEntry*> later;
@@ -143,10 +130,9 @@ std::vector<const SnapshotEntry*> SnapshotSet::after(Ns time) const {
 }
 
 const SnapshotEntry& SnapshotSet::start(Ns begin) const {
-  constexpr Ns kQuiet{1'000'000'000};  // without events, although the recorder listens already
-  const bool any_exact = std::ranges::any_of(entries_, &SnapshotEntry::is_exact);
+  const bool is_exact = any_exact();
   const auto serves = [&](const SnapshotEntry& entry) {
-    return entry.is_exact == any_exact && entry.time.value_or(begin) + kQuiet >= begin;
+    return entry.is_exact == is_exact && entry.time.value_or(begin) + kQuiet >= begin;
   };
   const auto named = std::ranges::find_if(entries_, [&](const SnapshotEntry& entry) {
     return serves(entry) && entry.label == "start";
@@ -156,7 +142,7 @@ const SnapshotEntry& SnapshotSet::start(Ns begin) const {
   }
   const auto first = std::ranges::find_if(entries_, serves);
   const auto last = std::find_if(entries_.rbegin(), entries_.rend(), [&](const SnapshotEntry& entry) {
-    return entry.is_exact == any_exact;
+    return entry.is_exact == is_exact;
   });
   return first != entries_.end() ? *first : *last;
 }

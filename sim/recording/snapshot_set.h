@@ -14,6 +14,9 @@
 
 namespace gbsim {
 
+/** A recording that goes on may be without events for so long: snapshots before its first or after its last are its. */
+inline constexpr Ns kQuiet{1'000'000'000};
+
 /** One snapshot of a recording, not yet read. */
 struct SnapshotEntry {
   unsigned sequence = 0;
@@ -36,6 +39,8 @@ class SnapshotSet {
 
   /** In order of their numbers. */
   const std::vector<SnapshotEntry>& entries() const { return entries_; }
+  /** Any has free lists in order: then those with counts only are neither started from nor compared with. */
+  bool any_exact() const;
   /** Those whose time is known and after @time, in order of time; valid as long as the set. */
   std::vector<const SnapshotEntry*> after(Ns time) const;
   /**

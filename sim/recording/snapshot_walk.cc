@@ -9,9 +9,10 @@ SnapshotWalk::SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed)
   if (set == nullptr) {
     return;
   }
-  const bool any_exact = std::ranges::any_of(set->entries(), &SnapshotEntry::is_exact);
   entries_ = set->after(after);
-  std::erase_if(entries_, [&](const SnapshotEntry* entry) { return entry->is_exact != any_exact; });
+  std::erase_if(entries_, [is_exact = set->any_exact()](const SnapshotEntry* entry) {
+    return entry->is_exact != is_exact;
+  });
   load_ahead();
 }
 

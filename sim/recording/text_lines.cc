@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/recording/text_lines.h"
 
+#include <fmt/format.h>
+
 namespace gbsim {
 
 bool TextLines::refill() {
@@ -31,6 +33,25 @@ std::optional<std::string_view> TextLines::next() {
   const std::string_view line = std::string_view(buffer_).substr(at_, end - at_);
   at_ = std::min(end + 1, buffer_.size());
   return line;
+}
+
+CsvLines::CsvLines(const std::filesystem::path& file, std::string_view heading)
+    : lines_(file), columns_(split_fields(heading, ',').size()) {
+  if (lines_.next() != heading) {
+    lines_.fail(fmt::format("the header is not '{}'", heading));
+  }
+}
+
+std::optional<std::vector<std::string_view>> CsvLines::next() {
+  const auto line = lines_.next();
+  if (!line) {
+    return std::nullopt;
+  }
+  auto fields = split_fields(*line, ',');
+  if (fields.size() != columns_) {
+    lines_.fail(fmt::format("{} fields where {} belong", fields.size(), columns_));
+  }
+  return fields;
 }
 
 }  // namespace gbsim

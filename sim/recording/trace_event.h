@@ -34,8 +34,8 @@ inline constexpr std::uint32_t kMostCpus = 8192;
 /** One event of a recording, whatever its format. */
 struct TraceEvent {
   EventKind kind = EventKind::other;
-  bool flag = false;     // alloc: failed; zone_locked: for a refill; extfrag: change_ownership; buddy_free: to tail
-  bool has_pfn = true;   // false: a failed attempt
+  bool flag = false;     // zone_locked: for a refill; extfrag: change_ownership; buddy_free: to tail
+  bool has_pfn = true;   // false: an attempt that got nothing
   bool announced = true; // alloc: false if no event shows it and untraced.csv does
   std::uint16_t cpu = 0;
   Order order{};         // migrate: 0, the recording leaves it open
@@ -60,6 +60,9 @@ constexpr bool is_aside(const TraceEvent& event) {
 constexpr bool names_block_below(const TraceEvent& event, Pfn end) {
   return event.has_pfn && event.order.value < kMaxOrders && event.pfn < end && event.order.pages() <= end - event.pfn;
 }
+
+/** Migratetypes of a kernel without CMA, which recorders number theirs as. */
+inline constexpr unsigned kNrTypesWithoutCma = 5;
 
 /** The type a kernel's number @value stands for, where @nr_types counts its migratetypes: without CMA, 4 is isolate. */
 constexpr Migratetype kernel_migratetype(unsigned value, unsigned nr_types) {

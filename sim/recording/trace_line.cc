@@ -3,8 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
+#include "sim/base/text.h"
 #include "sim/recording/kernel_gfp.h"
 
 namespace gbsim {
@@ -20,14 +19,6 @@ std::string_view skip_spaces(std::string_view text) {
 
 std::string_view first_word(std::string_view text) { return text.substr(0, text.find_first_of(" \t")); }
 
-template <typename Number>
-std::optional<Number> parse_number(std::string_view text, int base = 10) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  const bool whole = error == std::errc{} && end == text.data() + text.size() && !text.empty();
-  return whole ? std::optional(value) : std::nullopt;
-}
-
 /** Seconds with 1 to 9 decimals and a colon, or a clock's plain count, taken as nanoseconds. */
 std::optional<Ns> parse_time(std::string_view word) {
   if (!word.ends_with(':')) {
@@ -37,12 +28,12 @@ std::optional<Ns> parse_time(std::string_view word) {
   constexpr std::size_t kDecimals = 9;
   const auto dot = word.find('.');
   constexpr std::int64_t kMostSeconds = std::int64_t{1} << 32;
-  const auto whole = parse_number<std::int64_t>(word.substr(0, dot));
+  const auto whole = whole_number<std::int64_t>(word.substr(0, dot));
   if (dot == kEnd || !whole || *whole < 0 || *whole > kMostSeconds) {
     return dot == kEnd && whole ? std::optional(Ns{*whole}) : std::nullopt;
   }
   const std::string_view decimals = word.substr(dot + 1);
-  auto fraction = parse_number<std::int64_t>(decimals);
+  auto fraction = whole_number<std::int64_t>(decimals);
   if (!fraction || decimals.size() > kDecimals) {
     return std::nullopt;
   }
@@ -79,7 +70,7 @@ bool parse_rest(std::string_view rest, TraceLine& line) {
 
 std::optional<std::uint64_t> parse_value(std::string_view text) {
   const bool hex = text.starts_with("0x") || text.starts_with("0X");
-  return parse_number<std::uint64_t>(hex ? text.substr(2) : text, hex ? 16 : 10);
+  return whole_number<std::uint64_t>(hex ? text.substr(2) : text, hex ? 16 : 10);
 }
 
 /** The word after `NAME=`, at the start or after a space. */
@@ -128,7 +119,7 @@ std::optional<TraceLine> split_trace_line(std::string_view text) {
     if (close == kEnd) {
       return std::nullopt;
     }
-    const auto cpu = parse_number<unsigned>(text.substr(open + 1, close - open - 1));
+    const auto cpu = whole_number<unsigned>(text.substr(open + 1, close - open - 1));
     if (cpu && parse_rest(text.substr(close + 1), line)) {
       line.cpu = *cpu;
       return line;
@@ -170,7 +161,7 @@ std::optional<std::uint64_t> lost_events_in(std::string_view line) {
   if (digit == kEnd) {
     return 1;
   }
-  return parse_number<std::uint64_t>(first_word(line.substr(digit))).value_or(1);
+  return whole_number<std::uint64_t>(first_word(line.substr(digit))).value_or(1);
 }
 
 }  // namespace gbsim

@@ -35,9 +35,6 @@ bool Surveyor::takes_page(const TraceEvent& event) const {
 }
 
 void Surveyor::note(const TraceEvent& event) {
-  if (event.cpu >= last_.size()) {
-    last_.resize(event.cpu + std::size_t{1});
-  }
   ++survey_.kinds[static_cast<std::size_t>(event.kind)];
   if (event.kind == EventKind::compaction && survey_.count(EventKind::compaction) == 1) {
     survey_.first_compaction = event.time;
@@ -51,8 +48,9 @@ void Surveyor::note(const TraceEvent& event) {
   }
   survey_.events += event.announced ? 1 : 0;
   if (!is_aside(event)) {
-    tell_.note(event, last_[event.cpu]);
-    last_[event.cpu] = event;
+    TraceEvent& last = last_[event.cpu];
+    tell_.note(event, last);
+    last = event;
   }
 }
 

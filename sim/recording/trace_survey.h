@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/base/tunables.h"
+#include "sim/recording/by_cpu.h"
 #include "sim/recording/direct_frees.h"
 #include "sim/recording/trace_event.h"
 #include "sim/recording/untraced_finder.h"
@@ -67,7 +68,7 @@ class Surveyor {
   Pfn end_;
   std::optional<UntracedFinder> untraced_;
   KernelTell tell_;
-  std::vector<TraceEvent> last_;  // by CPU
+  ByCpu<TraceEvent> last_;
   std::optional<Ns> first_deed_;
   TraceSurvey survey_;
 };

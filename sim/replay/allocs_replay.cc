@@ -13,7 +13,6 @@ namespace gbsim {
 
 namespace {
 
-constexpr std::uint64_t kWindow = 200'000;    // allocations
 constexpr Ns kVmstatInterval{1'000'000'000};  // vm.stat_interval: CPUs fold counters, lists decay
 
 /** What comes before a try: CPUs fold counters that lag; reclaim that frees too little empties all per-CPU lists. */
@@ -104,7 +103,7 @@ void AllocsReplay::perform(const TraceEvent& event) {
   relief_.settle(event.time);
   switch (event.kind) {
     case EventKind::alloc:
-      return event.flag || !event.has_pfn ? failed_alloc(event) : alloc(event);
+      return event.has_pfn ? alloc(event) : failed_alloc(event);
     case EventKind::free:
       return free(event);
     case EventKind::migrate:
@@ -210,7 +209,7 @@ void AllocsReplay::alloc(const TraceEvent& event) {
   }
   const bool was_overtaken = how_ == LeadBack::by_calls && overtaken(*zone, event);
   const auto ours = foretell(event);
-  score(event, ours == event.pfn && !was_overtaken);
+  counts_.score(event.time, key_of(event).type, ours == event.pfn && !was_overtaken);
   score_fallbacks(event);
   if (ours != event.pfn) {
     lead_back(*zone, event, ours);
@@ -231,7 +230,7 @@ void AllocsReplay::failed_alloc(const TraceEvent& event) {
 /** The CPU's list for such blocks is empty, or the order has none. */
 bool AllocsReplay::refills(const Zone& zone, const TraceEvent& event) const {
   const PcpKey key = key_of(event);
-  return event.kind == EventKind::alloc && event.has_pfn && !event.flag && zone.contains(event.pfn) &&
+  return event.kind == EventKind::alloc && event.has_pfn && zone.contains(event.pfn) &&
          (!zone.caches_per_cpu(key.order) || zone.pcp(cpu_of(event)).lists[pcp_list(key.order, key.type)].empty());
 }
 
@@ -255,14 +254,6 @@ bool AllocsReplay::overtaken(const Zone& zone, const TraceEvent& event) {
     }
   }
   return any;
-}
-
-void AllocsReplay::score(const TraceEvent& event, bool exact) {
-  counts_.whole.add(key_of(event).type, exact);
-  if (counts_.windows.empty() || counts_.windows.back().count.total == kWindow) {
-    counts_.windows.push_back(ScoreWindow{event.time, {}});
-  }
-  counts_.windows.back().count.add(exact);
 }
 
 void AllocsReplay::score_fallbacks(const TraceEvent& event) {

@@ -72,7 +72,6 @@ class AllocsReplay {
   Maybe<Pfn> attempt(const PageRequest& request, std::size_t attempts);
   bool overtaken(const Zone& zone, const TraceEvent& event);
   bool refills(const Zone& zone, const TraceEvent& event) const;
-  void score(const TraceEvent& event, bool exact);
   void score_fallbacks(const TraceEvent& event);
 
   // Leading back.

@@ -28,23 +28,15 @@ void CallFallbacks::tracepoint(Tracepoint point) {
   }
 }
 
-void CallFallbacks::note(const TraceEvent& recorded) {
-  if (recorded.cpu >= recorded_.size()) {
-    recorded_.resize(recorded.cpu + std::size_t{1});
-  }
-  recorded_[recorded.cpu].push_back(recorded);
-}
+void CallFallbacks::note(const TraceEvent& recorded) { recorded_[recorded.cpu].push_back(recorded); }
 
 std::uint64_t CallFallbacks::score_call(unsigned cpu, FallbackScore& score) {
-  std::size_t theirs = 0;
-  if (cpu < recorded_.size()) {
-    theirs = recorded_[cpu].size();
-    for (std::size_t i = 0; i < theirs; ++i) {
-      score_fallback(i < ours_.size() ? compare(ours_[i], recorded_[cpu][i]) : FallbackVerdict{}, score);
-    }
-    recorded_[cpu].clear();
+  std::vector<TraceEvent>& theirs = recorded_[cpu];
+  for (std::size_t i = 0; i < theirs.size(); ++i) {
+    score_fallback(i < ours_.size() ? compare(ours_[i], theirs[i]) : FallbackVerdict{}, score);
   }
-  const std::size_t extra = ours_.size() - std::min(ours_.size(), theirs);
+  const std::size_t extra = ours_.size() - std::min(ours_.size(), theirs.size());
+  theirs.clear();
   last_.swap(ours_);
   ours_.clear();
   return extra;

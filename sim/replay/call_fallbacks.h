@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/mm/tracepoint.h"
+#include "sim/recording/by_cpu.h"
 #include "sim/recording/trace_event.h"
 #include "sim/replay/replay_counts.h"
 
@@ -28,7 +29,7 @@ class CallFallbacks : public TracepointSink {
  private:
   std::vector<ExtfragEvent> ours_;
   std::vector<ExtfragEvent> last_;
-  std::vector<std::vector<TraceEvent>> recorded_;  // by CPU
+  ByCpu<std::vector<TraceEvent>> recorded_;
 };
 
 }  // namespace gbsim

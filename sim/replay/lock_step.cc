@@ -40,13 +40,6 @@ LockStep::LockStep(Memory& memory, LockStepInput input)
   }
 }
 
-LockStep::CpuState& LockStep::state(unsigned cpu) {
-  if (cpu >= cpus_.size()) {
-    cpus_.resize(cpu + 1);
-  }
-  return cpus_[cpu];
-}
-
 Zone* LockStep::zone_of(const TraceEvent& event) {
   Zone* zone = pages_.zone_of(event.pfn, event.order);
   if (zone == nullptr) {
@@ -67,7 +60,7 @@ void LockStep::feed(const TraceEvent& event, std::uint64_t number, const EventWi
     return (this->*handler.run)(event);
   }
   free_waiting(waiting_.due(event));
-  CpuState& cpu = state(event.cpu);
+  CpuState& cpu = cpus_[event.cpu];
   if (cpu.stole && !continues(*cpu.stole, event)) {
     cpu.stole.reset();
   }
@@ -92,7 +85,7 @@ void LockStep::pass_over(const TraceEvent& event) {
 }
 
 void LockStep::alloc(const TraceEvent& event) {
-  if (event.flag || !event.has_pfn) {
+  if (!event.has_pfn) {
     return counts_.skipped.add("failed_alloc");
   }
   Zone* zone = zone_of(event);
@@ -258,7 +251,7 @@ void LockStep::begin_compaction() {
 }
 
 /** A fallback writes types before its event shows, and is decided by those that were there before. */
-void LockStep::set_type(const TraceEvent& event) { state(event.cpu).types.push_back(event); }
+void LockStep::set_type(const TraceEvent& event) { cpus_[event.cpu].types.push_back(event); }
 
 void LockStep::write_types(CpuState& cpu) {
   for (const TraceEvent& event : cpu.types) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/mm/memory.h"
+#include "sim/recording/by_cpu.h"
 #include "sim/recording/event_window.h"
 #include "sim/recording/trace_survey.h"
 #include "sim/replay/fallback_check.h"
@@ -57,7 +58,6 @@ class LockStep {
   };
   static const std::array<Handler, kNrEventKinds> kHandlers;
 
-  CpuState& state(unsigned cpu);
   /** The zone that has the whole block; nullptr, counted, if none has. */
   Zone* zone_of(const TraceEvent& event);
   void pass_over(const TraceEvent& event);
@@ -80,18 +80,18 @@ class LockStep {
   void isolate_block(Zone& zone, Pfn head, Order order);
 
   bool is_capture(const Zone& zone, const TraceEvent& event) const;
-  /** Decides, compares, carries out; the placement carried out, nothing if the recorded one cannot be. */
+  /** What was carried out for a fallback. */
   struct Fallback {
-    std::optional<Placement> done{};
-    bool is_open = false;  // the page is still to come off the request's own lists
+    std::optional<Placement> done{};  // nothing: the recorded one cannot be
+    bool is_open = false;             // the page is still to come off the request's own lists
   };
+  /** Decides, compares, carries out. */
   Fallback fall_back(Zone& zone, const TraceEvent& event, PlacementMode mode, bool after_removal);
   void empty_own_lists(Zone& zone, const TraceEvent& event, const FallbackVerdict& verdict);
   void remove(Zone& zone, const TraceEvent& event);
   void lead_back(Zone& zone, const TraceEvent& event);
   void doubt_heads(Zone& zone, const TraceEvent& event);
   void turn_list(Zone& zone, const TraceEvent& event, Order order);
-  void score_removal(const TraceEvent& event, bool exact);
   void note_mismatch(const Zone& zone, const TraceEvent& event, Maybe<Order> found);
   void begin_compaction();
   void correct_if(bool changed, std::string_view kind);
@@ -100,7 +100,7 @@ class LockStep {
   RecordedPages pages_;
   LruPages lru_;
   LockStepInput input_;
-  std::vector<CpuState> cpus_;
+  ByCpu<CpuState> cpus_;
   const EventWindow* window_ = nullptr;
   std::uint64_t number_ = 0;
   std::size_t next_direct_ = 0;

@@ -8,8 +8,7 @@ namespace gbsim {
 
 namespace {
 
-constexpr std::uint64_t kWindow = 200'000;  // removals
-constexpr std::size_t kShownOfAList = 8;    // blocks of a list in a report
+constexpr std::size_t kShownOfAList = 8;  // blocks of a list in a report
 
 std::vector<Pfn> first_blocks(const Zone& zone, Order order, Migratetype type) {
   std::vector<Pfn> blocks;
@@ -35,7 +34,7 @@ void LockStep::zone_locked(const TraceEvent& event) {
   if (zone == nullptr) {
     return;
   }
-  CpuState& cpu = state(event.cpu);
+  CpuState& cpu = cpus_[event.cpu];
   const bool may_follow = zone->rules().fallback_takes_page && window_ != nullptr;
   const TraceEvent* next = may_follow ? window_->ahead(event.cpu) : nullptr;
   if (next == nullptr || !explains(*next, event)) {
@@ -52,7 +51,7 @@ void LockStep::remove(Zone& zone, const TraceEvent& event) {
   arrived_.left(event.pfn, event.order);
   const auto found = zone.smallest_free(event.order, event.type);
   const bool exact = found && zone.first_free(*found, event.type) == event.pfn;
-  score_removal(event, exact);
+  counts_.score(event.time, event.type, exact);
   if (exact) {
     zone.take_block(event.pfn, *found, event.order, event.type);
     zone.settle_taken(event.order, event.type);
@@ -112,14 +111,6 @@ void LockStep::turn_list(Zone& zone, const TraceEvent& event, Order order) {
   while (zone.first_free(order, event.type) != event.pfn) {
     zone.move_free_block(zone.first_free(order, event.type), order, event.type);
   }
-}
-
-void LockStep::score_removal(const TraceEvent& event, bool exact) {
-  counts_.whole.add(event.type, exact);
-  if (counts_.windows.empty() || counts_.windows.back().count.total == kWindow) {
-    counts_.windows.push_back(ScoreWindow{event.time, {}});
-  }
-  counts_.windows.back().count.add(exact);
 }
 
 void LockStep::note_mismatch(const Zone& zone, const TraceEvent& event, Maybe<Order> found) {
@@ -188,7 +179,7 @@ void LockStep::empty_own_lists(Zone& zone, const TraceEvent& event, const Fallba
 }
 
 void LockStep::extfrag(const TraceEvent& event) {
-  CpuState& cpu = state(event.cpu);
+  CpuState& cpu = cpus_[event.cpu];
   if (std::exchange(cpu.explained, false)) {
     return;
   }

@@ -24,13 +24,6 @@ void set_migratable(Zone& zone, Pfn head) {
 
 LruPages::LruPages(Memory& memory) : memory_(memory), capacity_(memory.zone(0).rules().lru_batch) {}
 
-LruPages::Batch& LruPages::batch(unsigned cpu) {
-  if (cpu >= batches_.size()) {
-    batches_.resize(cpu + std::size_t{1});
-  }
-  return batches_[cpu];
-}
-
 void LruPages::note_alloc(Zone& zone, const TraceEvent& alloc) {
   empty_batch_of(alloc.pfn);
   const Gfp gfp = gfp_of_kernel(alloc.gfp);
@@ -43,9 +36,9 @@ void LruPages::note_alloc(Zone& zone, const TraceEvent& alloc) {
   const bool joins_batch = gfp.has(Gfp::hardwall) || alloc.type != Migratetype::movable;
   if (!is_single || !joins_batch) {
     set_migratable(zone, alloc.pfn);
-    return joins_batch ? empty(batch(alloc.cpu)) : void();
+    return joins_batch ? empty(batches_[alloc.cpu]) : void();
   }
-  Batch& waiting = batch(alloc.cpu);
+  Batch& waiting = batches_[alloc.cpu];
   waiting.push_back(alloc.pfn);
   if (waiting.size() >= capacity_) {
     empty(waiting);
@@ -56,7 +49,7 @@ void LruPages::note_free(const Zone& zone, const TraceEvent& free) {
   const Slot slot = zone.slot(free.pfn);
   if ((slot.kind() == Slot::Kind::raw && slot.migratable()) || tables_[free.pfn] != 0) {
     // Unmapping, truncation and reclaim call lru_add_drain() before they free.
-    empty(batch(free.cpu));
+    empty(batches_[free.cpu]);
   } else if (may_wait(slot)) {
     empty_batch_of(free.pfn);
   }

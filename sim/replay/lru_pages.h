@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/mm/memory.h"
+#include "sim/recording/by_cpu.h"
 #include "sim/recording/page_bytes.h"
 #include "sim/recording/trace_event.h"
 
@@ -27,14 +28,13 @@ class LruPages {
  private:
   using Batch = std::vector<Pfn>;  // allocated pages of order 0
 
-  Batch& batch(unsigned cpu);
   void empty(Batch& batch);
   /** All but @page itself: as the batch holds a reference, it was emptied before @page could be freed. */
   void empty_batch_of(Pfn page);
 
   Memory& memory_;
   std::size_t capacity_;
-  std::vector<Batch> batches_;  // by CPU
+  ByCpu<Batch> batches_;
   PageBytes tables_;            // 1: a page table of user space
 };
 

@@ -14,7 +14,7 @@ constexpr std::uint8_t stored(Migratetype type) { return static_cast<std::uint8_
 void PageTypes::feed(const TraceEvent& event) {
   switch (event.kind) {
     case EventKind::alloc:
-      return event.has_pfn && !event.flag ? fill(event.pfn, event.order, stored(event.type)) : void();
+      return event.has_pfn ? fill(event.pfn, event.order, stored(event.type)) : void();
     case EventKind::free:
       return fill(event.pfn, event.order, 0);
     case EventKind::migrate:

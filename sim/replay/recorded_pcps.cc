@@ -45,7 +45,7 @@ void RecordedPcps::feed(const TraceEvent& event, const TraceEvent* next) {
     case EventKind::extfrag:
       return refill(*zone, event);
     case EventKind::alloc:
-      return event.flag || !event.announced ? void() : alloc(*zone, event, next);
+      return event.announced ? alloc(*zone, event, next) : void();
     case EventKind::free:
       return free(*zone, event);
     case EventKind::pcpu_drain:

@@ -29,7 +29,7 @@ struct ExactCount {
   }
 };
 
-/** Fallback decisions, and how many agreed with the kernel's in each respect; `same` in all of them. */
+/** Fallback decisions, and how many agreed with the kernel's in each respect; `same_decision` in all of them. */
 struct FallbackScore {
   std::uint64_t total = 0;
   std::uint64_t same_decision = 0;
@@ -51,8 +51,10 @@ struct Score {
   }
 };
 
-/** The exact share of one window of the recording. */
+/** The exact share of one window of the recording: kWindow pages foretold, or what is left at the end. */
 struct ScoreWindow {
+  static constexpr std::uint64_t kWindow = 200'000;
+
   Ns begin{0};
   ExactCount count{};
 };
@@ -65,7 +67,7 @@ struct Mismatch {
   Migratetype type = Migratetype::unmovable;
   Pfn kernel{};
   std::string where{};             // the kernel's page in our lists, in words
-  Maybe<Pfn> ours{};       // nothing: our lists are empty
+  Maybe<Pfn> ours{};               // nothing: our lists are empty
   std::vector<Pfn> our_list{};     // its first blocks
   std::vector<Pfn> kernel_list{};  // of the list that holds the kernel's page in our model
 };
@@ -79,6 +81,15 @@ struct ReplayCounts {
   std::optional<Score> before_compaction{};  // until the first; the whole if there was none
   std::vector<ScoreWindow> windows{};
   std::optional<Mismatch> first_mismatch{};
+
+  /** A page for a request of @type was foretold at @time. */
+  void score(Ns time, Migratetype type, bool exact) {
+    whole.add(type, exact);
+    if (windows.empty() || windows.back().count.total == ScoreWindow::kWindow) {
+      windows.push_back(ScoreWindow{time, {}});
+    }
+    windows.back().count.add(exact);
+  }
 };
 
 }  // namespace gbsim

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "sim/base/text.h"
 #include "sim/mm/kernel_rules.h"
 
 namespace gbsim {
@@ -16,12 +16,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 double seconds(Ns time) { return std::chrono::duration<double>(time).count(); }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 Json to_json(const ExactCount& count) {
   return {{"predicted", count.predicted}, {"total", count.total}, {"share", count.share()}};
@@ -41,7 +35,7 @@ Json to_json(const Score& score) {
   Json json = to_json(score.all);
   for (std::size_t type = 0; type < kNrMigratetypes; ++type) {
     if (type < kNrPcpTypes || score.by_type[type].total != 0) {
-      json["by_type"][lower(name(static_cast<Migratetype>(type)))] = to_json(score.by_type[type]);
+      json["by_type"][lower_case(name(static_cast<Migratetype>(type)))] = to_json(score.by_type[type]);
     }
   }
   return json;
@@ -67,7 +61,7 @@ Json to_json(const Mismatch& mismatch) {
   Json json{{"time_s", seconds(mismatch.time)},
             {"cpu", mismatch.cpu},
             {"order", mismatch.order.value},
-            {"type", lower(name(mismatch.type))},
+            {"type", lower_case(name(mismatch.type))},
             {"kernel_pfn", mismatch.kernel.value},
             {"kernel_page_is", mismatch.where}};
   json["our_pfn"] = mismatch.ours ? Json(mismatch.ours->value) : Json(nullptr);
@@ -125,8 +119,9 @@ std::string type_lines(const Score& score) {
   for (std::size_t type = 0; type < kNrMigratetypes; ++type) {
     const ExactCount& count = score.by_type[type];
     if (count.total != 0) {
-      text += fmt::format("  {:<24} {:>10} of {:>10}       ({:.4f} %)\n", lower(name(static_cast<Migratetype>(type))),
-                          count.predicted, count.total, 100 * count.share());
+      const std::string key = lower_case(name(static_cast<Migratetype>(type)));
+      text += fmt::format("  {:<24} {:>10} of {:>10}       ({:.4f} %)\n", key, count.predicted, count.total,
+                          100 * count.share());
     }
   }
   return text;
@@ -151,7 +146,7 @@ std::string pages(const std::vector<Pfn>& list) {
 std::string mismatch_lines(const Mismatch& mismatch) {
   std::string text = fmt::format("first mismatch at {:.6f} s, CPU {}, order {}, {}: the kernel took {}, which is {}\n",
                                  seconds(mismatch.time), mismatch.cpu, mismatch.order.value,
-                                 lower(name(mismatch.type)), mismatch.kernel.value, mismatch.where);
+                                 lower_case(name(mismatch.type)), mismatch.kernel.value, mismatch.where);
   text += fmt::format("  our list:{}\n", pages(mismatch.our_list));
   return text + fmt::format("  list with the kernel's page:{}\n", pages(mismatch.kernel_list));
 }

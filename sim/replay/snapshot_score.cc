@@ -2,9 +2,9 @@
 #include "sim/replay/snapshot_score.h"
 
 #include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "sim/base/text.h"
 #include "sim/metrics/census.h"
 #include "sim/mm/fragmentation.h"
 #include "sim/replay/recorded_pages.h"
@@ -184,19 +184,11 @@ void compare_pageblocks(const Zone& zone, const ZoneImage& kernel, const ScoredS
 
 nlohmann::ordered_json pair(Versus versus) { return nlohmann::ordered_json::array({versus.ours, versus.kernel}); }
 
-std::string key_of(Migratetype type) {
-  std::string key(name(type));
-  std::ranges::transform(key, key.begin(), [](char letter) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  });
-  return key;
-}
-
 nlohmann::ordered_json by_type(const std::array<Versus, kNrMigratetypes>& counts) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   for (std::size_t type = 0; type < kNrMigratetypes; ++type) {
     if (counts[type].ours != 0 || counts[type].kernel != 0) {
-      json[key_of(static_cast<Migratetype>(type))] = pair(counts[type]);
+      json[lower_case(name(static_cast<Migratetype>(type)))] = pair(counts[type]);
     }
   }
   return json;

@@ -83,7 +83,6 @@ TEST_CASE("the columns of PGT1 become events") {
   CHECK(events[1].pfn == Pfn{3});
   CHECK(events[1].fallback_order == Order{9});
   CHECK(events[1].fallback_type == Migratetype::movable);
-  CHECK(events[2].flag);
   CHECK_FALSE(events[2].has_pfn);
 }
 

@@ -66,16 +66,6 @@ TEST_CASE("damaged rows are refused with their place") {
   CHECK_THROWS_AS(all(open_hidden(written(dir, kHidden + "7,1500,1,bfree,1,99,1,0\n"))), BadRecording);
 }
 
-TEST_CASE("pages of untraced.csv are allocations of one page at the time they left") {
-  const TempDir dir;
-  const auto rows = all(open_untraced(written(dir, "t_zone_locked_us,t_free_us,pfn\n12,,1030\n"), Ns{1000}));
-  REQUIRE(rows.size() == 1);
-  CHECK(rows[0].event.kind == EventKind::alloc);
-  CHECK(rows[0].event.time == Ns{13000});
-  CHECK(rows[0].event.pfn == Pfn{1030});
-  CHECK(rows[0].event.order == Order{0});
-}
-
 TEST_CASE("events of compaction are taken out of other.txt") {
   const TempDir dir;
   const auto rows = all(open_other(written(dir,
@@ -109,13 +99,15 @@ TEST_CASE("side events take their places by record or by time, and none is lost 
   CHECK(kinds == std::vector{free, buddy_free, free, compaction, free, buddy_free});
 }
 
-TEST_CASE("pages that were found unannounced are allocations as those of a file") {
+TEST_CASE("pages that nothing announced are allocations of one page at the time they left") {
   const std::vector<UntracedStay> stays{{toy_page(3), Ns{1500}, Ns{2500}}, {toy_page(4), Ns{1600}, Ns::max()}};
   const auto sides = all(untraced_events(stays));
   REQUIRE(sides.size() == 2);
   CHECK(sides[0].event.kind == EventKind::alloc);
   CHECK_FALSE(sides[0].event.announced);
   CHECK(sides[0].event.pfn == toy_page(3));
+  CHECK(sides[0].event.order == Order{0});
+  CHECK(sides[0].event.time == Ns{1500});
   CHECK(sides[1].event.time == Ns{1600});
 }
 

@@ -36,4 +36,15 @@ TEST_CASE("a complaint has the offset of its line") {
   lines.next();
   lines.next();
   CHECK_THROWS_WITH_AS(lines.fail("no number"), doctest::Contains("at byte 5"), BadRecording);
+  CHECK_THROWS_WITH_AS(lines.number<unsigned>("bad"), doctest::Contains("at byte 5: 'bad'"), BadRecording);
+  CHECK(lines.number<int>("-5") == -5);
+}
+
+TEST_CASE("rows have the fields that their heading names, and no others") {
+  test::TempDir dir;
+  std::ofstream(dir.path() / "rows.csv") << "t,pfn\n1,2\n3\n";
+  CsvLines rows(dir.path() / "rows.csv", "t,pfn");
+  CHECK(rows.next() == std::vector<std::string_view>{"1", "2"});
+  CHECK_THROWS_WITH_AS(rows.next(), doctest::Contains("at byte 10: 1 fields where 2 belong"), BadRecording);
+  CHECK_THROWS_WITH_AS(CsvLines(dir.path() / "rows.csv", "t,page"), doctest::Contains("at byte 0"), BadRecording);
 }

@@ -15,14 +15,13 @@ namespace {
 UntracedPages pages_of(const std::string& rows, Ns origin = Ns{0}) {
   test::TempDir dir;
   std::ofstream(dir.path() / "untraced.csv") << "t_zone_locked_us,t_free_us,pfn\n" << rows;
-  return UntracedPages(dir.path() / "untraced.csv", origin);
+  return UntracedPages(read_untraced(dir.path() / "untraced.csv", origin));
 }
 
 }  // namespace
 
 TEST_CASE("a page is held from the time it left the buddy until it is freed") {
   const UntracedPages pages = pages_of("10,20,77\n30,,77\n5,6,78\n", Ns{1000});
-  CHECK(pages.size() == 3);
   CHECK_FALSE(pages.holds(Pfn{77}, Ns{10'999}));
   CHECK(pages.holds(Pfn{77}, Ns{11'000}));
   CHECK_FALSE(pages.holds(Pfn{77}, Ns{21'000}));
@@ -31,13 +30,13 @@ TEST_CASE("a page is held from the time it left the buddy until it is freed") {
 }
 
 TEST_CASE("rows that are no rows are refused") {
-  CHECK_THROWS_WITH_AS(pages_of("10,20\n"), doctest::Contains("three fields"), BadRecording);
-  CHECK_THROWS_WITH_AS(pages_of("10,x,5\n"), doctest::Contains("no number"), BadRecording);
+  CHECK_THROWS_WITH_AS(pages_of("10,20\n"), doctest::Contains("2 fields where 3 belong"), BadRecording);
+  CHECK_THROWS_WITH_AS(pages_of("10,x,5\n"), doctest::Contains("'x' is no whole number"), BadRecording);
+  CHECK_THROWS_WITH_AS(pages_of("10,20,5\n99999999999999999,,5\n"), doctest::Contains("no clock"), BadRecording);
 }
 
 TEST_CASE("what was found in a recording is told as what a file has") {
   const UntracedPages pages({{Pfn{77}, Ns{10}, Ns{20}}, {Pfn{77}, Ns{30}, Ns::max()}});
-  CHECK(pages.size() == 2);
   CHECK(pages.holds(Pfn{77}, Ns{10}));
   CHECK_FALSE(pages.holds(Pfn{77}, Ns{20}));
   CHECK(pages.holds(Pfn{77}, Ns{31}));

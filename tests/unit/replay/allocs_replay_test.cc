@@ -3,11 +3,9 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
 #include <utility>
 
 #include "sim/mm/invariants.h"
-#include "temp_dir.h"
 #include "toy_replay.h"
 
 using namespace gbsim;
@@ -91,9 +89,7 @@ TEST_CASE("pages above the recorded one on its list were taken by calls that no 
 }
 
 TEST_CASE("a refill that nobody announced goes on up to the page that untraced.csv knows, and counts once") {
-  test::TempDir dir;
-  std::ofstream(dir.path() / "untraced.csv") << "t_zone_locked_us,t_free_us,pfn\n0,,1029\n";
-  Replay replay(one_free_block(), UntracedPages(dir.path() / "untraced.csv", Ns{0}));
+  Replay replay(one_free_block(), UntracedPages({{toy_page(5), Ns{0}, Ns::max()}}));
   replay.event(EventKind::zone_locked, 5);
   CHECK(replay.score().all.total == 0);
   CHECK(replay.corrected("refilled_unannounced") == 1);
@@ -102,9 +98,7 @@ TEST_CASE("a refill that nobody announced goes on up to the page that untraced.c
 }
 
 TEST_CASE("pages that untraced.csv knows are passed over without a miss") {
-  test::TempDir dir;
-  std::ofstream(dir.path() / "untraced.csv") << "t_zone_locked_us,t_free_us,pfn\n0,,1024\n";
-  Replay replay(one_free_block(), UntracedPages(dir.path() / "untraced.csv", Ns{0}));
+  Replay replay(one_free_block(), UntracedPages({{toy_page(0), Ns{0}, Ns::max()}}));
   replay.event(EventKind::alloc, 1);
   CHECK(replay.score().all.predicted == 1);
   CHECK(replay.replay.counts().skipped.counts().at("taken_unannounced") == 1);
@@ -191,7 +185,6 @@ TEST_CASE("a call that finds nothing after reclaim has emptied the per-CPU lists
     Replay replay(one_free_block());
     replay.event(EventKind::alloc, 0);
     TraceEvent failed = toy_event(EventKind::alloc, 0, 4, kU);
-    failed.flag = true;
     failed.has_pfn = false;
     failed.gfp = gfp;
     replay.replay.feed(failed);

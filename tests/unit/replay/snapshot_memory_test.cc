@@ -5,7 +5,7 @@
 
 #include "sim/mm/invariants.h"
 #include "sim/recording/byte_source.h"
-#include "sim/recording/proc_snapshot.h"
+#include "sim/recording/snapshot_draw.h"
 #include "toy_replay.h"
 
 using namespace gbsim;
