@@ -16,6 +16,7 @@
 #include "sim/bench/pick_bench.h"
 #include "sim/bench/replay_bench.h"
 #include "sim/recording/temp_file.h"
+#include "sim/replay/replay_modes.h"
 
 namespace gbsim {
 
@@ -141,7 +142,7 @@ void measure_replay_rows(const BenchOptions& options, std::vector<BenchRow>& row
         << std::flush;
   };
   add(measure_reading(trace));
-  for (const ReplayMode& mode : measured_modes()) {
+  for (const ReplayMode& mode : replay_modes()) {
     if (const auto row = measure_mode(trace, mode)) {
       add(*row);
     }

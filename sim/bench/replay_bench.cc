@@ -15,8 +15,6 @@
 #include "sim/recording/byte_source.h"
 #include "sim/recording/open_trace.h"
 #include "sim/recording/pgt_reader.h"
-#include "sim/replay/allocs_mode.h"
-#include "sim/replay/lists_mode.h"
 
 namespace gbsim {
 
@@ -123,12 +121,6 @@ void write_synthetic_pgt(const std::filesystem::path& file, unsigned blocks) {
 BenchRow measure_reading(const std::filesystem::path& trace) {
   constexpr int kPasses = 5;
   return fastest("replay/" + trace.filename().string(), kPasses, [&] { return count_events(trace); });
-}
-
-std::span<const ReplayMode> measured_modes() {
-  static constexpr std::array kModes{ReplayMode{"lists", "lock-step", replay_lists},
-                                     ReplayMode{"allocs", "allocator", replay_allocs}};
-  return kModes;
 }
 
 std::optional<BenchRow> measure_mode(const std::filesystem::path& trace, const ReplayMode& mode) {

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <filesystem>
-
 #include <optional>
-#include <span>
 
 #include "sim/bench/bench.h"
 #include "sim/replay/replay_mode.h"
@@ -16,9 +14,6 @@ namespace gbsim {
  * Throws BadRecording.
  */
 BenchRow measure_reading(const std::filesystem::path& trace);
-
-/** Modes that a recording can be measured in. */
-std::span<const ReplayMode> measured_modes();
 
 /**
  * Replaying @trace in @mode, survey, model and scores included: replay/FILE/MODE, an operation is one event. Wall time,

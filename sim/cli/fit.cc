@@ -17,7 +17,6 @@
 #include "sim/demand/fit_check.h"
 #include "sim/demand/fit_text.h"
 #include "sim/demand/moment_distance.h"
-#include "sim/recording/byte_source.h"
 
 namespace gbsim::cli {
 namespace {
@@ -27,7 +26,7 @@ namespace po = boost::program_options;
 
 /** What the command line asked for. */
 struct FitCommand {
-  ReplayRequest recording{};
+  RecordingRequest recording{};
   fs::path out{};
   std::optional<std::uint64_t> memory{};
   FitOptions options{};
@@ -211,12 +210,7 @@ int run_fit(Arguments arguments) {
   if (options.parse(arguments)) {
     return kDone;
   }
-  try {
-    return fit(command_of(options));
-  } catch (const BadRecording& bad) {
-    std::cerr << bad.what() << '\n';
-    return kBadInput;
-  }
+  return fit(command_of(options));
 }
 
 }  // namespace gbsim::cli

@@ -5,6 +5,7 @@
 
 #include "sim/base/params.h"
 #include "sim/cli/command.h"
+#include "sim/recording/byte_source.h"
 
 namespace gbsim::cli {
 namespace {
@@ -39,7 +40,10 @@ std::string unknown_command(std::string_view name) {
                      nearest_name(name, known));
 }
 
-int dispatch(const std::vector<std::string>& words) {
+int dispatch(std::vector<std::string> words) {
+  if (words.size() == 2 && words[0] == "help") {
+    words = {words[1], "--help"};
+  }
   if (words.empty()) {
     print_help();
     return kBadInput;
@@ -64,6 +68,9 @@ int guarded(const std::vector<std::string>& words) {
     return dispatch(words);
   } catch (const UsageError& error) {
     std::cerr << "gbsim: error: " << error.what() << '\n';
+    return kBadInput;
+  } catch (const BadRecording& bad) {
+    std::cerr << bad.what() << '\n';
     return kBadInput;
   } catch (const std::exception& error) {
     std::cerr << "gbsim: failed: " << error.what() << '\n';

@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <iterator>
 
 #include "sim/allocator/idle_relief.h"
 #include "sim/allocator/page_allocator.h"
+#include "sim/base/text.h"
 #include "sim/cli/command.h"
 #include "sim/cli/ops_dump.h"
 
@@ -38,12 +38,11 @@ struct Words {
   }
 
   std::uint64_t number(std::size_t i) const {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(word[i].data(), word[i].data() + word[i].size(), value);
-    if (error != std::errc{} || end != word[i].data() + word[i].size()) {
+    const auto value = whole_number<std::uint64_t>(word[i]);
+    if (!value) {
       throw UsageError("'" + std::string(word[i]) + "' is no whole number");
     }
-    return value;
+    return *value;
   }
 };
 

@@ -24,6 +24,7 @@ struct OpsOptions {
   std::optional<unsigned> boost_factor{};
   std::uint64_t min_kbytes = 0;
   bool quiet = false;  // outcomes and dumps only, no events
+  bool help = false;
 };
 
 /** Options out of the words after `ops`; throws UsageError. */

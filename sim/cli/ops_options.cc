@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <iostream>
 
+#include "sim/base/text.h"
 #include "sim/cli/command.h"
 #include "sim/cli/ops.h"
 #include "sim/mm/kernel_rules.h"
@@ -12,17 +12,27 @@ namespace gbsim::cli {
 
 namespace {
 
-template <class Number>
-std::optional<Number> parse(std::string_view word, int base = 10) {
-  Number value{};
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, base);
-  const bool whole = error == std::errc{} && end == word.data() + word.size();
-  return whole ? std::optional{value} : std::nullopt;
-}
+constexpr std::string_view kUsage =
+    R"(usage: gbsim ops [LIST] --kernel 6.1|6.12 [-z IDX:STARTPFN:PAGES]... [-b FACTOR] [-m KB] [-q]
+LIST, or standard input, has an operation a line; a CPU is 0 or 1:
+  alloc ID ORDER GFP CPU   a block, known as ID from then on. GFP: U GFP_NOWAIT, M movable and R reclaimable without
+                           direct reclaim, A GFP_ATOMIC, P GFP_ATOMIC|__GFP_MEMALLOC, T GFP_TRANSHUGE_LIGHT;
+                           K, m and k: U, M and R that may block and do not retry; or the kernel's bits as 0xHEX
+  free ID CPU              nothing if that allocation failed
+  drain CPU, tick CPU      per-CPU lists go to the buddy; a second of vmstat work
+  unboost, min KB, dump    boosts end as after kswapd's work; vm.min_free_kbytes; all of memory is printed
+Printed are A ID PFN (-1: refused) and F ID, each after its events, and a dump at the end:
+  Z PFN ORDER TYPE REFILL  a block left a free list
+  D PFN ORDER TYPE         one went from a per-CPU list to the buddy
+  X pfn ... own 0|1        mm_page_alloc_extfrag
+  K ORDER BOOST            kswapd is woken
+-z adds a zone, 0 DMA, 1 DMA32, 2 Normal, 3 Movable (default: 2:1048576:131072); -b is vm.watermark_boost_factor,
+-m vm.min_free_kbytes; -q leaves out events.
+)";
 
 template <class Number>
 Number number(const std::string& option, std::string_view word) {
-  const auto value = parse<Number>(word);
+  const auto value = whole_number<Number>(word);
   if (!value) {
     throw UsageError("ops: " + option + " needs a whole number, not '" + std::string(word) + "'");
   }
@@ -98,7 +108,7 @@ Gfp from_kernel_bits(std::uint64_t bits) {
 
 std::optional<Gfp> parse_ops_gfp(std::string_view word) {
   if (word.starts_with("0x")) {
-    const auto bits = parse<std::uint64_t>(word.substr(2), 16);
+    const auto bits = whole_number<std::uint64_t>(word.substr(2), 16);
     return bits ? std::optional{from_kernel_bits(*bits)} : std::nullopt;
   }
   for (const GfpLetter& entry : kGfpLetters) {
@@ -131,13 +141,15 @@ OpsOptions parse_ops_options(std::span<const std::string> arguments) {
       options.min_kbytes = number<std::uint64_t>(word, value());
     } else if (word == "-q") {
       options.quiet = true;
+    } else if (word == "--help" || word == "-h") {
+      options.help = true;
     } else if (word.size() > 1 && word[0] == '-') {
-      throw UsageError("ops: unknown option '" + word + "'; known are --kernel, -z, -b, -m, -q");
+      throw UsageError("ops: unknown option '" + word + "'; known are --kernel, -z, -b, -m, -q, --help");
     } else {
       options.list = word;
     }
   }
-  if (!has_kernel) {
+  if (!has_kernel && !options.help) {
     throw UsageError("ops: --kernel 6.1 or --kernel 6.12 is needed");
   }
   return options;
@@ -145,6 +157,10 @@ OpsOptions parse_ops_options(std::span<const std::string> arguments) {
 
 int ops_command(std::span<const std::string> arguments, std::ostream& out) {
   const OpsOptions options = parse_ops_options(arguments);
+  if (options.help) {
+    out << kUsage;
+    return kDone;
+  }
   if (options.list.empty() || options.list == "-") {
     run_ops(options, std::cin, out);
     return kDone;

@@ -46,7 +46,8 @@ bool OptionParser::parse(Arguments arguments) {
   }
   operands_ = texts("operand");
   if (has("help")) {
-    std::cout << "usage: gbsim " << command_ << ' ' << operand_name_ << " [options]\n\n" << described_;
+    std::cout << "usage: gbsim " << command_ << (operand_name_.empty() ? "" : " ") << operand_name_ << " [options]\n\n"
+              << described_;
   }
   return has("help");
 }

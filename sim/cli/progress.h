@@ -5,28 +5,22 @@
 #include <string>
 
 #include "sim/cli/progress_display.h"
+#include "sim/sweep/status_line.h"
 
 namespace gbsim::cli {
 
-/**
- * Progress on standard error: on a terminal one line that is redrawn, otherwise a line every ten percent.
- * Wall time is read here and nowhere that results come from.
- */
+/** How far a run is, as a status line with its speeds. */
 class ProgressLine final : public ProgressDisplay {
  public:
-  explicit ProgressLine(bool quiet);
+  explicit ProgressLine(bool quiet) : line_(quiet), started_(std::chrono::steady_clock::now()) {}
   void show(const RunProgress& progress) override;
-  void end() override;
+  void end() override { line_.end(); }
 
  private:
   std::string text(const RunProgress& progress) const;
 
-  bool quiet_;
-  bool terminal_;
-  int next_tenth_ = 1;
-  bool drawn_ = false;
+  StatusLine line_;
   std::chrono::steady_clock::time_point started_;
-  std::chrono::steady_clock::time_point drawn_at_;
 };
 
 }  // namespace gbsim::cli

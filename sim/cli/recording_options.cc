@@ -33,8 +33,8 @@ void add_recording_options(OptionParser& options, const char* seed_of) {
   options.add()("seed", text()->default_value("1"), seed_of);
 }
 
-ReplayRequest recording_request(const OptionParser& options) {
-  ReplayRequest request;
+RecordingRequest recording_request(const OptionParser& options) {
+  RecordingRequest request;
   request.trace = options.operand();
   if (!fs::exists(request.trace)) {
     throw UsageError(fmt::format("{}: no such file", request.trace.string()));

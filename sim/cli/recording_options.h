@@ -5,7 +5,7 @@
 #include <string>
 
 #include "sim/cli/options.h"
-#include "sim/replay/replay_mode.h"
+#include "sim/recording/recording.h"
 
 namespace gbsim::cli {
 
@@ -13,7 +13,7 @@ namespace gbsim::cli {
 void add_recording_options(OptionParser& options, const char* seed_of);
 
 /** The recording that the operand names, and what those options were set to. Throws UsageError. */
-ReplayRequest recording_request(const OptionParser& options);
+RecordingRequest recording_request(const OptionParser& options);
 
 /** What people call @trace: its file's name without ends, or its directory's where many files are called the same. */
 std::string recording_name(const std::filesystem::path& trace);

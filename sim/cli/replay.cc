@@ -2,11 +2,8 @@
 #include "sim/cli/replay.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <iostream>
 
 #include "sim/base/params.h"
 #include "sim/cli/recording_options.h"
@@ -15,10 +12,9 @@
 #include "sim/cli/what_if.h"
 #include "sim/metrics/output_file.h"
 #include "sim/metrics/result_dir.h"
-#include "sim/recording/byte_source.h"
-#include "sim/replay/allocs_mode.h"
-#include "sim/replay/lists_mode.h"
+#include "sim/replay/replay_modes.h"
 #include "sim/replay/replay_report.h"
+#include "sim/sweep/status_line.h"
 
 namespace gbsim::cli {
 namespace {
@@ -26,19 +22,13 @@ namespace {
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
 
-/** Chosen by --mode. */
-constexpr std::array kModes{
-    ReplayMode{"lists", "lock-step: list events foretell each page and fallback", replay_lists},
-    ReplayMode{"allocs", "calls drive our allocator with its per-CPU lists", replay_allocs},
-};
-
 void describe(OptionParser& options) {
   const auto text = [] { return po::value<std::string>(); };
   std::string modes;
-  for (const ReplayMode& mode : kModes) {
+  for (const ReplayMode& mode : replay_modes()) {
     modes += fmt::format("{}{}: {}", modes.empty() ? "" : "; ", mode.name, mode.meaning);
   }
-  options.add()("mode", text()->default_value(std::string(kModes[0].name)), modes.c_str());
+  options.add()("mode", text()->default_value(std::string(replay_modes().front().name)), modes.c_str());
   add_recording_options(options, "of places that a snapshot does not tell");
   options.add()("until", text(), "stop at this time of the recording's clock, as time_s in replay.json");
   options.add()("calls-only", "mode allocs: calls alone lead back after a miss, not the list events");
@@ -50,10 +40,10 @@ void describe(OptionParser& options) {
 
 const ReplayMode& mode_of(const OptionParser& options) {
   const std::string name = options.text("mode");
-  const auto found = std::ranges::find(kModes, name, &ReplayMode::name);
-  if (found == kModes.end()) {
+  const auto found = std::ranges::find(replay_modes(), name, &ReplayMode::name);
+  if (found == replay_modes().end()) {
     std::vector<std::string_view> known;
-    for (const ReplayMode& mode : kModes) {
+    for (const ReplayMode& mode : replay_modes()) {
       known.push_back(mode.name);
     }
     throw UsageError(fmt::format("--mode {}: did you mean '{}'?", name, nearest_name(name, known)));
@@ -62,7 +52,7 @@ const ReplayMode& mode_of(const OptionParser& options) {
 }
 
 ReplayRequest request_of(const OptionParser& options) {
-  ReplayRequest request = recording_request(options);
+  ReplayRequest request{recording_request(options)};
   if (options.has("until")) {
     request.until = options.time("until");
   }
@@ -70,38 +60,15 @@ ReplayRequest request_of(const OptionParser& options) {
   return request;
 }
 
-/** On a terminal one line that is redrawn, otherwise a line every ten percent. */
-class ReplayLine {
- public:
-  explicit ReplayLine(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
-  ~ReplayLine() {
-    if (drawn_) {
-      fmt::print(stderr, "\n");
-    }
+void show(StatusLine& line, const ReplayProgress& progress) {
+  if (progress.total != 0) {
+    const double share = static_cast<double>(progress.events) / static_cast<double>(progress.total);
+    line.show(share, [&] {
+      return fmt::format("{:5.1f} %  {:.1f} s of the recording", 100 * share,
+                         std::chrono::duration<double>(progress.time).count());
+    });
   }
-
-  void show(const ReplayProgress& progress) {
-    if (quiet_ || progress.total == 0 || !is_wanted(progress.events * 10 / progress.total)) {
-      return;
-    }
-    const double share = 100.0 * static_cast<double>(progress.events) / static_cast<double>(progress.total);
-    fmt::print(stderr, "{}{:5.1f} %  {:.1f} s of the recording{}", terminal_ ? "\r" : "", share,
-               std::chrono::duration<double>(progress.time).count(), terminal_ ? "" : "\n");
-    drawn_ = terminal_;
-  }
-
- private:
-  bool is_wanted(std::uint64_t tenth) {
-    const bool is_next = tenth >= next_tenth_;
-    next_tenth_ = is_next ? tenth + 1 : next_tenth_;
-    return terminal_ || is_next;
-  }
-
-  bool quiet_;
-  bool terminal_;
-  bool drawn_ = false;
-  std::uint64_t next_tenth_ = 1;
-};
+}
 
 fs::path result_dir(const OptionParser& options, const ReplayRequest& request, const ReplayMode& mode) {
   const fs::path standard = fs::path("results") / fmt::format("{}-{}-{}", recording_name(request.trace), mode.name,
@@ -120,8 +87,8 @@ int replay(const OptionParser& options, const ReplayMode& mode, const std::vecto
   const fs::path dir = result_dir(options, request, mode);
   ReplayOutcome outcome;
   {
-    ReplayLine line(options.has("quiet"));
-    request.on_progress = [&](const ReplayProgress& progress) { line.show(progress); };
+    StatusLine line(options.has("quiet"));
+    request.on_progress = [&](const ReplayProgress& progress) { show(line, progress); };
     outcome = mode.run(request);
   }
   const std::string json = replay_json(outcome);
@@ -154,12 +121,7 @@ int run_replay(Arguments arguments) {
     print_errors(errors);
     return kBadInput;
   }
-  try {
-    return replay(options, mode, bounds);
-  } catch (const BadRecording& bad) {
-    std::cerr << bad.what() << '\n';
-    return kBadInput;
-  }
+  return replay(options, mode, bounds);
 }
 
 }  // namespace gbsim::cli

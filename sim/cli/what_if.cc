@@ -9,7 +9,6 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <iostream>
 #include <optional>
 
 #include "sim/cli/progress.h"
@@ -22,7 +21,6 @@
 #include "sim/metrics/output_file.h"
 #include "sim/metrics/result_dir.h"
 #include "sim/metrics/result_writer.h"
-#include "sim/recording/byte_source.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/writer.h"
 
@@ -86,7 +84,7 @@ std::string scenario_name(const fs::path& trace) {
 }
 
 /** The scenario with all that the command line says; nothing, and every error printed, if that is wrong. */
-std::optional<Scenario> scenario_of(const OptionParser& options, const ReplayRequest& request,
+std::optional<Scenario> scenario_of(const OptionParser& options, const RecordingRequest& request,
                                     const RecordingWithMoments& recording) {
   const auto overrides = overrides_of(options);
   const NrPages managed = recording.moments.empty() ? NrPages{} : recording.moments.front().managed;
@@ -156,7 +154,7 @@ int simulate(const OptionParser& options, const RecordingWithMoments& recording,
 }
 
 int what_if(const OptionParser& options) {
-  const ReplayRequest request = recording_request(options);
+  const RecordingRequest request = recording_request(options);
   const RecordingWithMoments recording = read_with_moments(Recording(request));
   const auto scenario = scenario_of(options, request, recording);
   return scenario ? simulate(options, recording, *scenario) : kBadInput;
@@ -186,9 +184,6 @@ int run_what_if_command(Arguments arguments) {
   }
   try {
     return what_if(options);
-  } catch (const BadRecording& bad) {
-    std::cerr << bad.what() << '\n';
-    return kBadInput;
   } catch (const ResultDirRefused& refused) {
     throw UsageError(refused.what());
   }

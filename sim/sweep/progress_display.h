@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <string>
+
+#include "sim/sweep/status_line.h"
 
 namespace gbsim {
 
@@ -22,26 +23,16 @@ std::string duration_text(double seconds);
 /** "12/200 runs done, 2 running, 1 failed, 3m05s left" after @seconds of wall time; the time once it can be told. */
 std::string progress_text(const RunCounts& counts, double seconds);
 
-/**
- * One display for many runs, on standard error: on a terminal a line that is redrawn, otherwise a line every ten
- * percent. Wall time is read here and nowhere that results come from.
- */
+/** One status line for many runs. */
 class ProgressDisplay {
  public:
-  explicit ProgressDisplay(bool quiet);
+  explicit ProgressDisplay(bool quiet) : line_(quiet) {}
   void show(const RunCounts& counts);
   /** Leaves the terminal on a fresh line. */
-  void end();
+  void end() { line_.end(); }
 
  private:
-  double seconds() const;
-
-  bool quiet_;
-  bool terminal_;
-  bool drawn_ = false;
-  std::size_t next_tenth_ = 1;
-  std::chrono::steady_clock::time_point started_;
-  std::chrono::steady_clock::time_point drawn_at_{};
+  StatusLine line_;
 };
 
 }  // namespace gbsim

@@ -189,10 +189,22 @@ def traces_have_the_events_that_were_chosen(runner):
     assert code == 2 and "spb_alloc_walk" in errors, (code, errors)
 
 
+def every_command_has_help(runner):
+    def told(*words):
+        return subprocess.run([runner.binary, *words], capture_output=True, text=True, timeout=60)
+
+    listed = told("--help").stdout.split("commands:\n")[1].split("\n\n")[0]
+    commands = [line.split()[0] for line in listed.splitlines()]
+    assert len(commands) > 10, commands
+    for command in commands:
+        for done in (told(command, "--help"), told("help", command)):
+            assert done.returncode == 0 and done.stdout.startswith(f"usage: gbsim {command}"), (command, done)
+
+
 CASES = [traces_are_well_formed, traces_keep_their_limit, traces_have_the_events_that_were_chosen,
          same_seed_same_bytes, two_seeds_differ, resolved_scenario_runs_again, invariants_hold,
          occupied_directory_is_refused, interrupt_keeps_samples, kill_leaves_whole_samples, bad_scenario_exits_2,
-         misuse_exits_2]
+         misuse_exits_2, every_command_has_help]
 
 
 def main():

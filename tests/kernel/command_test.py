@@ -24,8 +24,10 @@ def expect(condition, run):
 
 
 def no_trace(directory):
-    run = replay(directory, trace=directory / "nothing.pgt")
-    expect(run.returncode == 2 and "no such file" in run.stderr, run)
+    nothing = directory / "nothing.pgt"
+    for run in (replay(directory, trace=nothing),
+                subprocess.run([GBSIM, "bench", "replay", "--trace", nothing], capture_output=True, text=True)):
+        expect(run.returncode == 2 and "no such file" in run.stderr, run)
 
 
 def no_snapshot(directory):

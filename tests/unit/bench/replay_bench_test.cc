@@ -7,6 +7,7 @@
 #include "sim/recording/gbtrace.h"
 #include "sim/recording/open_trace.h"
 #include "sim/recording/pgt_reader.h"
+#include "sim/replay/replay_modes.h"
 #include "temp_dir.h"
 #include "toy_recording.h"
 #include "toy_snapshot.h"
@@ -30,7 +31,7 @@ TEST_CASE("a recording is measured in the modes it has what they need for") {
   const test::TempDir dir;
   const auto file = dir.path() / "synthetic.pgt";
   write_synthetic_pgt(file, 1);
-  const ReplayMode& lists = measured_modes().front();
+  const ReplayMode& lists = replay_modes().front();
   CHECK_FALSE(measure_mode(file, lists));
   const auto row = measure_mode(std::string(GBSIM_TEST_DATA) + "/recordings/H3-6.12/events.pgt.xz", lists);
   REQUIRE(row);
@@ -46,7 +47,7 @@ TEST_CASE("a trace.dat is measured as read and as replayed, from an archive too"
   const auto archive = other.path() / "small.gbtrace";
   pack_gbtrace(files.dir(), archive);
   CHECK(measure_reading(archive).name == "replay/small.gbtrace");
-  const ReplayMode& allocs = measured_modes().back();
+  const ReplayMode& allocs = replay_modes().back();
   for (const auto& trace : {files.dir() / "trace.dat", archive}) {
     const auto row = measure_mode(trace, allocs);
     REQUIRE(row);

@@ -11,7 +11,7 @@ namespace {
 
 const std::string kAnyFile = GBSIM_TEST_DATA "/small-v7.dat";
 
-ReplayRequest request_of(const std::vector<std::string>& words) {
+RecordingRequest request_of(const std::vector<std::string>& words) {
   OptionParser options("replay", "TRACE");
   add_recording_options(options, "of a test");
   options.parse(words);
@@ -19,7 +19,7 @@ ReplayRequest request_of(const std::vector<std::string>& words) {
 }
 
 TEST_CASE("a recording is taken with the files beside it and the rules it tells unless asked otherwise") {
-  const ReplayRequest plain = request_of({kAnyFile});
+  const RecordingRequest plain = request_of({kAnyFile});
   CHECK(plain.trace == kAnyFile);
   CHECK(plain.uses_aux);
   CHECK(plain.seed == 1);
@@ -29,7 +29,7 @@ TEST_CASE("a recording is taken with the files beside it and the rules it tells 
 }
 
 TEST_CASE("what is asked for is what the replay gets") {
-  const ReplayRequest asked =
+  const RecordingRequest asked =
       request_of({"--kernel", "6.1", "--no-aux", "--seed", "7", "--snapshot", "snaps.tar", kAnyFile});
   CHECK(asked.kernel == KernelVersion::v6_1);
   CHECK_FALSE(asked.uses_aux);
