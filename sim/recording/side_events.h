@@ -29,8 +29,8 @@ class SideEvents {
 /** hidden.csv: `rec,t_ns,cpu,event,pfn,order,migratetype,extra`. Throws BadRecording. */
 std::unique_ptr<SideEvents> open_hidden(const std::filesystem::path& file);
 /**
- * Each of @stays, which outlive the result, as an allocation of order 0 when it left: unmovable, without GFP bits, not
- * announced.
+ * Each of @stays, which are by the time they left and outlive the result, as an allocation of order 0 at that time:
+ * unmovable, without GFP bits, not announced.
  */
 std::unique_ptr<SideEvents> untraced_events(const std::vector<UntracedStay>& stays);
 /** other.txt: `t_ns cpu name field=value...`; what is no event of compaction is passed over. Throws BadRecording. */

@@ -31,6 +31,8 @@ std::vector<UntracedStay> read_untraced(const std::filesystem::path& file, Ns or
     const Ns until = fields[1].empty() ? Ns::max() : time_of(lines, fields[1], origin);
     stays.push_back({Pfn{lines.number<std::uint64_t>(fields[2])}, time_of(lines, fields[0], origin), until});
   }
+  // Rows are in the order in which pages were freed, which is when a recorder learns of them.
+  std::ranges::stable_sort(stays, {}, &UntracedStay::from);
   return stays;
 }
 

@@ -18,8 +18,8 @@ struct UntracedStay {
 };
 
 /**
- * What untraced.csv tells, in its order: rows `t_zone_locked_us,t_free_us,pfn`, the second empty for pages held to the
- * end. Times count from @origin. Throws BadRecording with the offset of a bad row.
+ * What untraced.csv tells, by the time pages left: rows `t_zone_locked_us,t_free_us,pfn`, the second empty for pages
+ * held to the end. Times count from @origin. Throws BadRecording with the offset of a bad row.
  */
 std::vector<UntracedStay> read_untraced(const std::filesystem::path& file, Ns origin);
 

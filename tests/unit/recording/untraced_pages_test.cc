@@ -41,3 +41,13 @@ TEST_CASE("what was found in a recording is told as what a file has") {
   CHECK_FALSE(pages.holds(Pfn{77}, Ns{20}));
   CHECK(pages.holds(Pfn{77}, Ns{31}));
 }
+
+TEST_CASE("stays come by the time pages left, though rows are by the time they were freed") {
+  const test::TempDir dir;
+  std::ofstream(dir.path() / "untraced.csv") << "t_zone_locked_us,t_free_us,pfn\n90,95,7\n12,99,8\n90,,9\n";
+  const auto stays = read_untraced(dir.path() / "untraced.csv", Ns{0});
+  REQUIRE(stays.size() == 3);
+  CHECK(stays[0].pfn == Pfn{8});
+  CHECK(stays[1].pfn == Pfn{7});
+  CHECK(stays[2].pfn == Pfn{9});
+}
