@@ -153,7 +153,7 @@ void ChurnModel::schedule_end(CpuId cpu, const Burst& burst, Ns now, FolioGroup 
   }
   Class& cls = classes_[burst.cls];
   cls.live += pages;
-  const Ns at = burst.dies_at != Ns::max() ? burst.dies_at : now + burst.life->draw_time(random(cpu));
+  const Ns at = burst.dies_at != Ns::max() ? burst.dies_at : burst.lives.draw_end(now, random(cpu));
   wheels_[cpu.value].schedule(at, Pending{group, static_cast<std::uint32_t>(pages.value), burst.cls});
 }
 
@@ -182,14 +182,14 @@ std::uint32_t ChurnModel::take_burst() {
   return burst;
 }
 
-void ChurnModel::arrive(CpuId cpu, std::uint16_t index, const QuickLaw& life, Ns now) {
+void ChurnModel::arrive(CpuId cpu, std::uint16_t index, const ChurnLives& lives, Ns now) {
   const Class& cls = classes_[index];
   RandomStream& stream = random(cpu);
   Burst burst{index, static_cast<std::uint32_t>(std::clamp(cls.burst.draw(stream), 0.0, kMaxBurst)), Ns::max(),
-              &life};
+              lives};
   const Ns pause = burst.left > 1 ? cls.spacing.draw_time(stream) : Ns{0};
   if (cls.dies_together) {
-    burst.dies_at = now + pause * burst.left + life.draw_time(stream);
+    burst.dies_at = lives.draw_end(now + pause * burst.left, stream);
   }
   if (pause == Ns{0}) {
     allocate_all(cpu, burst, now);
@@ -235,7 +235,7 @@ void ChurnModel::bring_initial(CpuId cpu, Ns now) {
   }
   random(cpu).shuffle(lot);
   for (const std::uint16_t cls : lot) {
-    arrive(cpu, cls, classes_[cls].life, now);
+    arrive(cpu, cls, ChurnLives{&classes_[cls].life}, now);
   }
 }
 
@@ -255,7 +255,7 @@ void ChurnModel::run(CpuId cpu, Ns from, Ns to) {
   auto next = lot.begin();
   spread(lot.size(), from, to, [&](Ns now) {
     wheel.advance(now, due);
-    arrive(cpu, *next, arrivals_.life(*next, from), now);
+    arrive(cpu, *next, arrivals_.lives(*next, from), now);
     ++next;
   });
   wheel.advance(to, due);

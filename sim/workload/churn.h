@@ -51,8 +51,8 @@ class ChurnModel final : public ModelBase {
   struct Burst {
     std::uint16_t cls;
     std::uint32_t left;
-    Ns dies_at;            // Ns::max(): each has a time of its own,
-    const QuickLaw* life;  // drawn from this
+    Ns dies_at;        // Ns::max(): each has a time of its own,
+    ChurnLives lives;  // drawn from this
   };
 
   /** The end of a group, or the next step of a burst. */
@@ -65,7 +65,7 @@ class ChurnModel final : public ModelBase {
   void add_class(const Params& row);
   double pace(Ns now) const;
   void bring_initial(CpuId cpu, Ns now);
-  void arrive(CpuId cpu, std::uint16_t cls, const QuickLaw& life, Ns now);
+  void arrive(CpuId cpu, std::uint16_t cls, const ChurnLives& lives, Ns now);
   void go_on(CpuId cpu, std::uint32_t burst, Ns now);
   void allocate_all(CpuId cpu, Burst& burst, Ns now);
   bool allocate(CpuId cpu, Class& cls, FolioGroup& group, NrPages& got);

@@ -5,10 +5,21 @@
 
 namespace gbsim {
 
-constinit const std::array<ParamSpec, 3> kChurnPhaseParams{
+namespace {
+
+std::optional<QuickLaw> latest_end(const Params& row) {
+  const Law law = row.law("ends");
+  return law.kind == Law::Kind::forever ? std::nullopt : std::optional<QuickLaw>(law);
+}
+
+}  // namespace
+
+constinit const std::array<ParamSpec, 4> kChurnPhaseParams{
     ParamSpec{"lasts", ParamType::time, "1s", "length of the phase", "", 1e6, 1e16},
     ParamSpec{"rate", ParamType::rate, "0/s", "arrivals, whole machine, times scale, evenly spread", "", 0, 1e9},
     ParamSpec{"life", ParamType::law, "exponential 1s", "lifetime of what arrives in this phase"},
+    ParamSpec{"ends", ParamType::law, "forever",
+              "when it ends at the latest, counted from the start of the round: what many die of at once"},
 };
 
 std::size_t ChurnRound::index_at(Ns now) const {
@@ -19,6 +30,16 @@ std::size_t ChurnRound::index_at(Ns now) const {
 Ns ChurnRound::end_of_phase(Ns now) const {
   const Ns end = phases_[index_at(now)].end;
   return end == Ns::max() ? end : now + (end - within_round(now));
+}
+
+ChurnLives ChurnRound::lives(Ns now, Ns start) const {
+  const ChurnPhase& phase = at(now);
+  return {&phase.life, phase.ends ? &*phase.ends : nullptr, start + (now - within_round(now))};
+}
+
+Ns ChurnLives::draw_end(Ns now, RandomStream& random) const {
+  const Ns end = now + life->draw_time(random);
+  return ends == nullptr ? end : std::clamp(round + ends->draw_time(random), now, end);
 }
 
 void ChurnArrivals::add(ChurnRound round) {
@@ -80,7 +101,7 @@ ChurnRound read_round(const Params& cls) {
   Ns end{0};
   for (const Params& row : cls.list("phases")) {
     end += row.time("lasts");
-    phases.push_back({end, row.real("rate"), QuickLaw(row.law("life"))});
+    phases.push_back({end, row.real("rate"), QuickLaw(row.law("life")), latest_end(row)});
   }
   if (phases.empty()) {
     phases.push_back({Ns::max(), cls.real("rate"), QuickLaw(cls.law("life"))});

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,17 @@ struct ChurnPhase {
   Ns end{Ns::max()};  // since the start of the round
   double rate = 0;    // arrivals a second, whole machine
   QuickLaw life;
+  std::optional<QuickLaw> ends{};  // since the start of the round: nothing of the phase lives longer
+};
+
+/** How long what arrives in one phase of one round lives. The phase outlives the object. */
+struct ChurnLives {
+  const QuickLaw* life;
+  const QuickLaw* ends = nullptr;
+  Ns round{0};  // its start
+
+  /** When what has arrived at @now ends; it may be at once. */
+  Ns draw_end(Ns now, RandomStream& random) const;
 };
 
 /** Phases that follow each other and begin anew after the last; a class without them has one that never ends. */
@@ -30,6 +42,8 @@ class ChurnRound {
   const ChurnPhase& at(Ns now) const { return phases_[index_at(now)]; }
   /** When it ends. */
   Ns end_of_phase(Ns now) const;
+  /** The lives of what arrives at @now since the start of the instance, which was at @start. */
+  ChurnLives lives(Ns now, Ns start) const;
 
  private:
   Ns within_round(Ns now) const { return is_endless() ? now : now % phases_.back().end; }
@@ -56,7 +70,7 @@ class ChurnArrivals {
    */
   const std::vector<std::uint16_t>& draw(std::size_t cpu, Ns now, double seconds, double speed, RandomStream& random);
   /** How long an arrival of @cls at @now lives. */
-  const QuickLaw& life(std::uint16_t cls, Ns now) const { return rounds_[cls].at(now - start_).life; }
+  ChurnLives lives(std::uint16_t cls, Ns now) const { return rounds_[cls].lives(now - start_, start_); }
 
  private:
   void tune(Ns now);
@@ -73,7 +87,7 @@ class ChurnArrivals {
 };
 
 /** Keys of one element of `phases`. */
-extern const std::array<ParamSpec, 3> kChurnPhaseParams;
+extern const std::array<ParamSpec, 4> kChurnPhaseParams;
 
 /** The round that a class's `phases` describe, or the endless phase of its own `rate` and `life`. */
 ChurnRound read_round(const Params& cls);

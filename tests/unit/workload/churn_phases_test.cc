@@ -82,5 +82,29 @@ TEST_CASE("rounds count from the start of the instance") {
   CHECK(arrivals(all, 1000, 10 * kSecond)[0] == 0);
   CHECK(arrivals(all, 1000, 11 * kSecond)[0] >= 98);
   RandomStream random(1, "life");
-  CHECK(all.life(0, 11 * kSecond).draw_time(random) == 5 * kSecond);
+  CHECK(all.lives(0, 11 * kSecond).draw_end(Ns{0}, random) == 5 * kSecond);
+}
+
+TEST_CASE("a phase may say when in the round all of it has ended, in every round anew") {
+  ChurnPhase short_lived = phase(2 * kSecond, 1, "fixed 1s");
+  short_lived.ends = QuickLaw(*parse_law("fixed 3s"));
+  ChurnPhase kept = phase(4 * kSecond, 1, "forever");
+  kept.ends = short_lived.ends;
+  const ChurnRound round({short_lived, kept});
+  RandomStream random(1, "ends");
+  const Ns start = 10 * kSecond;
+  CHECK(round.lives(kSecond, start).draw_end(start + kSecond, random) == start + 2 * kSecond);
+  const ChurnLives second = round.lives(6 * kSecond, start);
+  CHECK(second.draw_end(start + 6 * kSecond, random) == start + 7 * kSecond);
+  CHECK(second.draw_end(start + 8 * kSecond, random) == start + 8 * kSecond);  // too late: at once
+}
+
+TEST_CASE("ends are read from a phase, and it has none unless it says so") {
+  Params row(churn_model().params.front().items);
+  std::vector<Params> rows(2, Params(row.find("phases")->items));
+  REQUIRE_FALSE(rows[0].set("ends", "fixed 300ms"));
+  row.set_list("phases", std::move(rows));
+  const ChurnRound round = read_round(row);
+  CHECK(round.at(Ns{0}).ends.has_value());
+  CHECK_FALSE(round.at(kSecond).ends.has_value());
 }
