@@ -19,14 +19,7 @@ constexpr std::uint32_t kRelevant = kBehaviour | Gfp::io | Gfp::fs | Gfp::accoun
 /** Classes with less than this part of all pages and of all allocations join a larger one. */
 constexpr double kMinor = 0.002;
 
-/** Requests for unmovable pages whose contents were seen to move. A few moves contradict the rest of a recording. */
-bool moves_anyway(const RecordedDemand& demand, std::size_t kind) {
-  constexpr double kLeast = 0.05;  // of allocations
-  return demand.kinds[kind].type != Migratetype::movable && demand.moves[kind] > 0 &&
-         static_cast<double>(demand.moves[kind]) >= kLeast * static_cast<double>(demand.counts[kind]);
-}
-
-// Anonymous memory is zeroed or huge; a recording tells no more. What else moves is metadata of files, as btrfs has it.
+// Anonymous memory is zeroed or huge; a recording tells no more. What else moves is metadata of files.
 std::string_view lru_of(const RecordedDemand& demand, std::size_t kind) {
   if (is_page_cache(demand.kinds[kind]) || moves_anyway(demand, kind)) {
     return kPageCacheList;

@@ -28,6 +28,17 @@ bool is_page_cache(const DemandKind& kind) {
 
 bool is_anon(const DemandKind& kind) { return kind.type == Migratetype::movable && !is_page_cache(kind); }
 
+bool moves_anyway(const RecordedDemand& demand, std::size_t kind) {
+  constexpr double kLeast = 0.05;  // of allocations
+  const DemandKind& request = demand.kinds[kind];
+  if (request.type == Migratetype::movable) {
+    return false;
+  }
+  const bool says_so = request.order == Order{0} && is_metadata_cache(gfp_of_kernel(request.gfp));
+  const auto moved = static_cast<double>(demand.moves[kind]);
+  return says_so || (moved > 0 && moved >= kLeast * static_cast<double>(demand.counts[kind]));
+}
+
 void DemandCollector::add(const TraceEvent& event) {
   if (!any_) {
     demand_.begin = event.time;

@@ -55,6 +55,12 @@ struct RecordedDemand {
 };
 
 /**
+ * Contents of the unmovable requests of @kind move all the same: metadata of files, which is page cache. As the requests
+ * say (is_metadata_cache()), or as at least one in twenty was seen to do; fewer contradict the rest of a recording.
+ */
+bool moves_anyway(const RecordedDemand& demand, std::size_t kind);
+
+/**
  * Follows each allocation of a recording from birth to death, and holds those alive. Migrated contents keep their
  * identity; a huge page freed in parts dies with the last; a page first heard of when it is freed is an old block. A
  * page that left the free lists and is freed although no allocation was announced (bulk allocations have no event) was

@@ -40,6 +40,10 @@ RecordedWorkload::RecordedWorkload(const RecordingWithMoments& recording, Worklo
       lives_(recording.demand.allocations),
       next_birth_(lives_.next()) {}
 
+PageRequest RecordedWorkload::request(Order order, Gfp gfp, CpuId cpu) const {
+  return {order, order > Order{0} ? gfp.with(Gfp::comp) : gfp, cpu, host_.memory.node_of(cpu)};
+}
+
 std::uint32_t RecordedWorkload::take_slot() {
   if (unused_.empty()) {
     slots_.push_back(kNoFolio);
@@ -50,19 +54,20 @@ std::uint32_t RecordedWorkload::take_slot() {
   return slot;
 }
 
-std::optional<std::uint32_t> RecordedWorkload::allocate(Order order, Gfp gfp, CpuId cpu) {
+std::optional<std::uint32_t> RecordedWorkload::allocate(const PageRequest& request, bool moves_anyway) {
   ++outcome_.allocations;
   const std::uint32_t slot = take_slot();
-  PageRequest request{order, order > Order{0} ? gfp.with(Gfp::comp) : gfp, cpu, host_.memory.node_of(cpu)};
-  auto folio = host_.allocator.alloc_folio(request, FolioUse{owner_id_, slot});
+  const FolioUse use{owner_id_, slot, LruList::none, static_cast<std::uint8_t>(moves_anyway ? kMigratable : 0)};
+  auto folio = host_.allocator.alloc_folio(request, use);
   if (!folio && is_repeated(request)) {
     ++outcome_.repeated;
-    request.gfp = in_earnest(gfp);
-    folio = host_.allocator.alloc_folio(request, FolioUse{owner_id_, slot});
+    PageRequest again = request;
+    again.gfp = in_earnest(request.gfp);
+    folio = host_.allocator.alloc_folio(again, use);
   }
   if (!folio) {
-    ++outcome_.refused[order.value];
-    outcome_.refused_pages += order.pages();
+    ++outcome_.refused[request.order.value];
+    outcome_.refused_pages += request.order.pages();
     unused_.push_back(slot);
     return std::nullopt;
   }
@@ -92,7 +97,7 @@ void RecordedWorkload::Owner::on_split(FolioId /*folio*/, const Folio& record, c
 
 void RecordedWorkload::bring_staying(std::size_t type, NrPages pages) {
   for (std::uint64_t i = 0; i < pages.value; ++i) {
-    allocate(Order{0}, old_gfp(static_cast<Migratetype>(type)), CpuId{0});
+    allocate(request(Order{0}, old_gfp(static_cast<Migratetype>(type)), CpuId{0}));
   }
 }
 
@@ -100,7 +105,7 @@ void RecordedWorkload::bring_staying(std::size_t type, NrPages pages) {
 void RecordedWorkload::bring_old() {
   const auto& blocks = recording_.demand.old_blocks;
   for (std::size_t i = 0; i < blocks.size(); ++i, ++sequence_) {
-    if (const auto slot = allocate(blocks[i].order, old_gfp(recording_.old.dying[i]), CpuId{0})) {
+    if (const auto slot = allocate(request(blocks[i].order, old_gfp(recording_.old.dying[i]), CpuId{0}))) {
       deaths_.push({blocks[i].died - recording_.demand.begin, sequence_, *slot, CpuId{}});
     }
   }
@@ -122,7 +127,8 @@ void RecordedWorkload::give_birth() {
   next_birth_ = lives_.next();
   const DemandKind& kind = recording_.demand.kinds[life.kind];
   const CpuId cpu = cpu_for(life.cpu);
-  const auto slot = allocate(kind.order, with_mobility(gfp_of_kernel(kind.gfp), kind.type), cpu);
+  const auto slot = allocate(request(kind.order, with_mobility(gfp_of_kernel(kind.gfp), kind.type), cpu),
+                             moves_anyway(recording_.demand, life.kind));
   if (slot && life.died != Ns::max()) {
     deaths_.push({life.died - recording_.demand.begin, sequence_, *slot, cpu});
   }

@@ -30,7 +30,8 @@ struct DemandOutcome {
  * The demand of a recording, asked for again: each allocation at its time, of its order, type and GFP bits, by its CPU,
  * freed at its time wherever it is then. What is refused is not there: a recording cannot react, neither by smaller
  * requests nor by other times; but a single page asked for without effort is asked for again, as SLUB does.
- * On no LRU list: who dies when is recorded, reclaim has no say. In memory is what is alive.
+ * On no LRU list: who dies when is recorded, reclaim has no say. Compaction moves what is movable, and metadata of files
+ * whatever its type. In memory is what is alive.
  */
 class RecordedWorkload final : public Workload {
  public:
@@ -73,8 +74,9 @@ class RecordedWorkload final : public Workload {
   /** Where @recorded was served: a machine with fewer CPUs has each serve several of the recorded ones. */
   CpuId cpu_for(std::uint16_t recorded) const;
   void let_die();
+  PageRequest request(Order order, Gfp gfp, CpuId cpu) const;
   /** Its slot; nothing if it is refused. */
-  std::optional<std::uint32_t> allocate(Order order, Gfp gfp, CpuId cpu);
+  std::optional<std::uint32_t> allocate(const PageRequest& request, bool moves_anyway = false);
   std::uint32_t take_slot();
   void free(std::uint32_t slot, CpuId cpu);
 

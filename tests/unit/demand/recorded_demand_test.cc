@@ -119,3 +119,18 @@ TEST_CASE("page cache is movable, neither zeroed nor huge, and how much of it wa
   collector.add(freed(ms(2), 20));
   CHECK(collector.page_cache_freed() == NrPages{4});
 }
+
+TEST_CASE("unmovable requests move if they ask as metadata of files does, or if one in twenty was seen to") {
+  TraceEvent metadata = alloc(ms(0), 1);
+  metadata.gfp = 0x8c40;  // GFP_NOFS|__GFP_NOFAIL
+  CHECK(moves_anyway(demand_of({metadata}), 0));
+  CHECK_FALSE(moves_anyway(demand_of({alloc(ms(0), 1)}), 0));
+  CHECK_FALSE(moves_anyway(demand_of({alloc(ms(0), 1, 0, Migratetype::movable), test::moved(ms(1), 1, 9)}), 0));
+  DemandCollector collector;
+  collector.add(alloc(ms(0), 1));
+  collector.add(test::moved(ms(0), 1, 9));
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    collector.add(alloc(ms(1), 100 + i));
+  }
+  CHECK_FALSE(moves_anyway(collector.finish(), 0));
+}

@@ -110,3 +110,17 @@ TEST_CASE("on a machine with fewer CPUs each serves several of the recorded ones
   CHECK(outcome.frees == 1);
   check_memory(rig.memory);
 }
+
+TEST_CASE("compaction may move metadata of files, and nothing else that is unmovable") {
+  test::Rig rig;
+  TraceEvent metadata = alloc(ms(0), 64);
+  metadata.gfp = 0x8c40;  // GFP_NOFS|__GFP_NOFAIL
+  const auto recording = recording_of({metadata, alloc(ms(0), 65)});
+  DemandOutcome outcome;
+  RecordedWorkload workload(recording, rig.host, outcome);
+  workload.run(CpuId{0}, ms(0), ms(1));
+  CHECK(rig.memory.folios()[FolioId{0}].has(kMigratable));
+  CHECK_FALSE(rig.memory.folios()[FolioId{1}].has(kMigratable));
+  workload.stop();
+  check_memory(rig.memory);
+}
