@@ -39,7 +39,7 @@ void describe(OptionParser& options) {
   options.add()("output,o", text(), "workload file to write (default: the recording's name with .yaml)");
   add_recording_options(options, "of the check's run, and of places that a snapshot does not tell");
   options.add()("memory", text(), "memory of the machine, where no snapshot tells");
-  options.add()("cells", text()->default_value("256"), "parts of the recording's time that are told apart");
+  options.add()("cells", text()->default_value("1024"), "parts of the recording's time that are told apart");
   options.add()("curves", text(), "CSV file for the courses of free memory that are compared");
   options.add()("no-clusters", "every allocation dies by itself");
   options.add()("no-check", "do not run the workload to compare it with the recording");

@@ -30,16 +30,34 @@ std::string_view type_name(Migratetype type) {
   return kNames[demand_type(type)];
 }
 
-/** Runs told apart by class, by size, and by whether reclaim took them. */
+/** How runs end, as far as it makes laws of lives unlike. */
+enum class RunEnd : std::uint8_t {
+  soon,       // within a cell of time after their birth
+  later,
+  never,      // within the recording
+  reclaimed,
+};
+
+RunEnd end_of(const DemandRun& run, const TimeCells& time) {
+  if (run.reclaimed) {
+    return RunEnd::reclaimed;
+  }
+  if (run.outlives()) {
+    return RunEnd::never;
+  }
+  return time.within_one(run.died - run.last) ? RunEnd::soon : RunEnd::later;
+}
+
+/** Runs told apart by class, by size, and by how they end. */
 class SortedRuns {
  public:
   explicit SortedRuns(const TimeCells& time) : time_(time) {}
 
   void add(const DemandRun& run) {
     const auto bucket = std::ranges::upper_bound(kBuckets, run.count) - kBuckets.begin();
-    sketches_.try_emplace({run.cls, bucket, run.reclaimed}, time_).first->second.add(run);
+    sketches_.try_emplace({run.cls, bucket, end_of(run, time_)}, time_).first->second.add(run);
   }
-  /** Calls @each with the class, with whether reclaim took them, and with what is kept of the runs. */
+  /** Calls @each with the class, with how runs end, and with what is kept of them. */
   template <class Each>
   void for_each(Each each) const {
     for (const auto& [place, sketch] : sketches_) {
@@ -49,7 +67,7 @@ class SortedRuns {
 
  private:
   TimeCells time_;
-  std::map<std::tuple<std::uint16_t, std::ptrdiff_t, bool>, RunSketch> sketches_;
+  std::map<std::tuple<std::uint16_t, std::ptrdiff_t, RunEnd>, RunSketch> sketches_;
 };
 
 FittedClass class_of(const ClassKey& key) {
@@ -79,7 +97,7 @@ void add_dying(const RecordingWithMoments& recording, const RunRules& rules, con
   for (const DemandRun& run : find_old_runs(blocks, classes, recording.demand.begin, rules)) {
     sorted.add(run);
   }
-  sorted.for_each([&](std::uint16_t number, bool /*reclaimed*/, const RunSketch& sketch) {
+  sorted.for_each([&](std::uint16_t number, RunEnd /*end*/, const RunSketch& sketch) {
     FittedClass cls = class_of(keys[number]);
     cls.name = "old-" + cls.name;
     cls.burst = sketch.bursts();
@@ -145,10 +163,10 @@ void add_classes(const RecordingWithMoments& recording, const RunRules& rules, c
   const ClassTable table(recording.demand);
   const double tolerance = tolerance_of(recording);
   const SortedRuns sorted = runs_of(recording, table, rules, time);
-  sorted.for_each([&](std::uint16_t number, bool reclaimed, const RunSketch& sketch) {
+  sorted.for_each([&](std::uint16_t number, RunEnd end, const RunSketch& sketch) {
     FittedClass cls = class_of(table.keys()[number]);
-    cls.left_to_reclaim = reclaimed;
-    cls.name += !reclaimed ? "" : cls.lru == kAnonList ? "-swap" : "-cache";
+    cls.left_to_reclaim = end == RunEnd::reclaimed;
+    cls.name += !cls.left_to_reclaim ? "" : cls.lru == kAnonList ? "-swap" : "-cache";
     cls.burst = sketch.bursts();
     cls.spacing = sketch.spacing();
     cls.phases = find_phases(sketch, {tolerance, cls.order.pages().value});

@@ -38,7 +38,7 @@ struct ChurnFit {
 /** What a fit is to look for. */
 struct FitOptions {
   bool cluster = true;   // who dies together; without it each allocation dies by itself
-  unsigned cells = 256;  // the recording's time is looked at in so many parts
+  unsigned cells = 1024;  // the recording's time is looked at in so many parts
 };
 
 /** Throws nothing: any recording has a fit. */

@@ -12,7 +12,8 @@ namespace gbsim {
 struct FittedPhase {
   Ns lasts{0};
   double allocations_per_second = 0;
-  std::vector<Ns> life{};  // quantiles at equal steps; none if nothing arrives
+  std::vector<Ns> life{};  // quantiles at equal steps; none if nothing arrives,
+  std::vector<Ns> ends{};  // or if times of death, since the beginning, tell more
 };
 
 /** When neighbouring cells become one phase. */

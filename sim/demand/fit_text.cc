@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 
 #include "sim/allocator/gfp.h"
@@ -15,27 +16,41 @@ namespace gbsim {
 
 namespace {
 
-/** To three digits, in a unit that keeps it short. */
-std::string short_time(Ns time) {
+/** Not to all digits, in a unit that keeps it short. */
+std::string short_time(Ns time, unsigned digits = 3) {
+  const auto least = static_cast<std::int64_t>(std::pow(10, digits));
   std::int64_t step = 1;
-  while (time.count() / step >= 1000) {
+  while (time.count() / step >= least) {
     step *= 10;
   }
   return format_time(Ns{(time.count() + step / 2) / step * step});
 }
 
-std::string life_law(const std::vector<Ns>& life) {
-  if (life.empty()) {
+std::string time_law(const std::vector<Ns>& quantiles, unsigned digits) {
+  if (quantiles.empty()) {
     return "forever";
   }
-  if (life.front() == life.back()) {
-    return "fixed " + short_time(life.front());
+  if (quantiles.front() == quantiles.back()) {
+    return "fixed " + short_time(quantiles.front(), digits);
   }
   std::string text = "quantiles";
-  for (const Ns point : life) {
-    text += " " + short_time(point);
+  for (const Ns point : quantiles) {
+    text += " " + short_time(point, digits);
   }
   return text;
+}
+
+std::string life_law(const std::vector<Ns>& life) { return time_law(life, 3); }
+
+/** Ends are as exact late in a recording as early. */
+std::string ends_law(const std::vector<Ns>& ends) { return time_law(ends, 6); }
+
+/** The keys of a phase that say how long what comes lives. */
+std::string lives_of(const FittedPhase& phase, bool left_to_reclaim) {
+  if (!phase.ends.empty()) {
+    return ", life: forever, ends: " + ends_law(phase.ends);
+  }
+  return phase.life.empty() ? "" : ", life: " + (left_to_reclaim ? "forever" : life_law(phase.life));
 }
 
 std::string burst_law(const std::vector<double>& burst) {
@@ -85,10 +100,8 @@ void append_phases(const FittedClass& cls, std::string& text) {
     const Ns end = begin + phase.lasts;
     constexpr std::int64_t kMs = 1'000'000;
     const Ns lasts{(end.count() / kMs - begin.count() / kMs) * kMs};
-    const std::string law = cls.left_to_reclaim ? "forever" : life_law(phase.life);
-    const std::string life = phase.life.empty() ? "" : fmt::format(", life: {}", law);
     fmt::format_to(out, "        - {{lasts: {}, rate: {:.6f}/s{}}}\n", format_time(std::max(lasts, Ns{kMs})),
-                   phase.allocations_per_second / burst, life);
+                   phase.allocations_per_second / burst, lives_of(phase, cls.left_to_reclaim));
     begin = end;
   }
 }

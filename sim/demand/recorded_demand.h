@@ -55,7 +55,7 @@ struct RecordedDemand {
 };
 
 /**
- * Contents of the unmovable requests of @kind move all the same: metadata of files, which is page cache. As the requests
+ * Contents of the unmovable requests of @kind move all the same: metadata of files, which is page cache. As requests
  * say (is_metadata_cache()), or as at least one in twenty was seen to do; fewer contradict the rest of a recording.
  */
 bool moves_anyway(const RecordedDemand& demand, std::size_t kind);

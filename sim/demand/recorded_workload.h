@@ -30,8 +30,8 @@ struct DemandOutcome {
  * The demand of a recording, asked for again: each allocation at its time, of its order, type and GFP bits, by its CPU,
  * freed at its time wherever it is then. What is refused is not there: a recording cannot react, neither by smaller
  * requests nor by other times; but a single page asked for without effort is asked for again, as SLUB does.
- * On no LRU list: who dies when is recorded, reclaim has no say. Compaction moves what is movable, and metadata of files
- * whatever its type. In memory is what is alive.
+ * On no LRU list: who dies when is recorded, reclaim has no say. Compaction moves what is movable, and metadata of
+ * files. In memory is what is alive.
  */
 class RecordedWorkload final : public Workload {
  public:

@@ -48,6 +48,15 @@ bool is_exact(const KernelSnapshot& snapshot) {
   return std::ranges::none_of(snapshot.zones, &ZoneImage::is_drawn);
 }
 
+/** Pageblocks that managed memory fills: reserved ones, which a simulated machine has fewer of, hold nothing. */
+double managed_pageblocks(const KernelSnapshot& snapshot) {
+  double sum = 0;
+  for (const ZoneImage& zone : snapshot.zones) {
+    sum += static_cast<double>(zone.managed.value) / static_cast<double>(zone.orders.pageblock.pages().value);
+  }
+  return sum;
+}
+
 double mixed_share(const KernelSnapshot& snapshot, const std::vector<LiveBlock>& live) {
   const BlockTypes types(snapshot);
   std::unordered_map<std::uint64_t, bool> mixed;
@@ -58,7 +67,7 @@ double mixed_share(const KernelSnapshot& snapshot, const std::vector<LiveBlock>&
       mixed[pageblock] = true;
     }
   }
-  return static_cast<double>(mixed.size()) / static_cast<double>(std::max<std::size_t>(1, types.all().size()));
+  return static_cast<double>(mixed.size()) / std::max(1.0, managed_pageblocks(snapshot));
 }
 
 void add_zone(MemoryMoment& moment, const ZoneImage& zone) {

@@ -32,7 +32,7 @@ struct MemoryMoment {
   NrPages min_watermark{};  // of all zones together
   std::array<std::uint64_t, kMaxOrders> free_blocks{};  // on free lists, by order
   std::array<NrPages, kNrDemandTypes> held{};           // not on free lists, by type of their pageblock
-  std::optional<double> mixed_share{};                  // of pageblocks: hold pages of another type than theirs
+  std::optional<double> mixed_share{};                  // of managed pageblocks: hold pages of another type than theirs
 
   NrPages free() const;
 };

@@ -12,8 +12,12 @@ unsigned TimeCells::at(Ns since_begin) const {
 
 void RunSketch::add(const DemandRun& run) {
   const bool has_end = !run.outlives() && !run.reclaimed;
+  const unsigned cell = time_.at(run.born);
   const Ns life = has_end ? std::max(Ns{0}, run.died - run.last) : time_.length;
-  lives_[time_.at(run.born)].add(life, run.count);
+  lives_[cell].add(life, run.count);
+  if (has_end && !time_.within_one(life)) {
+    ends_[cell].add(run.died, run.count);
+  }
   ++sizes_[run.count];
   ++runs_;
   gaps_ += run.count - 1;

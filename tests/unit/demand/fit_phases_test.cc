@@ -51,3 +51,25 @@ TEST_CASE("a silent phase has a rate of nothing and no law") {
   CHECK(phases[1].allocations_per_second == 0);
   CHECK(phases[1].life.empty());
 }
+
+TEST_CASE("what one event killed is told by the time of its death, whenever it came") {
+  RunSketch sketch({ms(1000), 10});
+  for (int at = 0; at < 800; at += 2) {
+    sketch.add({ms(at), ms(at), ms(900 + at % 4), 1, 0});
+  }
+  const auto phases = phases_of(sketch);
+  REQUIRE(phases.size() == 2);
+  CHECK(phases[0].lasts == ms(800));
+  CHECK(phases[0].life.empty());
+  CHECK(phases[0].ends.front() == ms(900));
+  CHECK(phases[0].ends.back() == ms(902));
+}
+
+TEST_CASE("where some outlive the recording lives tell, not times of death") {
+  RunSketch sketch({ms(1000), 10});
+  evenly(sketch, 0, 1000, 2, ms(2));
+  sketch.add({ms(500), ms(500), Ns::max(), 1, 0});
+  for (const FittedPhase& phase : phases_of(sketch)) {
+    CHECK(phase.ends.empty());
+  }
+}

@@ -55,3 +55,11 @@ TEST_CASE("a class left to reclaim lives for ever") {
   CHECK(contains(text, "life: forever}"));
   CHECK_FALSE(contains(text, "life: quantiles"));
 }
+
+TEST_CASE("a phase known by the times of death says so, as exactly late as early") {
+  ChurnFit fit = small_fit();
+  fit.classes[0].phases[0] = {ms(1500), 100, {}, {ms(83'124), ms(83'125), ms(83'190)}};
+  const std::string text = workload_text(fit, "s", "c");
+  CAPTURE(text);
+  CHECK(contains(text, "life: forever, ends: quantiles 1m23.124s 1m23.125s 1m23.19s}"));
+}

@@ -51,6 +51,13 @@ TEST_CASE("a pageblock is mixed if it holds a known block of another type") {
   CHECK(*moment_of(small_snapshot(), live, ms(0)).mixed_share == doctest::Approx(0.5));
 }
 
+TEST_CASE("reserved pageblocks are not among those of which some are mixed") {
+  KernelSnapshot snapshot = small_snapshot();
+  snapshot.zones[0].managed = NrPages{1024};
+  const std::vector<LiveBlock> live{{Pfn{600}, Order{0}, Migratetype::unmovable}};
+  CHECK(*moment_of(snapshot, live, ms(0)).mixed_share == doctest::Approx(0.5));
+}
+
 TEST_CASE("where places are drawn mixing is unknown") {
   KernelSnapshot snapshot = small_snapshot();
   snapshot.zones[0].is_drawn = true;

@@ -18,6 +18,16 @@ TEST_CASE("lives count from the last birth of a run, in the cell of its first") 
   CHECK(sketch.lives()[3].quantiles().front() == ms(1));
 }
 
+TEST_CASE("times of death are those of runs that die, but not within a cell, by the cell of their first birth") {
+  RunSketch sketch({ms(1000), 4});
+  sketch.add({ms(100), ms(260), ms(900), 3, 0});
+  sketch.add({ms(100), ms(100), ms(300), 1, 0});
+  sketch.add({ms(3), ms(3), Ns::max(), 1, 0});
+  sketch.add({ms(3), ms(3), ms(5), 1, 0, true});
+  CHECK(sketch.ends()[0].weight() == 3);
+  CHECK(sketch.ends()[0].quantiles() == std::vector<Ns>(3, ms(900)));
+}
+
 TEST_CASE("what outlives the recording, or is taken by reclaim, lives as long as the recording") {
   RunSketch sketch({ms(1000), 1});
   sketch.add({ms(3), ms(3), Ns::max(), 1, 0});
