@@ -25,6 +25,24 @@ void add_batch_options(OptionParser& options) {
   add_limit_options(options);
 }
 
+void add_setting_options(OptionParser& options) {
+  const auto text = [] { return po::value<std::string>(); };
+  options.add()("set", po::value<std::vector<std::string>>()->composing(),
+                "KEY=VALUE: any scenario key or tunable, for all runs; repeatable");
+  options.add()("seed", text(), "first seed, in place of the scenario's");
+  options.add()("duration", text(), "simulated time after the warm-up, in place of the scenario's");
+}
+
+std::vector<std::string> setting_options(const OptionParser& options) {
+  std::vector<std::string> settings = options.texts("set");
+  for (const char* key : {"seed", "duration"}) {
+    if (options.has(key)) {
+      settings.push_back(fmt::format("{}={}", key, options.text(key)));
+    }
+  }
+  return settings;
+}
+
 RunLimits limit_options(const OptionParser& options) {
   RunLimits limits;
   if (options.has("timeout")) {

@@ -20,6 +20,11 @@ void add_batch_options(OptionParser& options);
 /** What they were set to. Throws UsageError. */
 BatchOptions batch_options(const OptionParser& options);
 
+/** Adds what changes the scenario for all runs: --set, --seed, --duration. */
+void add_setting_options(OptionParser& options);
+/** What they were set to, as KEY=VALUE. */
+std::vector<std::string> setting_options(const OptionParser& options);
+
 /** @words of --set as overrides. Throws UsageError. */
 std::vector<Override> overrides_from(const std::vector<std::string>& words);
 

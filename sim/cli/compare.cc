@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iostream>
 #include <sstream>
 
@@ -45,9 +46,8 @@ void describe(OptionParser& options) {
   const auto texts = [] { return po::value<std::vector<std::string>>(); };
   options.add()("placement", text(), "placements, separated by commas; the first is the measure of the others");
   options.add()("seeds", text(), "runs of each placement, with the scenario's seed and those after it (default 1)");
-  options.add()("seed", text(), "first seed, in place of the scenario's");
   options.add()("output,o", text(), "result directory (default results/NAME-compare; of directories: print only)");
-  options.add()("set", texts(), "KEY=VALUE: any scenario key or tunable, for all runs; repeatable");
+  add_setting_options(options);
   options.add()("metric", texts(), "one more row: a formula over paths of summary.json; repeatable");
   options.add()("expect", text(), "file of bounds; exit status 3 if one does not hold");
   options.add()("force", "replace an earlier comparison in the directory");
@@ -89,7 +89,9 @@ bool has_results(const OptionParser& options) {
 
 /** What is there already, compared as it is. */
 ComparisonPlan plan_of_results(const OptionParser& options) {
-  for (const char* name : {"placement", "seeds", "seed", "set", "jobs", "timeout", "memory", "memory-per-run"}) {
+  constexpr std::array kForRuns{"placement", "seeds", "seed",   "set",           "duration",
+                                "jobs",      "timeout", "memory", "memory-per-run"};
+  for (const char* name : kForRuns) {
     if (options.has(name)) {
       throw UsageError(fmt::format("--{} is for runs; directories are compared as they are", name));
     }
@@ -109,11 +111,8 @@ ComparisonPlan plan_of_results(const OptionParser& options) {
 std::optional<ComparisonPlan> plan_of(const OptionParser& options) {
   ComparisonPlan plan;
   plan.scenario = options.operand();
-  plan.settings = options.texts("set");
+  plan.settings = setting_options(options);
   plan.placements = placements_of(options);
-  if (options.has("seed")) {
-    plan.settings.push_back("seed=" + options.text("seed"));
-  }
   for (const std::string& placement : plan.placements) {
     std::vector<std::string> settings = plan.settings;
     settings.push_back("placement=" + placement);

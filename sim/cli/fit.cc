@@ -4,9 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iostream>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -17,6 +16,7 @@
 #include "sim/demand/fit_check.h"
 #include "sim/demand/fit_text.h"
 #include "sim/demand/moment_distance.h"
+#include "sim/metrics/output_file.h"
 
 namespace gbsim::cli {
 namespace {
@@ -135,15 +135,13 @@ void write_course(std::ostream& file, const std::string& name, const std::vector
 }
 
 void write_curves(const fs::path& path, const std::vector<MemoryMoment>& recorded, const std::vector<Column>& columns) {
-  std::ofstream file(path);
+  std::ostringstream file;
   file << "time_s,course,free_pages_orders_0_3,free_pages_orders_4_8,free_pages_orders_9_up,mixed_share\n";
   write_course(file, "recorded", recorded);
   for (const Column& column : columns) {
     write_course(file, column.name, column.course);
   }
-  if (!file.flush()) {
-    throw std::runtime_error(fmt::format("cannot write {}", path.string()));
-  }
+  write_atomically(path, file.str());
 }
 
 /** Standstill: memory for ever as it was at first, what any fit must beat. */
@@ -187,12 +185,7 @@ int fit(const FitCommand& command) {
   if (fitted.managed == NrPages{} && command.memory) {
     fitted.managed = pages_for_bytes(*command.memory);
   }
-  std::ofstream file(command.out);
-  file << text_of(command, fitted);
-  if (!file.flush()) {
-    std::cerr << fmt::format("error: cannot write {}\n", command.out.string());
-    return kFailed;
-  }
+  write_atomically(command.out, text_of(command, fitted));
   fmt::print("{}: {} classes from {} allocations in {:.1f} s\n", command.out.string(), fitted.classes.size(),
              fitted.allocations, static_cast<double>(fitted.length.count()) * 1e-9);
   print_left_out(recording);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -24,6 +25,7 @@ namespace po = boost::program_options;
 void describe(OptionParser& options) {
   const auto text = [] { return po::value<std::string>(); };
   options.add()("output,o", text(), "result directory (default results/NAME-sweep)");
+  add_setting_options(options);
   options.add()("resume", "go on with the sweep in the directory; finished runs stay");
   add_engine_options(options);
   options.add()("dry-run", "list the points, estimate time and memory with one run, change nothing");
@@ -63,6 +65,13 @@ void create_or_check(const OptionParser& options, const Sweep& sweep, const Swee
   }
 }
 
+/** What all points have in common: the command line overrules the sweep's file. */
+std::optional<Scenario> base_of(const SweepSpec& spec, const OptionParser& options) {
+  std::vector<std::string> settings = spec.settings;
+  std::ranges::copy(setting_options(options), std::back_inserter(settings));
+  return read_checked(spec.base.string(), settings);
+}
+
 int sweep_in_dir(const OptionParser& options, Sweep& sweep, const SweepFiles& files) {
   std::optional<DirLock> lock;
   if (options.has("force") && fs::exists(sweep.place().dir)) {
@@ -100,7 +109,7 @@ int run_sweep(Arguments arguments) {
   Diagnostics errors;
   const auto spec = read_sweep(options.operand(), settings_check(), errors);
   print_errors(errors);
-  const auto scenario = spec ? read_checked(spec->base.string(), spec->settings) : std::nullopt;
+  const auto scenario = spec ? base_of(*spec, options) : std::nullopt;
   if (!scenario) {
     return kBadInput;
   }

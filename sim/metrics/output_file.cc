@@ -50,6 +50,25 @@ std::size_t write_some(int fd, std::string_view text) {
   return done;
 }
 
+/** What is there is more than a file: a link, a pipe, a device. */
+bool stays(const std::filesystem::path& path) {
+  std::error_code none;
+  const auto status = std::filesystem::symlink_status(path, none);
+  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+}
+
+void write_through(const std::filesystem::path& path, std::string_view text) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  if (fd < 0) {
+    fail(path, errno);
+  }
+  const bool written = write_some(fd, text) == text.size();
+  const int error = errno;
+  if (::close(fd) != 0 || !written) {
+    fail(path, written ? errno : error);
+  }
+}
+
 }  // namespace
 
 AppendFile::AppendFile(std::filesystem::path path) : path_(std::move(path)) {
@@ -79,6 +98,9 @@ void AppendFile::append(std::string_view record) {
 }
 
 void write_atomically(const std::filesystem::path& path, std::string_view text) {
+  if (stays(path)) {
+    return write_through(path, text);
+  }
   std::filesystem::path temporary = path;
   temporary += ".tmp";
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

@@ -38,7 +38,10 @@ class AppendFile {
   std::int64_t size_ = 0;  // bytes in complete records
 };
 
-/** Writes @text beside @path and renames it into place: readers see the old file or the new one. Throws OutputError. */
+/**
+ * Writes @text beside @path and renames it into place: readers see the old file or the new one. What
+ * is a link, a pipe or a device stays that and is written through. Throws OutputError.
+ */
 void write_atomically(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace gbsim

@@ -48,16 +48,17 @@ void UntracedFinder::set(Pfn head, Order order, Left left) {
   std::fill_n(&left_[head.value], order.pages().value, left);
 }
 
-/** The bulk allocator hands out single pages only. */
+/** The bulk allocator hands out single pages only; pages freed one by one and then as a block were a 1 GiB page's. */
 void UntracedFinder::freed(const TraceEvent& event) {
+  const bool is_single = event.order == Order{0};
   const Pfn until = event.pfn + event.order.pages();
   for (Pfn pfn = event.pfn; pfn < until; pfn += NrPages{1}) {
-    if (const Left& left = left_[pfn.value]; left.is_out && !may_be_unused_target(left)) {
+    const Left& left = left_[pfn.value];
+    if (left.is_out && (is_single || !left.was_freed) && !may_be_unused_target(left)) {
       stays_.push_back({pfn, left.at, event.time});
     }
   }
-  const bool may_be_handed_out = event.order == Order{0};
-  set(event.pfn, event.order, may_be_handed_out ? Left{event.time, true, false, true} : Left{});
+  set(event.pfn, event.order, is_single ? Left{event.time, true, false, true} : Left{});
 }
 
 void UntracedFinder::note(const TraceEvent& event, bool taken) {

@@ -58,6 +58,8 @@ MUTANTS = [
            "  return_list(mine, cpu_of(event), key);\n", "", "unit_replay"),
     Mutant("unseen_calls_end_frees_in_a_row", "sim/replay/allocs_replay.cc",
            "std::tie(pcp.free_count, pcp.free_factor) = in_a_row;", "(void)in_a_row;", "unit_replay"),
+    Mutant("huge_pages_were_handed_out_singly", "sim/recording/untraced_finder.cc", "(is_single || !left.was_freed) && ", "",
+           "unit_recording"),
     Mutant("page_tables_empty_no_batch", "sim/replay/lru_pages.cc", " || tables_[free.pfn] != 0", "", "unit_replay"),
     Mutant("costly_batches_never_stay", "sim/replay/snapshot_memory.cc", "keeps_batch(pcp.batch, tunables.cpu_data_cache)",
            "false", "unit_replay"),

@@ -114,6 +114,13 @@ def dry_run_changes_nothing(runner):
     assert not (runner.scratch / "never").exists()
 
 
+def the_command_line_overrules_what_all_points_have_in_common(runner):
+    runner.completed(*sweep(runner, "short", "--duration", "50ms", "--seed", "7", "--set", "sample=50ms"))
+    base = runner.text("short/base.yaml")
+    assert "duration: 50ms" in base and "seed: 7" in base, base
+    assert all(",7," in row or ",8," in row for row in runner.text("short/index.csv").splitlines()[1:])
+
+
 def gnu_parallel_drives_the_points(runner):
     debian.provide(["parallel"], lambda: debian.have_programs("parallel"))
     runner.completed(*sweep(runner, "whole"))
@@ -157,7 +164,8 @@ def bad_sweep_names_every_error(runner):
 
 CASES = [same_bytes_whatever_the_order, resumes_after_kill, a_run_stopped_by_hand_is_done_again, a_replaced_program_changes_nothing,
          refuses_to_resume_another, failures_are_recorded,
-         dry_run_changes_nothing, gnu_parallel_drives_the_points, a_point_records_its_own_failure,
+         dry_run_changes_nothing, the_command_line_overrules_what_all_points_have_in_common,
+         gnu_parallel_drives_the_points, a_point_records_its_own_failure,
          bad_sweep_names_every_error]
 
 if __name__ == "__main__":

@@ -98,3 +98,12 @@ TEST_CASE("an atomic write that fails leaves the old file") {
   CHECK(read_text(dir.path() / "summary.json") == "old");
   CHECK_FALSE(std::filesystem::exists(dir.path() / "summary.json.tmp"));
 }
+
+TEST_CASE("what is a link stays one and is written through") {
+  const TempDir dir;
+  write_atomically(dir.path() / "file", "old and long");
+  std::filesystem::create_symlink("file", dir.path() / "link");
+  write_atomically(dir.path() / "link", "new");
+  CHECK(std::filesystem::is_symlink(dir.path() / "link"));
+  CHECK(read_text(dir.path() / "file") == "new");
+}

@@ -110,6 +110,12 @@ TEST_CASE("the bulk allocator takes single pages, not those of larger blocks tha
   CHECK(Finder().event(EventKind::free, 4, 1).event(EventKind::free, 4).stays().empty());
 }
 
+TEST_CASE("pages freed one by one and then as a block were a larger page's, which has no event of its own") {
+  Finder finder;
+  finder.event(EventKind::free, 4).event(EventKind::free, 5);
+  CHECK(finder.event(EventKind::free, 4, 1).stays().empty());
+}
+
 TEST_CASE("while compaction is at work, a second free may give back a page that it took and did not use") {
   CHECK(Finder()
             .event(EventKind::free, 5)
