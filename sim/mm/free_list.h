@@ -32,6 +32,8 @@ class FreeList {
   std::uint32_t size() const { return live_; }
   /** The same blocks in the same order; tombstones do not count. */
   bool operator==(const FreeList& other) const;
+  /** Grows whenever a block joins or leaves: while it stays, so does the list. */
+  std::uint64_t changes() const { return changes_; }
 
   template <class Moved>
   std::uint32_t add_head(PageIndex block, Moved&& moved) {
@@ -55,6 +57,7 @@ class FreeList {
     GBSIM_DCHECK(at(position) == block);
     entry(position) = kNoPage;
     --live_;
+    ++changes_;
     trim();
   }
 
@@ -97,6 +100,7 @@ class FreeList {
   std::uint32_t put(std::uint32_t position, PageIndex block) {
     entry(position) = block;
     ++live_;
+    ++changes_;
     return position & ((1U << kPositionBits) - 1);
   }
 
@@ -145,6 +149,7 @@ class FreeList {
   std::uint32_t head_ = 0;  // free-running; the ring index is the low bits
   std::uint32_t tail_ = 0;
   std::uint32_t live_ = 0;
+  std::uint64_t changes_ = 0;
 };
 
 }  // namespace gbsim

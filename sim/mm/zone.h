@@ -117,10 +117,8 @@ class Zone {
       areas_[i].list(order, type).for_each_reverse([&](PageIndex block) { return more = visit(pfn(block)); });
     }
   }
-  /** The list equals that of @other, block by block. Requires: zones of one range, with free lists of their own. */
-  bool has_list_of(const Zone& other, Order order, Migratetype type) const {
-    return areas_[0].list(order, type) == other.areas_[0].list(order, type);
-  }
+  /** Its blocks, by their distance from the zone's start. Requires: free lists of the zone, not of gigablocks. */
+  const FreeList& free_list(Order order, Migratetype type) const { return areas_[0].list(order, type); }
   /** Turns the free list of the block at @head round until that is first, or last: move_freelist_head(). */
   void turn_list(Pfn head, Order order, ListEnd end);
   /** The same among the lists that hold blocks at @near: those of its gigablock, or of the zone. */

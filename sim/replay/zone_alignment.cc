@@ -52,8 +52,20 @@ void ZoneAlignment::empty_free_lists() {
   }
 }
 
+bool ZoneAlignment::is_free_list_equal(Order order, Migratetype type) {
+  const FreeList& ours = ours_.free_list(order, type);
+  const FreeList& theirs = theirs_.free_list(order, type);
+  ComparedLists& before = compared_[order.value][index(type)];
+  const ComparedLists now{ours.changes(), theirs.changes()};
+  const bool is_equal = now == before || ours == theirs;
+  if (is_equal) {
+    before = now;
+  }
+  return is_equal;
+}
+
 void ZoneAlignment::empty_free_list(Order order, Migratetype type) {
-  if (ours_.has_list_of(theirs_, order, type)) {
+  if (is_free_list_equal(order, type)) {
     return;
   }
   read_list(ours_, order, type, ours_list_);

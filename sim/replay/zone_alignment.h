@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <vector>
 
 #include "sim/mm/zone.h"
@@ -41,6 +43,15 @@ class ZoneAlignment {
     Order order;
   };
 
+  /** How often our list and theirs had changed when they were found equal last. */
+  struct ComparedLists {
+    std::uint64_t ours = ~std::uint64_t{0};
+    std::uint64_t theirs = ~std::uint64_t{0};
+
+    bool operator==(const ComparedLists&) const = default;
+  };
+
+  bool is_free_list_equal(Order order, Migratetype type);
   void empty_free_lists();
   void empty_free_list(Order order, Migratetype type);
   void empty_pcps();
@@ -57,6 +68,7 @@ class ZoneAlignment {
   const Zone& theirs_;
   const RecordedPcps& pcps_;
   ListComparison comparison_;
+  std::array<std::array<ComparedLists, kNrMigratetypes>, kMaxOrders> compared_{};
   // Of one run, kept for their memory.
   std::vector<FreeListPlan> free_lists_;
   std::vector<PcpPlan> pcp_lists_;
