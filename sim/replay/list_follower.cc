@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/list_follower.h"
 
-#include <utility>
-
 #include "sim/replay/snapshot_memory.h"
 
 namespace gbsim {
@@ -20,11 +18,6 @@ ListFollower::ListFollower(const Recording& recording, Memory& model)
 void ListFollower::feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window) {
   lock_step_.feed(event, number, window);
   pcps_.feed(event, window.ahead(event.cpu));
-  was_capture_ = false;
-  if (event.kind == EventKind::extfrag) {
-    const std::uint64_t before = std::exchange(captures_, lock_step_.counts().skipped.count("captured_by_compaction"));
-    was_capture_ = captures_ != before;
-  }
 }
 
 void ListFollower::lead_back() {

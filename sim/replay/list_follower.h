@@ -29,8 +29,8 @@ class ListFollower {
 
   /** The event that @window has given last; @number counts events from 0. */
   void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window);
-  /** The last event looked like a fallback, but was a block that direct compaction caught. */
-  bool was_capture() const { return was_capture_; }
+  /** See LockStep. */
+  bool was_capture() const { return lock_step_.was_capture(); }
   /** The model has the kernel's lists from now on. */
   void lead_back();
 
@@ -42,8 +42,6 @@ class ListFollower {
   LockStep lock_step_;
   RecordedPcps pcps_;
   std::vector<ZoneAlignment> alignments_;
-  std::uint64_t captures_ = 0;
-  bool was_capture_ = false;
 };
 
 }  // namespace gbsim

@@ -52,6 +52,7 @@ void LockStep::feed(const TraceEvent& event, std::uint64_t number, const EventWi
   ++counts_.events;
   window_ = &window;
   number_ = number;
+  was_capture_ = false;
   if (input_.first_compaction && event.time >= *input_.first_compaction) [[unlikely]] {
     begin_compaction();
   }

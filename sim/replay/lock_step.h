@@ -43,6 +43,8 @@ class LockStep {
   void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window);
   /** What waits for later events is carried out: before snapshots and at the end. */
   void settle();
+  /** The last event looked like a fallback, but was a block that direct compaction caught. */
+  bool was_capture() const { return was_capture_; }
   ReplayCounts& counts() { return counts_; }
 
  private:
@@ -103,6 +105,7 @@ class LockStep {
   ByCpu<CpuState> cpus_;
   const EventWindow* window_ = nullptr;
   std::uint64_t number_ = 0;
+  bool was_capture_ = false;
   std::size_t next_direct_ = 0;
   WaitingFrees waiting_;
   InferredFrees arrived_;

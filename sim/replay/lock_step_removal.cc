@@ -187,7 +187,8 @@ void LockStep::extfrag(const TraceEvent& event) {
   if (zone == nullptr) {
     return;
   }
-  if (is_capture(*zone, event)) {
+  was_capture_ = is_capture(*zone, event);
+  if (was_capture_) {
     return counts_.skipped.add("captured_by_compaction");
   }
   const bool steals = cpu.stole && zone->contains(cpu.stole->pfn);
