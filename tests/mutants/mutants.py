@@ -48,7 +48,7 @@ MUTANTS = [
            "waited_until_ = std::max(waited_until_, done);", "", "unit_reclaim"),
     Mutant("slab_page_freed_early", "sim/workload/packet_store.h", "size_ -= block.count;", "--size_;", "unit_workload"),
     Mutant("unannounced_events_end_refills", "sim/recording/trace_event.h", "         !event.announced;", "         false;",
-           "unit_replay"),
+           "unit_recording"),
     Mutant("pages_stay_on_lists_they_left", "sim/replay/list_edit.cc", "return place_of(pfn) == 0;", "return place_of(pfn) == 1;",
            "unit_replay"),
     Mutant("held_pages_forgotten", "sim/recording/untraced_finder.cc",
