@@ -29,11 +29,8 @@ bool is_cached(Zone& zone, Pfn block, PcpKey key) {
 
 /** The CPU's list takes @pfn back at its head. */
 void return_to_pcp(Zone& zone, CpuId cpu, Pfn pfn, PcpKey key) {
-  PcpLists& pcp = zone.pcp(cpu);
   zone.clear_raw(pfn, key.order);
-  zone.set_pcp(pfn, key.order, key.type);
-  pcp.lists[pcp_list(key.order, key.type)].push_head(zone.page(pfn));
-  pcp.count += 1 << key.order.value;
+  RecordedPages::join_pcp(zone, {cpu, pcp_list(key.order, key.type), ListEnd::head}, pfn, key.type);
 }
 
 /** The block is allocated from now on, whatever held its pages. */

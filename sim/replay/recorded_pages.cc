@@ -162,6 +162,20 @@ bool RecordedPages::leave_pcp(Zone& zone, Pfn head, Order order) {
   return any;
 }
 
+void RecordedPages::join_pcp(Zone& zone, const PcpPlace& place, Pfn head, Migratetype type) {
+  const Order order = pcp_order(place.list, zone.orders().pageblock);
+  PcpLists& pcp = zone.pcp(place.cpu);
+  PcpRing& list = pcp.lists[place.list];
+  zone.set_pcp(head, order, type);
+  place.end == ListEnd::head ? list.push_head(zone.page(head)) : list.push_tail(zone.page(head));
+  pcp.count += 1 << order.value;
+}
+
+Migratetype RecordedPages::type_on_pcp(const Zone& zone, std::size_t list, Pfn head) {
+  const bool is_by_type = pcp_order(list, zone.orders().pageblock) <= kCostlyOrder;
+  return is_by_type ? static_cast<Migratetype>(list % kNrPcpTypes) : zone.pageblock(head).type;
+}
+
 void RecordedPages::unlabel(Zone& zone, Pfn head, Order order) {
   if (is_one_allocated(zone, head, order)) [[likely]] {
     return zone.clear_raw(head, order);

@@ -5,6 +5,13 @@
 
 namespace gbsim {
 
+/** An end of one per-CPU list, by its number. */
+struct PcpPlace {
+  CpuId cpu;
+  std::size_t list;
+  ListEnd end = ListEnd::tail;
+};
+
 /**
  * Pages of a memory that follow a recording, wherever that leads: ranges change between free, allocated and unknown
  * whatever stood there before. Nothing is decided here, and no event is refused.
@@ -38,6 +45,10 @@ class RecordedPages {
   static bool any_on_pcp(const Zone& zone, Pfn head, Order order);
   /** Takes the block's pages off per-CPU lists, where they count as allocated then; false if none was on one. */
   static bool leave_pcp(Zone& zone, Pfn head, Order order);
+  /** A block that nothing holds, or that list already, goes to an end of @place's list as one of @type. */
+  static void join_pcp(Zone& zone, const PcpPlace& place, Pfn head, Migratetype type);
+  /** As what a block counts on the list of that number: where one list serves many types, its pageblock tells. */
+  static Migratetype type_on_pcp(const Zone& zone, std::size_t list, Pfn head);
 
   /** An allocated block of that label, whatever of it was allocated before. Requires: none of it is free. */
   static void label(Zone& zone, Pfn head, Order order, Migratetype type, bool migratable);

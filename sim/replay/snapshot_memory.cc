@@ -7,6 +7,7 @@
 
 #include "sim/mm/pcp_rules.h"
 #include "sim/recording/byte_source.h"
+#include "sim/replay/recorded_pages.h"
 
 namespace gbsim {
 
@@ -83,22 +84,16 @@ class ZoneLoader {
 
   void load_pcps() {
     for (std::size_t cpu = 0; cpu < image_.pcps.size(); ++cpu) {
-      PcpLists& pcp = zone_.pcp(CpuId{cpu});
       for (std::size_t list = 0; list < kNrPcpLists; ++list) {
-        load_pcp_list(image_.pcps[cpu].lists[list], list, pcp);
+        load_pcp_list(image_.pcps[cpu].lists[list], CpuId{cpu}, list);
       }
     }
   }
 
-  void load_pcp_list(const std::vector<Pfn>& blocks, std::size_t list, PcpLists& pcp) {
-    const Order order = pcp_order(list, zone_.orders().pageblock);
+  void load_pcp_list(const std::vector<Pfn>& blocks, CpuId cpu, std::size_t list) {
     for (const Pfn head : blocks) {
-      claim(head, order);
-      const Migratetype type = order <= kCostlyOrder ? static_cast<Migratetype>(list % kNrPcpTypes)
-                                                     : zone_.pageblock(head).type;
-      zone_.set_pcp(head, order, type);
-      pcp.lists[list].push_tail(zone_.page(head));
-      pcp.count += 1 << order.value;
+      claim(head, pcp_order(list, zone_.orders().pageblock));
+      RecordedPages::join_pcp(zone_, {cpu, list}, head, RecordedPages::type_on_pcp(zone_, list, head));
     }
   }
 

@@ -56,10 +56,7 @@ std::vector<Pfn> list_from(const Zone& zone, const RecordedPages::FreeBlock& blo
 }  // namespace
 
 void append_to_pcp(Zone& zone, CpuId cpu, Pfn pfn, PcpKey key) {
-  PcpLists& pcp = zone.pcp(cpu);
-  zone.set_pcp(pfn, key.order, key.type);
-  pcp.lists[pcp_list(key.order, key.type)].push_tail(zone.page(pfn));
-  pcp.count += 1 << key.order.value;
+  RecordedPages::join_pcp(zone, {cpu, pcp_list(key.order, key.type)}, pfn, key.type);
 }
 
 void return_list(Zone& zone, CpuId cpu, PcpKey key) {

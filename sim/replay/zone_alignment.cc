@@ -156,14 +156,10 @@ void ZoneAlignment::append_to_pcp(const PcpPlan& plan, Pfn head) {
     return;
   }
   if (!stayed) {
-    const bool by_type = order <= kCostlyOrder;
     RecordedPages::unlabel(ours_, head, order);
-    ours_.set_pcp(head, order,
-                  by_type ? static_cast<Migratetype>(plan.list % kNrPcpTypes) : ours_.pageblock(head).type);
   }
-  PcpLists& pcp = ours_.pcp(plan.cpu);
-  pcp.lists[plan.list].push_tail(ours_.page(head));
-  pcp.count += 1 << order.value;
+  const Migratetype type = stayed ? ours_.slot(head).type() : RecordedPages::type_on_pcp(ours_, plan.list, head);
+  RecordedPages::join_pcp(ours_, {plan.cpu, plan.list}, head, type);
 }
 
 void ZoneAlignment::copy_labels() {

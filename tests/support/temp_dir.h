@@ -33,6 +33,12 @@ class TempDir {
   std::filesystem::path path_;
 };
 
+/** @path holds @text, whatever folders that takes. */
+inline void write_text(const std::filesystem::path& path, const std::string& text) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+}
+
 /** The whole of @path; empty if it cannot be read. */
 inline std::string read_text(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

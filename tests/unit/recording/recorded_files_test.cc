@@ -16,18 +16,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void write(const fs::path& file, const std::string& text) {
-  fs::create_directories(file.parent_path());
-  std::ofstream(file, std::ios::binary) << text;
-}
-
 /** The same files in a folder and in an archive. */
 struct TwoPlaces {
   TwoPlaces() {
-    write(dir.path() / "in/trace.dat", "events");
-    write(dir.path() / "in/snaps/000_a/buddyinfo", "of a");
-    write(dir.path() / "in/snaps/001_b/buddyinfo", "of b");
-    write(dir.path() / "in/snaps/index.csv", "seq");
+    test::write_text(dir.path() / "in/trace.dat", "events");
+    test::write_text(dir.path() / "in/snaps/000_a/buddyinfo", "of a");
+    test::write_text(dir.path() / "in/snaps/001_b/buddyinfo", "of b");
+    test::write_text(dir.path() / "in/snaps/index.csv", "seq");
     pack_gbtrace(dir.path() / "in", archive());
   }
   fs::path archive() const { return dir.path() / "a.gbtrace"; }

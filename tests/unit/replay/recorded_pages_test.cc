@@ -71,3 +71,19 @@ TEST_CASE("blocks leave per-CPU lists wherever they stand, and count as allocate
   CHECK(world.zone().pcp(CpuId{1}).count == 4);
   check_memory(*world.memory);
 }
+
+TEST_CASE("blocks join either end of a per-CPU list, and leave it again") {
+  ToyReplayWorld world(toy_snapshot("MM"));
+  const std::size_t list = pcp_list(Order{0}, Migratetype::movable);
+  for (const std::uint64_t offset : {3U, 4U}) {
+    RecordedPages::unlabel(world.zone(), toy_page(offset), Order{0});
+    RecordedPages::join_pcp(world.zone(), {CpuId{1}, list, offset == 3 ? ListEnd::tail : ListEnd::head},
+                            toy_page(offset), RecordedPages::type_on_pcp(world.zone(), list, toy_page(offset)));
+  }
+  CHECK(world.zone().pcp(CpuId{1}).count == 2);
+  CHECK(world.zone().pfn(world.zone().pcp(CpuId{1}).lists[list].head()) == toy_page(4));
+  check_memory(*world.memory);
+  CHECK(RecordedPages::leave_pcp(world.zone(), toy_page(4), Order{0}));
+  CHECK(world.zone().pcp(CpuId{1}).count == 1);
+  check_memory(*world.memory);
+}
