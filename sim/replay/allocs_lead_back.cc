@@ -124,13 +124,7 @@ void AllocsReplay::refill_from(Zone& zone, const TraceEvent& event, PcpKey key, 
   const std::vector<Pfn> path = refill_path(zone, event.pfn, key, blocks - 1);
   take_recorded(zone, event);
   refill_along(zone, cpu_of(event), key, path);
-  PlacementMode mode = PlacementMode::normal;
-  Rmqueue queue(memory_, allocator_.placement(), zone, cpu_of(event));
-  for (std::size_t i = path.size() + 1; i < blocks; ++i) {
-    if (const auto taken = queue.take_any(PlacementRequest{key.order, key.type, AllocFlags{}}, mode)) {
-      append_to_pcp(zone, cpu_of(event), taken->pfn, key);
-    }
-  }
+  refill_on(zone, cpu_of(event), key, blocks - 1 - path.size());
 }
 
 /**
@@ -184,8 +178,9 @@ void AllocsReplay::put_back(Pfn pfn, const TraceEvent& event) {
 
 void AllocsReplay::rearrange(Zone& zone, const TraceEvent& event, PcpKey key) {
   for (const auto& [block, is_freed_next] : rearrange_pcps(zone, key, event, window_)) {
-    counts_.corrections.add(is_freed_next ? "taken_unannounced" : "drained_unannounced");
-    is_freed_next ? zone.set_raw(block, key.order, key.type, false) : zone.free_one(block, key.order);
+    const bool is_taken = is_freed_next || (key.order == Order{0} && untraced_.holds(block, event.time));
+    counts_.corrections.add(is_taken ? "taken_unannounced" : "drained_unannounced");
+    is_taken ? zone.set_raw(block, key.order, key.type, false) : zone.free_one(block, key.order);
   }
 }
 
@@ -225,25 +220,21 @@ bool AllocsReplay::take_from_own_list(Zone& zone, const TraceEvent& event) {
   return true;
 }
 
-void AllocsReplay::refill(Zone& zone, CpuId cpu, PcpKey key) {
-  const PlacementRequest request{key.order, key.type, AllocFlags{}};
-  if (const auto pfn = Rmqueue(memory_, allocator_.placement(), zone, cpu).take(request)) {
-    zone.set_raw(*pfn, key.order, key.type, false);
-    return_to_pcp(zone, cpu, *pfn, key);
+void AllocsReplay::refill_on(Zone& zone, CpuId cpu, PcpKey key, std::size_t most, Maybe<Pfn> last) {
+  PlacementMode mode = PlacementMode::normal;
+  Rmqueue queue(memory_, allocator_.placement(), zone, cpu);
+  for (std::size_t i = 0; i < most && (!last || RecordedPages::any_free(zone, *last, key.order)); ++i) {
+    if (const auto block = queue.take_any(PlacementRequest{key.order, key.type, AllocFlags{}}, mode)) {
+      append_to_pcp(zone, cpu, block->pfn, key);
+    }
   }
 }
 
 /** The refill went on for longer than ours, up to the page of @event. */
 void AllocsReplay::extend_refill(Zone& zone, const TraceEvent& event) {
-  constexpr unsigned kMost = 64;
+  constexpr std::size_t kMost = 64;
   const PcpKey key{event.order, event.type};
-  PlacementMode mode = PlacementMode::normal;
-  Rmqueue queue(memory_, allocator_.placement(), zone, cpu_of(event));
-  for (unsigned i = 0; i < kMost && RecordedPages::any_free(zone, event.pfn, event.order); ++i) {
-    if (const auto block = queue.take_any(PlacementRequest{key.order, key.type, AllocFlags{}}, mode)) {
-      append_to_pcp(zone, cpu_of(event), block->pfn, key);
-    }
-  }
+  refill_on(zone, cpu_of(event), key, kMost, event.pfn);
   if (RecordedPages::any_free(zone, event.pfn, event.order)) {
     RecordedPages::seize(zone, event.pfn, event.order, event.type, false);
     zone.clear_raw(event.pfn, event.order);
@@ -319,11 +310,12 @@ void AllocsReplay::zone_locked(const TraceEvent& event) {
   extend_refill(*zone, event);
 }
 
+/** By the bulk allocator, which does not end frees in a row. */
 void AllocsReplay::refill_unannounced(Zone& zone, const TraceEvent& event, PcpKey key) {
   take_held(zone, cpu_of(event), key, event.time);
   counts_.corrections.add("refilled_unannounced");
   return_list(zone, cpu_of(event), key);
-  refill(zone, cpu_of(event), key);
+  refill_on(zone, cpu_of(event), key, static_cast<std::size_t>(refill_count(zone, cpu_of(event), key.order)));
 }
 
 }  // namespace gbsim

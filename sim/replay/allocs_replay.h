@@ -86,7 +86,8 @@ class AllocsReplay {
   void refill_from(Zone& zone, const TraceEvent& event, PcpKey key, std::size_t blocks);
   void take_recorded(Zone& zone, const TraceEvent& event);
   void rearrange(Zone& zone, const TraceEvent& event, PcpKey key);
-  void refill(Zone& zone, CpuId cpu, PcpKey key);
+  /** A refill takes @most blocks more, or as many as it takes until @last is free no longer. */
+  void refill_on(Zone& zone, CpuId cpu, PcpKey key, std::size_t most, Maybe<Pfn> last = {});
   void extend_refill(Zone& zone, const TraceEvent& event);
   void take_unannounced(Zone& zone, Pfn pfn, PcpKey key);
   /** What calls that no event shows took off the heads of the lists that @request would look at. */

@@ -15,6 +15,7 @@ namespace {
 
 constexpr auto kU = Migratetype::unmovable;
 constexpr std::uint32_t kGfpKernel = 0xcc0;
+constexpr std::uint32_t kGfpNoWait = 0x800;
 
 /** Two CPUs whose refills take two blocks; the first pageblock is free. */
 KernelSnapshot one_free_block() {
@@ -112,6 +113,26 @@ TEST_CASE("frees in a row are not ended by calls that no event shows") {
   CHECK(replay.world.zone().pcp(CpuId{0}).free_factor == 2);
 }
 
+TEST_CASE("frees in a row are not ended by a refill that no event shows") {
+  Replay replay(one_free_block(), UntracedPages({{toy_page(5), Ns{0}, Ns::max()}}));
+  replay.world.zone().pcp(CpuId{0}).free_factor = 4;
+  replay.event(EventKind::zone_locked, 5);
+  replay.score();
+  CHECK(replay.corrected("refilled_unannounced") == 1);
+  CHECK(replay.world.zone().pcp(CpuId{0}).free_factor == 4);
+}
+
+TEST_CASE("of what lies above the recorded page, such calls have what untraced.csv knows, and the rest was drained") {
+  KernelSnapshot snapshot = one_free_block();
+  snapshot.zones[0].pcps[0].lists[pcp_list(Order{0}, kU)] = {toy_page(8), toy_page(10), toy_page(12)};
+  Replay replay(snapshot, UntracedPages({{toy_page(10), Ns{0}, Ns::max()}}));
+  replay.event(EventKind::alloc, 12);
+  replay.score();
+  CHECK(listed(replay.world.zone(), 0, kU) == "8");
+  CHECK(replay.corrected("taken_unannounced") == 1);
+  CHECK(replay.corrected("drained_unannounced") == 1);
+}
+
 TEST_CASE("what such calls took is not drained with the rest of its list") {
   KernelSnapshot snapshot = one_free_block();
   snapshot.zones[0].pcps[0].high = 4;
@@ -181,7 +202,7 @@ TEST_CASE("what happens up to the first compaction is scored by itself") {
 }
 
 TEST_CASE("a call that finds nothing after reclaim has emptied the per-CPU lists before it fails") {
-  for (const std::uint32_t gfp : {kGfpKernel, std::uint32_t{0x800}}) {  // may block; GFP_NOWAIT
+  for (const std::uint32_t gfp : {kGfpKernel, kGfpNoWait}) {
     Replay replay(one_free_block());
     replay.event(EventKind::alloc, 0);
     TraceEvent failed = toy_event(EventKind::alloc, 0, 4, kU);
