@@ -141,7 +141,7 @@ void AllocsReplay::learn_marks(Zone& zone, const PageRequest& request, Maybe<Pfn
   const auto wanted = RecordedRelief::query(zone, request, fast_path_flags(memory_, request));
   const bool is_lower = mine->type() < zone.type();
   if (gave_in || (tries_ == 1 && is_lower)) {
-    return relief_.learn_enough(zone, RecordedRelief::query(zone, request, slow_path_flags(memory_, request)));
+    return learn_enough(zone, RecordedRelief::query(zone, request, slow_path_flags(memory_, request)));
   }
   // If ours passed below one that did not, the kernel may have found both too short, and given in above.
   const bool may_be_short = tries_ == 0 && RecordedRelief::misjudged_by(*mine, low, false) <
@@ -150,7 +150,14 @@ void AllocsReplay::learn_marks(Zone& zone, const PageRequest& request, Maybe<Pfn
   if (tries_ == 0 && (!is_lower || may_be_short || !was_boosted)) {
     return relief_.learn_short(*mine, low);
   }
-  relief_.learn_enough(zone, wanted);
+  learn_enough(zone, wanted);
+}
+
+void AllocsReplay::learn_enough(Zone& zone, const WatermarkQuery& query) {
+  if (how_ == LeadBack::by_calls && RecordedRelief::drain_for(zone, query)) {
+    counts_.corrections.add("drained_for_watermark");
+  }
+  relief_.learn_enough(zone, query);
 }
 
 /** Lists that are longer than we let them grow would have been drained: the kernel's limit must be higher. */

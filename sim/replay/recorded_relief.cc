@@ -5,12 +5,35 @@
 #include <limits>
 
 #include "sim/allocator/page_allocator.h"
+#include "sim/mm/pcp_rules.h"
 
 namespace gbsim {
 
 namespace {
 
 constexpr std::uint64_t kTooFar = std::numeric_limits<std::uint64_t>::max();
+
+/** Pages that a drain takes off the CPU's lists while reclaim works on the zone: nr_pcp_high(). */
+int reclaim_excess(const PcpLists& pcp) { return std::max(pcp.count - (pcp.batch << 2), 0); }
+
+/** Has most of those. */
+CpuId fullest_cpu(const Zone& zone) {
+  CpuId fullest{0};
+  for (unsigned cpu = 1; cpu < zone.nr_cpus(); ++cpu) {
+    if (reclaim_excess(zone.pcp(CpuId{cpu})) > reclaim_excess(zone.pcp(fullest))) {
+      fullest = CpuId{cpu};
+    }
+  }
+  return fullest;
+}
+
+std::int64_t reclaim_excess(const Zone& zone) {
+  std::int64_t pages = 0;
+  for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
+    pages += reclaim_excess(zone.pcp(CpuId{cpu}));
+  }
+  return pages;
+}
 
 }  // namespace
 
@@ -148,6 +171,22 @@ void RecordedRelief::learn_short(Zone& zone, const WatermarkQuery& query) {
   if (!nodes_[zone.node().value].awake) {
     begin(zone.node(), zone.type());
   }
+}
+
+bool RecordedRelief::drain_for(Zone& zone, const WatermarkQuery& query) {
+  const bool is_explained = misjudged_by(zone, query, true) != kTooFar;
+  if (is_explained || !zone.watermark_ok(query, zone.free_stat().exact() + reclaim_excess(zone))) {
+    return false;
+  }
+  for (CpuId cpu = fullest_cpu(zone); !zone.watermark_ok(query, zone.free_stat().exact()); cpu = fullest_cpu(zone)) {
+    const PcpLists& pcp = zone.pcp(cpu);
+    if (reclaim_excess(pcp) == 0) {
+      break;  // what went to isolated pageblocks does not count
+    }
+    zone.run_on(cpu);
+    drain_bulk(zone, cpu, std::min(reclaim_excess(pcp), pcp.batch), 0);
+  }
+  return true;
 }
 
 void RecordedRelief::learn_enough(Zone& zone, const WatermarkQuery& query) {

@@ -32,6 +32,12 @@ class RecordedRelief : public IdleRelief {
    * cannot be, a boost would tell why, if the zone is short enough for one.
    */
   void learn_short(Zone& zone, const WatermarkQuery& query);
+  /**
+   * What is free and what per-CPU lists hold is together what calls tell: if @zone was not too short by @query, lists
+   * had been drained, down to a few batches while kswapd works. So are ours, the fullest first, as far as it takes; if
+   * that makes it enough, and no late fold explains it. Whether any was.
+   */
+  static bool drain_for(Zone& zone, const WatermarkQuery& query);
   /** The kernel took from @zone, too short for us by @query: its counter says more, or what boosted it is over. */
   void learn_enough(Zone& zone, const WatermarkQuery& query);
 

@@ -182,6 +182,25 @@ TEST_CASE("a list whose next page the next call takes is the kernel's") {
   CHECK(replay.corrected("refilled_unforeseen") == 0);
 }
 
+TEST_CASE("where the kernel gave in for too few pages no more than we would, lists of other CPUs had been drained") {
+  KernelSnapshot snapshot = toy_snapshot("UUU");
+  add_free(snapshot, 3, kU, {0});
+  snapshot.zones[0].pcps[0].batch = 2;
+  snapshot.zones[0].pcps[1].batch = 1;
+  for (std::uint64_t page = 8; page < 24; ++page) {
+    snapshot.zones[0].pcps[1].lists[pcp_list(Order{0}, kU)].push_back(toy_page(page));
+  }
+  Replay replay(snapshot);
+  replay.world.zone().set_watermarks(Watermarks{{14, 14, 14}, {}});
+  keep_exact(replay.world.zone());
+  TraceEvent call = toy_event(EventKind::alloc, 1, 0, kU);
+  call.gfp = kGfpNoWait;
+  replay.replay.feed(call);
+  CHECK(replay.score().all.predicted == 0);
+  CHECK(replay.corrected("drained_for_watermark") == 1);
+  CHECK(replay.world.zone().pcp(CpuId{1}).count == 7);
+}
+
 TEST_CASE("after a miss the recorded page is taken from wherever it is") {
   Replay replay(one_free_block());
   replay.event(EventKind::alloc, 9);

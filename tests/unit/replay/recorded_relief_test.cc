@@ -30,13 +30,6 @@ ToyReplayWorld four_pageblocks(std::initializer_list<std::uint64_t> free) {
 
 WatermarkQuery low_mark(const Zone& zone) { return {Order{0}, zone.low_wmark().value, ZoneType::dma32, AllocFlags{}}; }
 
-/** CPUs fold everything at once. */
-void keep_exact(Zone& zone) {
-  ZoneStat exact(zone.nr_cpus());
-  exact.add(CpuId{0}, zone.free_stat().exact());
-  zone.free_stat() = exact;
-}
-
 }  // namespace
 
 TEST_CASE("kswapd works from its wake-up until the zone is above its high watermark") {
@@ -186,4 +179,48 @@ TEST_CASE("a round of 6.12 goes on above the high watermark, for as many pages a
   }
   relief.settle(Ns{0});
   CHECK(world.zone().reclaim_active());  // 24 pages of 32, the least that a round asks for
+}
+
+namespace {
+
+/** @pages single pages from @offset on are on the list of one CPU, of which a drain of reclaim leaves four. */
+void cache_pages(KernelSnapshot& snapshot, std::size_t cpu, std::uint64_t offset, std::uint64_t pages) {
+  PcpImage& pcp = snapshot.zones[0].pcps[cpu];
+  pcp.batch = 1;
+  for (std::uint64_t page = offset; page < offset + pages; ++page) {
+    pcp.lists[pcp_list(Order{0}, Migratetype::movable)].push_back(toy_page(page));
+  }
+}
+
+/** Six free pages, and as many on the lists of each of two CPUs as @first_cpu and @second_cpu say. */
+ToyReplayWorld cached_pages(std::uint64_t first_cpu, std::uint64_t second_cpu) {
+  KernelSnapshot snapshot = toy_snapshot("MMMM");
+  add_free(snapshot, 2, Migratetype::movable, {24});
+  add_free(snapshot, 1, Migratetype::movable, {28});
+  cache_pages(snapshot, 0, 0, first_cpu);
+  cache_pages(snapshot, 1, 12, second_cpu);
+  ToyReplayWorld world(snapshot, KernelVersion::v6_12, PcpLoad::lists);
+  world.zone().set_watermarks(Watermarks{{1, 8, 9}, {}});
+  keep_exact(world.zone());
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("what a zone had enough of was drained before, from the fullest lists and no more than it takes") {
+  ToyReplayWorld world = cached_pages(6, 11);
+  CHECK(RecordedRelief::drain_for(world.zone(), low_mark(world.zone())));
+  CHECK(world.zone().free_pages_exact() == NrPages{9});
+  CHECK(world.zone().pcp(CpuId{0}).count == 6);
+  CHECK(world.zone().pcp(CpuId{1}).count == 8);
+  CHECK_FALSE(RecordedRelief::drain_for(world.zone(), low_mark(world.zone())));
+}
+
+TEST_CASE("lists stay where not all that reclaim drains makes a zone have enough, or a late fold explains it") {
+  ToyReplayWorld world = cached_pages(5, 5);
+  CHECK_FALSE(RecordedRelief::drain_for(world.zone(), low_mark(world.zone())));
+  CHECK(world.zone().free_pages_exact() == NrPages{6});
+  ToyReplayWorld other = cached_pages(11, 11);
+  other.zone().free_stat().set_threshold(2);
+  CHECK_FALSE(RecordedRelief::drain_for(other.zone(), low_mark(other.zone())));
 }
