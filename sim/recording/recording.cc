@@ -156,9 +156,9 @@ std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> 
 }
 
 UntracedPages Recording::untraced() const {
-  UntracedPages pages(listed_untraced_);
-  pages.add(survey_.untraced);
-  return pages;
+  std::vector<UntracedStay> stays = listed_untraced_;
+  stays.insert(stays.end(), survey_.untraced.begin(), survey_.untraced.end());
+  return UntracedPages(std::move(stays));
 }
 
 void Recording::read_once(std::unique_ptr<EventReader> trace, FirstUses* uses) {

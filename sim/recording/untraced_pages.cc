@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <utility>
 
 #include "sim/recording/text_lines.h"
 
@@ -20,6 +22,8 @@ Ns time_of(const TextLines& lines, std::string_view text, Ns origin) {
   return origin + std::chrono::microseconds(micros);
 }
 
+std::pair<Pfn, Ns> by_page(const UntracedStay& stay) { return {stay.pfn, stay.from}; }
+
 }  // namespace
 
 std::vector<UntracedStay> read_untraced(const std::filesystem::path& file, Ns origin) {
@@ -36,21 +40,17 @@ std::vector<UntracedStay> read_untraced(const std::filesystem::path& file, Ns or
   return stays;
 }
 
-void UntracedPages::add(const std::vector<UntracedStay>& stays) {
-  for (const UntracedStay& stay : stays) {
-    stays_[stay.pfn.value].push_back(stay);
+UntracedPages::UntracedPages(std::vector<UntracedStay> stays) : stays_(std::move(stays)) {
+  std::ranges::sort(stays_, {}, by_page);
+  for (const UntracedStay& stay : stays_) {
     any_.fill(stay.pfn, NrPages{1}, 1);
   }
 }
 
-bool UntracedPages::holds(Pfn pfn, Ns now) const {
-  if (any_[pfn] == 0) {
-    return false;
-  }
-  const auto found = stays_.find(pfn.value);
-  return found != stays_.end() && std::ranges::any_of(found->second, [&](const UntracedStay& stay) {
-           return stay.from <= now && now < stay.until;
-         });
+bool UntracedPages::stays_at(Pfn pfn, Ns now) const {
+  const auto later = std::ranges::upper_bound(stays_, std::pair{pfn, now}, {}, by_page);
+  const auto last = later == stays_.begin() ? stays_.end() : std::prev(later);
+  return last != stays_.end() && last->pfn == pfn && now < last->until;
 }
 
 }  // namespace gbsim

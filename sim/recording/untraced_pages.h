@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <unordered_map>
 #include <vector>
 
 #include "sim/base/types.h"
@@ -27,16 +26,17 @@ std::vector<UntracedStay> read_untraced(const std::filesystem::path& file, Ns or
 class UntracedPages {
  public:
   UntracedPages() = default;
-  explicit UntracedPages(const std::vector<UntracedStay>& stays) { add(stays); }
-
-  void add(const std::vector<UntracedStay>& stays);
+  /** Stays of one page do not overlap. */
+  explicit UntracedPages(std::vector<UntracedStay> stays);
 
   /** @pfn is held unannounced at @now, or will be as soon as it leaves its per-CPU list. */
-  bool holds(Pfn pfn, Ns now) const;
+  bool holds(Pfn pfn, Ns now) const { return any_[pfn] != 0 && stays_at(pfn, now); }
 
  private:
-  std::unordered_map<std::uint64_t, std::vector<UntracedStay>> stays_;
-  PageBytes any_;  // by page: 1 where it has a stay, which few have
+  bool stays_at(Pfn pfn, Ns now) const;
+
+  std::vector<UntracedStay> stays_;  // by page, then by time
+  PageBytes any_;                    // by page: 1 where it has a stay, which few have
 };
 
 }  // namespace gbsim

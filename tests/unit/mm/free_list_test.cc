@@ -157,6 +157,28 @@ TEST_CASE("long free lists that went different ways are equal exactly when linke
   }
 }
 
+TEST_CASE("long free lists with the same tombstones differ by one block anywhere") {
+  const auto moved = [](PageIndex, std::uint32_t) {};
+  const auto fill = [&](FreeList& list, PageIndex other) {
+    for (PageIndex block = 0; block < 400; ++block) {
+      const std::uint32_t at = list.add_tail(block == other ? 1000 : block, moved);
+      if (block % 7 == 3) {
+        list.remove(at, block == other ? 1000 : block);
+      }
+    }
+  };
+  FreeList list;
+  fill(list, kNoPage);
+  for (const PageIndex other : {0U, 63U, 64U, 200U, 399U}) {
+    CAPTURE(other);
+    FreeList lists[2];
+    fill(lists[0], kNoPage);
+    fill(lists[1], other);
+    CHECK(list == lists[0]);
+    CHECK_FALSE(list == lists[1]);
+  }
+}
+
 TEST_CASE("peeking past the end of a free list finds nothing") {
   FreeList list;
   CHECK(list.peek(0) == kNoPage);
