@@ -29,6 +29,7 @@ void FirstUses::note(const TraceEvent& event) {
 }
 
 void FirstUses::set(Pfn head, Order order, std::uint8_t use) {
+  any_ = true;
   for (std::uint64_t i = 0; i < order.pages().value; ++i) {
     const Pfn page = head + NrPages{i};
     if (pages_[page] == 0) {

@@ -18,6 +18,8 @@ class FirstUses {
   /** Events in order, from the beginning on. */
   void note(const TraceEvent& event);
 
+  /** Something is known of some page. */
+  bool any() const { return any_; }
   bool was_free(Pfn pfn) const { return (pages_[pfn] & (shows_lists_ ? kFree : kFree | kHandedOut)) != 0; }
   /** Allocated, or on a per-CPU list. */
   bool was_in_use(Pfn pfn) const { return (pages_[pfn] & (shows_lists_ ? kInUse | kHandedOut : kInUse)) != 0; }
@@ -37,6 +39,7 @@ class FirstUses {
   void set(Pfn head, Order order, std::uint8_t use);
 
   PageBytes pages_;
+  bool any_ = false;
   bool shows_lists_ = false;
 };
 

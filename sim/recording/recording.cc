@@ -11,6 +11,7 @@
 #include "sim/mm/kernel_rules.h"
 #include "sim/recording/byte_source.h"
 #include "sim/recording/gbtrace.h"
+#include "sim/recording/kept_batches.h"
 #include "sim/recording/open_trace.h"
 #include "sim/recording/read_ahead.h"
 #include "sim/recording/side_events.h"
@@ -83,7 +84,8 @@ Recording::Recording(const RecordingRequest& request) : request_(request) {
     archive_ = RecordedFiles::unpack(request.trace);
   }
   machine_ = read_machine(files().below(kMachineDir));
-  trace_ = open_trace(archive_ ? archive_->open(kGbtraceTrace) : InputFile(request.trace));
+  trace_ = std::make_shared<KeptBatches>(
+      open_trace(archive_ ? archive_->open(kGbtraceTrace) : InputFile(request.trace)));
   std::vector<TraceEvent> first = first_batch(*trace_);
   const Ns first_time = first.empty() ? Ns{0} : first.front().time;
   open_snapshots(first_time);

@@ -119,7 +119,7 @@ class Drawing {
   std::vector<ClearPlace> clear_places(Order order) const {
     std::vector<ClearPlace> places;
     for (Pfn pfn = zone_.start.align_up(order); pfn + order.pages() <= end_; pfn += order.pages()) {
-      if (is_clear(pfn, order)) {
+      if (is_clear(pfn)) {
         places.push_back(place_at(pfn, order));
       }
     }
@@ -128,6 +128,9 @@ class Drawing {
 
   ClearPlace place_at(Pfn pfn, Order order) const {
     const auto page = static_cast<std::uint32_t>((pfn - zone_.start).value);
+    if (!uses_.any()) {
+      return {{page, 0}, Fit::open};
+    }
     std::uint32_t seen = 0;
     for (Pfn at = pfn; at < pfn + order.pages(); at += NrPages{1}) {
       if (uses_.was_in_use(at)) {
@@ -155,11 +158,8 @@ class Drawing {
 
   Pfn pfn_of(const Place& place) const { return zone_.start + NrPages{place.page}; }
 
-  bool is_clear(Pfn pfn, Order order) const {
-    const auto first = taken_.begin() + static_cast<std::ptrdiff_t>((pfn - zone_.start).value);
-    const auto last = first + static_cast<std::ptrdiff_t>(order.pages().value);
-    return std::find(first, last, true) == last;
-  }
+  /** Of a place smaller than all blocks drawn so far: these hold the whole of it or nothing. */
+  bool is_clear(Pfn pfn) const { return !taken_[(pfn - zone_.start).value]; }
 
   bool buddy_is_free(Pfn pfn, Order order) const {
     const Pfn buddy = pfn.buddy(order);

@@ -17,7 +17,9 @@ constexpr auto kM = Migratetype::movable;
 
 TEST_CASE("the first event of a page tells how it was, and later ones tell nothing more") {
   FirstUses uses;
+  CHECK_FALSE(uses.any());
   uses.note(toy_event(EventKind::zone_locked, 4, 1, kU));
+  CHECK(uses.any());
   uses.note(toy_event(EventKind::free, 4, 0, kM));
   CHECK(uses.was_free(toy_page(4)));
   CHECK(uses.was_free(toy_page(5)));
