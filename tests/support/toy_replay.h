@@ -3,7 +3,11 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "list_reader.h"
+#include "sim/recording/event_window.h"
+#include "sim/replay/lock_step.h"
 #include "sim/replay/snapshot_memory.h"
 #include "toy_snapshot.h"
 
@@ -32,6 +36,17 @@ inline std::string listed(const Zone& zone, unsigned order, Migratetype type) {
     return true;
   });
   return text;
+}
+
+/** Lock-step with all of @events, to the end. */
+inline void replay_all(LockStep& lock_step, const std::vector<TraceEvent>& events) {
+  ListReader reader(events);
+  EventWindow window(reader);
+  std::uint64_t number = 0;
+  for (const TraceEvent* event = window.next(); event != nullptr; event = window.next()) {
+    lock_step.feed(*event, number++, window);
+  }
+  lock_step.settle();
 }
 
 /** CPUs fold everything at once. */

@@ -114,13 +114,7 @@ TEST_CASE("lock-step survives events in any order that contradict each other, an
       std::vector<TraceEvent> events;
       std::generate_n(std::back_inserter(events), 5000, [&] { return random_event(random); });
       LockStep lock_step(*world.memory, {knows_hidden, knows_hidden, {}, std::nullopt});
-      ListReader reader(events);
-      EventWindow window(reader);
-      std::uint64_t number = 0;
-      for (const TraceEvent* event = window.next(); event != nullptr; event = window.next()) {
-        lock_step.feed(*event, number++, window);
-      }
-      lock_step.settle();
+      replay_all(lock_step, events);
       CHECK(lock_step.counts().events == 5000);
       CHECK_NOTHROW(check_memory(*world.memory));
     }

@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include "sim/mm/invariants.h"
-#include "list_reader.h"
 #include "toy_replay.h"
 
 using namespace gbsim;
@@ -20,13 +19,7 @@ struct Replayed {
   Replayed(const KernelSnapshot& snapshot, const std::vector<TraceEvent>& events, LockStepInput input = {},
            KernelVersion kernel = KernelVersion::v6_12)
       : world(snapshot, kernel), lock_step(*world.memory, std::move(input)) {
-    ListReader reader(events);
-    EventWindow window(reader);
-    std::uint64_t number = 0;
-    for (const TraceEvent* event = window.next(); event != nullptr; event = window.next()) {
-      lock_step.feed(*event, number++, window);
-    }
-    lock_step.settle();
+    replay_all(lock_step, events);
     check_memory(*world.memory);
   }
 
