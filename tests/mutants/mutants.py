@@ -64,7 +64,7 @@ MUTANTS = [
     Mutant("held_pages_were_drained", "sim/replay/allocs_lead_back.cc", "untraced_.holds(block, event.time)", "false",
            "unit_replay"),
     Mutant("lists_drained_in_vain", "sim/replay/recorded_relief.cc",
-           "zone.free_stat().exact() + reclaim_excess(zone)", "zone.free_stat().exact() + (1 << 20)", "unit_replay"),
+           "zone.free_stat().exact() + reclaim_excess(zone)", "reclaim_excess(zone) + (1 << 20)", "unit_replay"),
     Mutant("full_lists_stay_full", "sim/replay/allocs_lead_back.cc",
            "how_ == LeadBack::by_calls && RecordedRelief::drain_for(zone, query)", "false", "unit_replay"),
     Mutant("huge_pages_were_handed_out_singly", "sim/recording/untraced_finder.cc", "(is_single || !left.was_freed) && ", "",
