@@ -5,11 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
-#include <tuple>
 
 #include "sim/demand/class_table.h"
 #include "sim/demand/demand_runs.h"
+#include "sim/demand/reclaim_horizon.h"
 #include "sim/demand/run_sketch.h"
 
 namespace gbsim {
@@ -48,26 +49,36 @@ RunEnd end_of(const DemandRun& run, const TimeCells& time) {
   return time.within_one(run.died - run.last) ? RunEnd::soon : RunEnd::later;
 }
 
-/** Runs told apart by class, by size, and by how they end. */
+/** What laws are made for, one by one. */
+struct RunSort {
+  std::uint16_t cls;
+  std::ptrdiff_t bucket;
+  RunEnd end;
+  bool used;
+
+  auto operator<=>(const RunSort&) const = default;
+};
+
+/** Runs told apart by class, by size, by how they end, and by whether they had been used again. */
 class SortedRuns {
  public:
   explicit SortedRuns(const TimeCells& time) : time_(time) {}
 
   void add(const DemandRun& run) {
     const auto bucket = std::ranges::upper_bound(kBuckets, run.count) - kBuckets.begin();
-    sketches_.try_emplace({run.cls, bucket, end_of(run, time_)}, time_).first->second.add(run);
+    sketches_.try_emplace({run.cls, bucket, end_of(run, time_), run.used}, time_).first->second.add(run);
   }
-  /** Calls @each with the class, with how runs end, and with what is kept of them. */
+  /** Calls @each with what they have in common, and with what is kept of them. */
   template <class Each>
   void for_each(Each each) const {
-    for (const auto& [place, sketch] : sketches_) {
-      each(std::get<0>(place), std::get<2>(place), sketch);
+    for (const auto& [sort, sketch] : sketches_) {
+      each(sort, sketch);
     }
   }
 
  private:
   TimeCells time_;
-  std::map<std::tuple<std::uint16_t, std::ptrdiff_t, RunEnd>, RunSketch> sketches_;
+  std::map<RunSort, RunSketch> sketches_;
 };
 
 FittedClass class_of(const ClassKey& key) {
@@ -97,8 +108,8 @@ void add_dying(const RecordingWithMoments& recording, const RunRules& rules, con
   for (const DemandRun& run : find_old_runs(blocks, classes, recording.demand.begin, rules)) {
     sorted.add(run);
   }
-  sorted.for_each([&](std::uint16_t number, RunEnd /*end*/, const RunSketch& sketch) {
-    FittedClass cls = class_of(keys[number]);
+  sorted.for_each([&](const RunSort& sort, const RunSketch& sketch) {
+    FittedClass cls = class_of(keys[sort.cls]);
     cls.name = "old-" + cls.name;
     cls.burst = sketch.bursts();
     cls.initial = sketch.runs();
@@ -115,6 +126,7 @@ void add_staying(const RecordingWithMoments& recording, ChurnFit& fit) {
       continue;
     }
     FittedClass cls = class_of(old_class_key(Order{0}, static_cast<Migratetype>(type)));
+    cls.lru = list_of_used(cls.lru);
     cls.name = fmt::format("stays-{}", type_name(static_cast<Migratetype>(type)));
     cls.burst = {std::min(kOldBurst, static_cast<double>(pages))};
     cls.initial = (pages + static_cast<std::uint64_t>(cls.burst.front()) / 2) /
@@ -135,41 +147,122 @@ double tolerance_of(const RecordingWithMoments& recording) {
   return kTolerance * pages;
 }
 
-bool was_reclaimed(const RecordingWithMoments& recording, const ClassKey& cls, Ns died) {
-  return (cls.lru == kPageCacheList && recording.reclaim.took(died)) ||
-         (cls.lru == kAnonList && recording.swapping.took(died));
-}
+/** The allocations of a recording, as runs of one, with what reclaim did to each. */
+class RecordedLives {
+ public:
+  RecordedLives(const RecordingWithMoments& recording, const ClassTable& table, const TimeCells& time)
+      : recording_(recording), table_(table), file_(time), anon_(time), drops_(windows_of(recording)) {
+    for_each([&](const DemandRun& run, const RecordedAllocation& life) {
+      if (run.reclaimed) {
+        horizon(run.cls).took(run.born, run.died, pages(life));
+      } else if (lru(run.cls) == kPageCacheList) {
+        drops_.add(run.died, pages(life));
+      }
+    });
+    file_.close();
+    anon_.close();
+  }
+
+  /** Calls @each with the run and the recorded allocation, by birth. */
+  template <class Each>
+  void for_each(Each each) const {
+    LifeReader lives(recording_.demand.allocations);
+    while (const RecordedAllocation* life = lives.next()) {
+      each(run_of(*life), *life);
+    }
+  }
+  std::uint64_t pages(const RecordedAllocation& life) const {
+    return recording_.demand.kinds[life.kind].order.pages().value;
+  }
+  /** Reclaim passed it over: it had been used again. */
+  bool was_used(const DemandRun& run) const {
+    return !run.reclaimed && lru(run.cls) != "none" && horizon(run.cls).passed_over(run.born, run.died);
+  }
+  const CacheDrops& drops() const { return drops_; }
+
+ private:
+  std::string_view lru(std::uint16_t cls) const { return table_.keys()[cls].lru; }
+  const ReclaimHorizon& horizon(std::uint16_t cls) const { return lru(cls) == kAnonList ? anon_ : file_; }
+  ReclaimHorizon& horizon(std::uint16_t cls) { return lru(cls) == kAnonList ? anon_ : file_; }
+
+  static std::vector<DropWindow> windows_of(const RecordingWithMoments& recording) {
+    std::vector<DropWindow> windows = recording.drops;
+    for (DropWindow& window : windows) {
+      window = {window.after - recording.demand.begin, window.until - recording.demand.begin};
+    }
+    return windows;
+  }
+  bool was_reclaimed(std::uint16_t cls, Ns died) const {
+    return (lru(cls) == kPageCacheList && recording_.reclaim.took(died)) ||
+           (lru(cls) == kAnonList && recording_.swapping.took(died));
+  }
+  DemandRun run_of(const RecordedAllocation& life) const {
+    const Ns begin = recording_.demand.begin;
+    const Ns born = life.born - begin;
+    const Ns died = life.died == Ns::max() ? Ns::max() : life.died - begin;
+    const std::uint16_t cls = table_.class_of(life.kind);
+    return {born, born, died, 1, cls, was_reclaimed(cls, life.died)};
+  }
+
+  const RecordingWithMoments& recording_;
+  const ClassTable& table_;
+  ReclaimHorizon file_;
+  ReclaimHorizon anon_;
+  CacheDrops drops_;
+};
 
 /** The runs of the recording's own allocations. */
-SortedRuns runs_of(const RecordingWithMoments& recording, const ClassTable& table, const RunRules& rules,
-                   const TimeCells& time) {
-  const RecordedDemand& demand = recording.demand;
+SortedRuns runs_of(const RecordedLives& lives, const RunRules& rules, const TimeCells& time) {
   SortedRuns sorted(time);
   RunFinder finder(rules, [&](const DemandRun& run) { sorted.add(run); });
-  LifeReader lives(demand.allocations);
-  while (const RecordedAllocation* life = lives.next()) {
-    const Ns born = life->born - demand.begin;
-    const Ns died = life->died == Ns::max() ? Ns::max() : life->died - demand.begin;
-    const DemandKind& kind = demand.kinds[life->kind];
-    const std::uint16_t cls = table.class_of(life->kind);
-    const bool reclaimed = was_reclaimed(recording, table.keys()[cls], life->died);
-    finder.add({born, born, died, 1, cls, reclaimed}, life->cpu, kind.order.pages().value);
-  }
+  lives.for_each([&](DemandRun run, const RecordedAllocation& life) {
+    run.used = lives.was_used(run);
+    finder.add(run, life.cpu, lives.pages(life));
+  });
   finder.finish();
   return sorted;
+}
+
+std::vector<unsigned> cells_of(const std::vector<Ns>& times, const TimeCells& time) {
+  std::vector<unsigned> cells;
+  std::ranges::transform(times, std::back_inserter(cells), [&](Ns at) { return time.at(at); });
+  return cells;
+}
+
+/** What reclaim has left when caches are dropped ends then. */
+void end_with_drops(std::vector<FittedPhase>& phases, const CacheDrops& drops) {
+  Ns begin{0};
+  for (FittedPhase& phase : phases) {
+    if (phase.allocations_per_second > 0) {
+      phase.ends = drops.ends_after(begin);
+    }
+    begin += phase.lasts;
+  }
+}
+
+/** Page cache left to reclaim: its phases end when caches are dropped, too. */
+std::vector<FittedPhase> cache_phases(const RunSketch& sketch, PhaseRules rules, const CacheDrops& drops) {
+  rules.cuts = cells_of(drops.middles(), sketch.time());
+  std::vector<FittedPhase> phases = find_phases(sketch, rules);
+  end_with_drops(phases, drops);
+  return phases;
 }
 
 void add_classes(const RecordingWithMoments& recording, const RunRules& rules, const TimeCells& time, ChurnFit& fit) {
   const ClassTable table(recording.demand);
   const double tolerance = tolerance_of(recording);
-  const SortedRuns sorted = runs_of(recording, table, rules, time);
-  sorted.for_each([&](std::uint16_t number, RunEnd end, const RunSketch& sketch) {
-    FittedClass cls = class_of(table.keys()[number]);
-    cls.left_to_reclaim = end == RunEnd::reclaimed;
-    cls.name += !cls.left_to_reclaim ? "" : cls.lru == kAnonList ? "-swap" : "-cache";
+  const RecordedLives lives(recording, table, time);
+  runs_of(lives, rules, time).for_each([&](const RunSort& sort, const RunSketch& sketch) {
+    const ClassKey& key = table.keys()[sort.cls];
+    FittedClass cls = class_of(key);
+    cls.left_to_reclaim = sort.end == RunEnd::reclaimed;
+    cls.name += !cls.left_to_reclaim ? "" : key.lru == kAnonList ? "-swap" : "-cache";
+    cls.lru = sort.used ? list_of_used(key.lru) : key.lru;
     cls.burst = sketch.bursts();
     cls.spacing = sketch.spacing();
-    cls.phases = find_phases(sketch, {tolerance, cls.order.pages().value});
+    const PhaseRules phase_rules{tolerance, cls.order.pages().value};
+    const bool is_dropped = cls.left_to_reclaim && key.lru == kPageCacheList;
+    cls.phases = is_dropped ? cache_phases(sketch, phase_rules, lives.drops()) : find_phases(sketch, phase_rules);
     fit.classes.push_back(std::move(cls));
   });
 }

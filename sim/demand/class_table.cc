@@ -19,7 +19,7 @@ constexpr std::uint32_t kRelevant = kBehaviour | Gfp::io | Gfp::fs | Gfp::accoun
 /** Classes with less than this part of all pages and of all allocations join a larger one. */
 constexpr double kMinor = 0.002;
 
-// Anonymous memory is zeroed or huge; a recording tells no more. What else moves is metadata of files.
+// Anonymous memory is zeroed or a transparent huge page; a recording tells no more. What else moves is metadata.
 std::string_view lru_of(const RecordedDemand& demand, std::size_t kind) {
   if (is_page_cache(demand.kinds[kind]) || moves_anyway(demand, kind)) {
     return kPageCacheList;
@@ -61,6 +61,10 @@ std::string_view nearest_shape(std::uint32_t bits) {
     }
   }
   return best;
+}
+
+std::string_view list_of_used(std::string_view lru) {
+  return lru == kPageCacheList ? "active_file" : lru == kAnonList ? "active_anon" : lru;
 }
 
 ClassKey old_class_key(Order order, Migratetype type) {

@@ -14,6 +14,8 @@ namespace gbsim {
 inline constexpr std::string_view kPageCacheList = "inactive_file";
 /** The same of anonymous memory. */
 inline constexpr std::string_view kAnonList = "inactive_anon";
+/** The list of what has been used again, where reclaim looks last, for one of the two above; other names stay. */
+std::string_view list_of_used(std::string_view lru);
 
 /** What classes of a fit are told apart by. */
 struct ClassKey {

@@ -24,7 +24,8 @@ bool dies_with(const DemandRun& run, Ns died, const RunRules& rules) {
 /** @next, of blocks of @pages, goes on with @run. */
 bool continues(const DemandRun& run, const DemandRun& next, std::uint64_t pages, const RunRules& rules) {
   const std::int64_t cell = std::max<std::int64_t>(1, rules.cell.count());
-  return rules.cluster && run.reclaimed == next.reclaimed && (run.count + 1) * pages <= rules.longest_pages &&
+  const bool is_alike = run.reclaimed == next.reclaimed && run.used == next.used;
+  return rules.cluster && is_alike && (run.count + 1) * pages <= rules.longest_pages &&
          run.born.count() / cell == next.born.count() / cell && dies_with(run, next.died, rules);
 }
 

@@ -19,6 +19,7 @@ struct DemandRun {
   std::uint32_t count = 1;
   std::uint16_t cls = 0;
   bool reclaimed = false;  // reclaim took them
+  bool used = false;       // again, so that reclaim passed them over
 
   bool outlives() const { return died == Ns::max(); }
 };

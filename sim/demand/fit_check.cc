@@ -39,9 +39,10 @@ class MomentKeeper final : public RunObserver {
 
 std::string scenario_text(const FitTrial& trial) {
   constexpr Ns kAfter{1'000'000};  // the last moment lies within the run
+  // CPUs take turns so often that a snapshot shows little of what comes after it.
   std::string text = fmt::format(
       "name: fit\nmachine: {{cpus: {}, memory: {}}}\nduration: {}\nsample: {}\nseed: {}\n"
-      "workloads: [{{use: fitted}}]\ntunables: {{",
+      "workloads: [{{use: fitted}}]\ntunables: {{engine.slice: 5ms, ",
       trial.cpus, format_size(memory_managing(trial.managed)), format_time(trial.length + kAfter),
       format_time(trial.length + kAfter), trial.seed);
   for (const TunableSetting& setting : trial.tunables) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace gbsim {
@@ -26,6 +27,7 @@ Known together(const Known& a, const Known& b) {
 
 /** Neighbouring cells that share a rate and a law: of how long what came lived, or of when it died. */
 struct Segment {
+  unsigned first;  // cell
   unsigned cells;
   Known lives;
   Known ends;
@@ -58,6 +60,9 @@ double death_distance(const Segment& a, const Segment& b, double whole) {
 
 /** Pages that would come or go at the wrong time if the two were one. */
 double cost_of_merging(const Segment& a, const Segment& b, const TimeCells& time, const PhaseRules& rules) {
+  if (std::ranges::find(rules.cuts, b.first) != rules.cuts.end()) {
+    return std::numeric_limits<double>::infinity();
+  }
   const double cells_a = a.cells;
   const double cells_b = b.cells;
   const auto allocations_a = static_cast<double>(a.lives.sketch.weight());
@@ -70,7 +75,7 @@ double cost_of_merging(const Segment& a, const Segment& b, const TimeCells& time
 }
 
 Segment merged(const Segment& a, const Segment& b) {
-  return {a.cells + b.cells, together(a.lives, b.lives), together(a.ends, b.ends)};
+  return {a.first, a.cells + b.cells, together(a.lives, b.lives), together(a.ends, b.ends)};
 }
 
 void merge_alike(std::vector<Segment>& segments, const TimeCells& time, const PhaseRules& rules) {
@@ -114,8 +119,10 @@ FittedPhase phase_of(const Segment& segment, const TimeCells& time) {
   FittedPhase phase{Ns{static_cast<std::int64_t>(nanoseconds)},
                     static_cast<double>(segment.lives.sketch.weight()) * 1e9 / nanoseconds};
   const bool is_empty = segment.lives.sketch.empty();
+  // Births are spread over a cell, by a quarter of it on average; what lives would carry that to its death.
+  const double smeared = static_cast<double>(segment.lives.quantiles.size()) * time.each() / 4;
   const bool by_end = !is_empty && segment.has_ends() &&
-                      spread(segment.ends.quantiles) < spread(segment.lives.quantiles);
+                      spread(segment.ends.quantiles) < spread(segment.lives.quantiles) + smeared;
   (by_end ? phase.ends : phase.life) = by_end ? segment.ends.quantiles : segment.lives.quantiles;
   return phase;
 }
@@ -124,8 +131,8 @@ FittedPhase phase_of(const Segment& segment, const TimeCells& time) {
 
 std::vector<FittedPhase> find_phases(const RunSketch& sketch, const PhaseRules& rules) {
   std::vector<Segment> segments;
-  for (std::size_t cell = 0; cell < sketch.lives().size(); ++cell) {
-    segments.push_back({1, Known(sketch.lives()[cell]), Known(sketch.ends()[cell])});
+  for (unsigned cell = 0; cell < sketch.lives().size(); ++cell) {
+    segments.push_back({cell, 1, Known(sketch.lives()[cell]), Known(sketch.ends()[cell])});
   }
   merge_alike(segments, sketch.time(), rules);
   std::vector<FittedPhase> phases;

@@ -20,6 +20,7 @@ struct FittedPhase {
 struct PhaseRules {
   double tolerance_pages = 0;  // they differ by less
   std::uint64_t block_pages = 1;
+  std::vector<unsigned> cuts{};  // cells at which a phase begins in any case
 };
 
 /** Phases of the recording for one class: cells, merged while that moves fewer pages than @rules tolerate. */

@@ -69,11 +69,15 @@ double mean_burst(const std::vector<double>& burst) {
   return burst.size() == 1 ? burst.front() : parse_law(burst_law(burst))->mean() - 0.5;
 }
 
-/** What asks for more than it needs takes single pages instead; huge pages take as many as make up the size. */
+/**
+ * What asks for more than it needs takes single pages instead; transparent huge pages take as many as make up the size.
+ * The pool of huge pages, whose movable requests try hard, goes without.
+ */
 std::string fallback_of(const FittedClass& cls) {
   constexpr std::array<std::string_view, 6> kOptional{"TRANSHUGE", "TRANSHUGE_LIGHT", "SKB_FRAG",
                                                       "SLAB_HIGH_ORDER", "NORETRY", "RETRY_MAYFAIL"};
-  if (cls.order == Order{0} || std::ranges::find(kOptional, cls.gfp) == kOptional.end()) {
+  const bool for_pool = cls.type == Migratetype::movable && cls.gfp == "RETRY_MAYFAIL";
+  if (cls.order == Order{0} || for_pool || std::ranges::find(kOptional, cls.gfp) == kOptional.end()) {
     return "";
   }
   return cls.type == Migratetype::movable ? "\n      fallback_order: 0\n      fallback_whole: yes"

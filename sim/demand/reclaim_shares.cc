@@ -37,7 +37,7 @@ std::optional<ReclaimedPages> pages_reclaimed(const std::string& vmstat) {
     counts[name] = count;
   }
   if (counts.contains("pgsteal_file")) {
-    return ReclaimedPages{counts["pgsteal_file"], counts["pgsteal_anon"]};
+    return ReclaimedPages{counts["pgsteal_file"], counts["pgsteal_anon"], counts["drop_pagecache"]};
   }
   // Before 5.8 only sums were counted, and what was written to swap.
   if (!counts.contains("pgsteal_kswapd") || !counts.contains("pgsteal_direct")) {
@@ -45,7 +45,7 @@ std::optional<ReclaimedPages> pages_reclaimed(const std::string& vmstat) {
   }
   const std::uint64_t both = counts["pgsteal_kswapd"] + counts["pgsteal_direct"];
   const std::uint64_t anon = std::min(both, counts["pswpout"]);
-  return ReclaimedPages{both - anon, anon};
+  return ReclaimedPages{both - anon, anon, counts["drop_pagecache"]};
 }
 
 }  // namespace gbsim

@@ -32,10 +32,11 @@ class ReclaimShares {
   std::vector<Stretch> stretches_;
 };
 
-/** Pages that reclaim took since boot. */
+/** Pages that reclaim took since boot, and how often somebody dropped the page cache. */
 struct ReclaimedPages {
   std::uint64_t file = 0;
   std::uint64_t anon = 0;
+  std::uint64_t drops = 0;
 };
 
 /** As the text of /proc/vmstat says; nothing if it does not. */

@@ -11,6 +11,7 @@ namespace gbsim {
 namespace {
 
 constexpr Order kLargest{10};
+constexpr Order kHuge{9};
 
 std::uint64_t kind_key(const DemandKind& kind) {
   return std::uint64_t{kind.gfp} << 16U | std::uint64_t{kind.order.value} << 8U | index(kind.type);
@@ -22,11 +23,17 @@ constexpr std::uint32_t kUntold = 0x80000cc0;  // GFP_KERNEL
 }  // namespace
 
 bool is_page_cache(const DemandKind& kind) {
-  constexpr Order kHuge{9};
   return kind.type == Migratetype::movable && kind.order < kHuge && !gfp_of_kernel(kind.gfp).has(Gfp::zero);
 }
 
-bool is_anon(const DemandKind& kind) { return kind.type == Migratetype::movable && !is_page_cache(kind); }
+// Transparent huge pages do not try hard: small ones will do.
+bool is_pool_page(const DemandKind& kind) {
+  return kind.type == Migratetype::movable && kind.order >= kHuge && gfp_of_kernel(kind.gfp).has(Gfp::retry_mayfail);
+}
+
+bool is_anon(const DemandKind& kind) {
+  return kind.type == Migratetype::movable && !is_page_cache(kind) && !is_pool_page(kind);
+}
 
 bool moves_anyway(const RecordedDemand& demand, std::size_t kind) {
   constexpr double kLeast = 0.05;  // of allocations

@@ -24,6 +24,8 @@ struct DemandKind {
 
 /** The kind of pages that hold files' contents, by what a request tells: movable, neither zeroed nor huge. */
 bool is_page_cache(const DemandKind& kind);
+/** The kind of pages that fill the pool of huge pages: on none of reclaim's lists, and nothing smaller will do. */
+bool is_pool_page(const DemandKind& kind);
 /** The kind of other movable pages, which processes have. */
 bool is_anon(const DemandKind& kind);
 

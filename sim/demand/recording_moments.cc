@@ -245,9 +245,22 @@ class MomentReader {
     if (const auto taken = pages_reclaimed(snapshot.text("vmstat"))) {
       reclaim_.look(taken->file, time, collector_.page_cache_freed(), result_.reclaim);
       swapping_.look(taken->anon, time, collector_.anon_freed(), result_.swapping);
+      look_at_drops(taken->drops, time);
     }
     result_.swap_bytes = std::max(result_.swap_bytes, swap_in(snapshot.text("meminfo")));
   }
+
+  void look_at_drops(std::uint64_t drops, Ns time) {
+    if (last_drops_ && drops > last_drops_->count) {
+      result_.drops.push_back({last_drops_->time, time});
+    }
+    last_drops_ = Drops{drops, time};
+  }
+
+  struct Drops {
+    std::uint64_t count;
+    Ns time;
+  };
 
   const SnapshotSet* set_;
   std::uint64_t seed_;
@@ -258,6 +271,7 @@ class MomentReader {
   BoostTell boost_;
   ReclaimTell reclaim_;
   ReclaimTell swapping_;
+  std::optional<Drops> last_drops_;  // that a snapshot counted, and when
   BlockTypes types_;  // of the first exact snapshot
   std::optional<First> first_;
   RecordingWithMoments result_;

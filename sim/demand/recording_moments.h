@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/base/tunables.h"
+#include "sim/demand/cache_drops.h"
 #include "sim/demand/reclaim_shares.h"
 #include "sim/demand/recorded_demand.h"
 #include "sim/mm/page_map.h"
@@ -50,6 +51,7 @@ struct RecordingWithMoments {
   OldMemory old{};
   ReclaimShares reclaim{};   // of the page cache
   ReclaimShares swapping{};  // of anonymous memory
+  std::vector<DropWindow> drops{};  // of page cache, by time of the recording's clock
   std::uint64_t swap_bytes = 0;
   bool boosts_watermarks = true;  // a fallback raises them, as vm.watermark_boost_factor says
   RecordedMachine machine{};

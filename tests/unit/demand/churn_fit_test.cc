@@ -104,6 +104,48 @@ TEST_CASE("page cache that reclaim took is a class of its own, left to reclaim")
   CHECK(find(fit, "unmovable-order3-cache") == nullptr);
 }
 
+TEST_CASE("page cache that reclaim passed over is on the active list") {
+  DemandCollector collector;
+  const auto cache = [](Ns time, std::uint64_t pfn) { return alloc(time, pfn, 0, Migratetype::movable); };
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    collector.add(cache(ms(static_cast<std::int64_t>(i)), i));
+  }
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    collector.add(cache(ms(200 + static_cast<std::int64_t>(i)), 100 + i));
+  }
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    collector.add(freed(ms(500 + static_cast<std::int64_t>(i)), 100 + i));
+  }
+  collector.add(alloc(ms(1000), 999));
+  RecordingWithMoments recording;
+  recording.demand = collector.finish();
+  recording.reclaim.add(ms(700), 1);
+  const ChurnFit fit = fit_churn(recording, {.cells = 10});
+  CHECK(find(fit, "movable-order0-cache")->lru == kPageCacheList);
+  CHECK(find(fit, "movable-order0")->lru == list_of_used(kPageCacheList));
+}
+
+TEST_CASE("what reclaim has left when the page cache is dropped ends then") {
+  DemandCollector collector;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    collector.add(alloc(ms(static_cast<std::int64_t>(i)), i, 0, Migratetype::movable));
+  }
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    collector.add(freed(ms(i < 100 ? 300 + static_cast<std::int64_t>(i) : 750), i));
+  }
+  collector.add(alloc(ms(1000), 999));
+  RecordingWithMoments recording;
+  recording.demand = collector.finish();
+  recording.reclaim.add(ms(500), 1);
+  recording.reclaim.add(ms(1000), 0);
+  recording.drops = {{ms(700), ms(800)}};
+  const ChurnFit fit = fit_churn(recording, {.cells = 10});
+  const FittedClass* cache = find(fit, "movable-order0-cache");
+  REQUIRE(cache != nullptr);
+  REQUIRE_FALSE(cache->phases.front().ends.empty());
+  CHECK(cache->phases.front().ends.back() == ms(750));
+}
+
 TEST_CASE("an empty demand has a fit of no classes") {
   CHECK(fit_churn(RecordingWithMoments{}, {}).classes.empty());
 }

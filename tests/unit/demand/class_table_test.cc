@@ -57,3 +57,16 @@ TEST_CASE("of what was there before only order and mobility are known") {
   CHECK(old_class_key(Order{2}, Migratetype::movable).lru == "inactive_anon");
   CHECK(old_class_key(Order{2}, Migratetype::reclaimable).gfp == "KERNEL");
 }
+
+TEST_CASE("huge pages of the pool are on no list of reclaim") {
+  TraceEvent pool = alloc(ms(0), 512, 9, Migratetype::movable);
+  pool.gfp = 0x346cca;  // GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_NOWARN|__GFP_RETRY_MAYFAIL|__GFP_THISNODE
+  const auto demand = test::demand_of({pool});
+  CHECK(ClassTable(demand).keys()[0].lru == "none");
+}
+
+TEST_CASE("what has been used again is on the active list of its kind") {
+  CHECK(list_of_used(kPageCacheList) == "active_file");
+  CHECK(list_of_used(kAnonList) == "active_anon");
+  CHECK(list_of_used("none") == "none");
+}

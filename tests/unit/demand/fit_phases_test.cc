@@ -73,3 +73,22 @@ TEST_CASE("where some outlive the recording lives tell, not times of death") {
     CHECK(phase.ends.empty());
   }
 }
+
+TEST_CASE("a burst within a cell that died at once is told by the time of its death") {
+  RunSketch sketch({ms(1000), 10});
+  for (int i = 0; i < 40; ++i) {
+    sketch.add({ms(390), ms(390), ms(700), 1, 0});  // births are known to a cell, and would smear the deaths
+  }
+  for (const FittedPhase& phase : phases_of(sketch)) {
+    CHECK(phase.life.empty());
+    CHECK((phase.allocations_per_second == 0 || phase.ends.front() == ms(700)));
+  }
+}
+
+TEST_CASE("alike cells stay apart where they are cut") {
+  RunSketch sketch({ms(1000), 10});
+  evenly(sketch, 0, 1000, 1, ms(2));
+  const auto phases = find_phases(sketch, {.tolerance_pages = 5, .cuts = {3}});
+  REQUIRE(phases.size() == 2);
+  CHECK(phases[0].lasts == ms(300));
+}

@@ -48,6 +48,12 @@ TEST_CASE("arrivals times the size of a burst are the recorded rate") {
   CHECK(rate * (burst.mean() - 0.5) == doctest::Approx(100).epsilon(0.001));
 }
 
+TEST_CASE("a huge page for the pool that is refused has no substitute") {
+  ChurnFit fit = small_fit();
+  fit.classes[0].gfp = "RETRY_MAYFAIL";
+  CHECK_FALSE(contains(workload_text(fit, "s", "c"), "fallback"));
+}
+
 TEST_CASE("a class left to reclaim lives for ever") {
   ChurnFit fit = small_fit();
   fit.classes[0].left_to_reclaim = true;

@@ -39,10 +39,12 @@ TEST_CASE("vmstat says how many pages reclaim took from files and processes, old
   REQUIRE(now);
   CHECK(now->file == 47);
   CHECK(now->anon == 30);
+  CHECK(now->drops == 0);
   const auto before = pages_reclaimed("pswpout 20\npgsteal_kswapd 70\npgsteal_direct 7\n");
   REQUIRE(before);
   CHECK(before->file == 57);
   CHECK(before->anon == 20);
+  CHECK(pages_reclaimed("pgsteal_anon 1\npgsteal_file 2\ndrop_pagecache 3\ndrop_slab 4\n")->drops == 3);
   CHECK_FALSE(pages_reclaimed("nr_free_pages 5\n").has_value());
   CHECK_FALSE(pages_reclaimed("").has_value());
 }

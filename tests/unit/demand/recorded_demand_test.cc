@@ -120,6 +120,17 @@ TEST_CASE("page cache is movable, neither zeroed nor huge, and how much of it wa
   CHECK(collector.page_cache_freed() == NrPages{4});
 }
 
+TEST_CASE("huge pages of the pool try hard and are no anonymous memory, transparent ones do not") {
+  const DemandKind pool{Order{9}, Migratetype::movable, 0x346cca};  // 6.1: GFP_HIGHUSER_MOVABLE|__GFP_RETRY_MAYFAIL|...
+  const DemandKind transparent{Order{9}, Migratetype::movable, 0x3d20ca};
+  CHECK(is_pool_page(pool));
+  CHECK_FALSE(is_anon(pool));
+  CHECK_FALSE(is_page_cache(pool));
+  CHECK_FALSE(is_pool_page(transparent));
+  CHECK(is_anon(transparent));
+  CHECK_FALSE(is_pool_page({Order{0}, Migratetype::movable, 0x346cca}));
+}
+
 TEST_CASE("unmovable requests move if they ask as metadata of files does, or if one in twenty was seen to") {
   TraceEvent metadata = alloc(ms(0), 1);
   metadata.gfp = 0x8c40;  // GFP_NOFS|__GFP_NOFAIL

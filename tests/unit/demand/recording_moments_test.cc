@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <utility>
 
 #include "demand_rig.h"
 #include "toy_recording.h"
@@ -166,6 +167,23 @@ TEST_CASE("how much anonymous memory went to swap, and how much swap there is, s
   CHECK(read.swap_bytes == 2048 * 1024);
   const std::vector<TunableSetting> settings = read.tunables();
   CHECK(std::ranges::find(settings, TunableSetting{"swap.size", "2MiB"}) != settings.end());
+}
+
+TEST_CASE("page cache was dropped between two snapshots of which the later counts more drops") {
+  Watched recording;
+  recording.snapshot(10, 0, 0);
+  recording.snapshot(2000, 0, 0);
+  recording.snapshot(4000, 0, 0);
+  for (const auto& [place, drops] : {std::pair{"000_s", 3}, std::pair{"001_s", 4}, std::pair{"002_s", 4}}) {
+    std::ofstream(recording.files.dir() / "snaps" / place / "vmstat")
+        << "pgsteal_file 0\npgsteal_anon 0\ndrop_pagecache " << drops << '\n';
+  }
+  recording.files.event(5000, "mm_page_free", 3, "order=0");
+  const RecordingWithMoments read = recording.read();
+  REQUIRE(read.drops.size() == 1);
+  CHECK(read.drops[0].after < ms(1));
+  CHECK(read.drops[0].until >= ms(2));
+  CHECK(read.drops[0].until < ms(3));
 }
 
 TEST_CASE("reclaim's share is what vmstat counts between snapshots, of what the recording shows to die") {
