@@ -200,7 +200,9 @@ std::string heat_map(const Sweep& sweep, std::size_t metric, std::size_t x, std:
   const std::string name = fmt::format("h{}_{}_{}", metric, x, y);
   blocks += block(name, rows);
   return across.tics("x") + up.tics("y") +
-         fmt::format("set xlabel {}\nset ylabel {}\nset title {}\n", gnuplot_string(sweep.spec().axes[x].key),
+         // Names of tunables are nearly as long as a panel.
+         fmt::format("set xlabel {} font \",9\"\nset ylabel {} font \",9\"\nset title {}\n",
+                     gnuplot_string(sweep.spec().axes[x].key),
                      gnuplot_string(sweep.spec().axes[y].key), gnuplot_string(sweep.spec().metrics[metric].name)) +
          fmt::format("plot ${0} using 1:2:(0.5):(0.5):3 with boxxyerror fs solid noborder fc palette notitle, "
                      "${0} using 1:2:(sprintf(\"%.3g\", $3)) with labels font \",9\" notitle\n",
