@@ -150,7 +150,24 @@ void AllocsReplay::learn_marks(Zone& zone, const PageRequest& request, Maybe<Pfn
   if (tries_ == 0 && (!is_lower || may_be_short || !was_boosted)) {
     return relief_.learn_short(*mine, low);
   }
+  // Likewise where both gave in, at the lower mark: ours was too short there, or the kernel's enough before.
+  const auto given_in = RecordedRelief::query(*mine, request, slow_path_flags(memory_, request));
+  const bool was_short =
+      RecordedRelief::misjudged_by(*mine, given_in, false) < RecordedRelief::misjudged_by(zone, wanted, true);
+  if (tries_ != 0 && !is_lower && was_short) {
+    return learn_passed_over(*mine, zone, request);
+  }
   learn_enough(zone, wanted);
+}
+
+/** At the lower mark, having given in, the kernel found ours too short, and @zone not. */
+void AllocsReplay::learn_passed_over(Zone& mine, Zone& zone, const PageRequest& request) {
+  const AllocFlags flags = slow_path_flags(memory_, request);
+  relief_.learn_short(mine, RecordedRelief::query(mine, request, flags));
+  const auto served = RecordedRelief::query(zone, request, flags);
+  if (!zone.watermark_ok(served, zone.free_stat().global())) {
+    learn_enough(zone, served);
+  }
 }
 
 void AllocsReplay::learn_enough(Zone& zone, const WatermarkQuery& query) {

@@ -77,6 +77,7 @@ class AllocsReplay {
   // Leading back.
   void lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> ours);
   void learn_marks(Zone& zone, const PageRequest& request, Maybe<Pfn> ours);
+  void learn_passed_over(Zone& mine, Zone& zone, const PageRequest& request);
   void learn_enough(Zone& zone, const WatermarkQuery& query);
   void put_back(Pfn pfn, const TraceEvent& event);
   bool take_from_own_list(Zone& zone, const TraceEvent& event);

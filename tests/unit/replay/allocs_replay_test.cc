@@ -211,6 +211,25 @@ TEST_CASE("after a miss the recorded page is taken from wherever it is") {
   CHECK(replay.score().all.predicted == 1);
 }
 
+TEST_CASE("a zone that the kernel passes over having given in is known to be short from then on") {
+  KernelSnapshot snapshot = one_free_block();
+  snapshot.zones.push_back(snapshot.zones[0]);
+  ZoneImage& normal = snapshot.zones[1];
+  normal.type = ZoneType::normal;
+  normal.start = Pfn{2048};
+  normal.free[3][index(kU)] = {normal.start};
+  Replay replay(snapshot);
+  Zone& upper = replay.world.memory->zone(1);
+  replay.world.zone().set_watermarks(Watermarks{{3, 1000, 1001}, {}});
+  upper.set_watermarks(Watermarks{{8, 40, 41}, {}});
+  upper.free_stat().assume_global(9);  // of 8: CPUs have yet to fold one page they took
+  replay.event(EventKind::alloc, 0);
+  replay.event(EventKind::alloc, 1);
+  CHECK(replay.score().all.total == 2);
+  CHECK(replay.score().all.predicted == 1);
+  CHECK(upper.free_pages_exact() == NrPages{8});
+}
+
 TEST_CASE("what happens up to the first compaction is scored by itself") {
   Replay replay(one_free_block());
   replay.event(EventKind::alloc, 0);
