@@ -17,8 +17,8 @@ namespace gbsim {
  */
 class KeptBatches : public TraceReader {
  public:
-  /** 40 bytes each. */
-  static constexpr std::size_t kMostEvents = std::size_t{1} << 21;
+  /** 20 MiB of them. */
+  static constexpr std::size_t kMostEvents = std::size_t{1} << 19;
 
   explicit KeptBatches(std::unique_ptr<TraceReader> base, std::size_t most_events = kMostEvents)
       : base_(std::move(base)), most_events_(most_events) {}
