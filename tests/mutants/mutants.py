@@ -68,7 +68,7 @@ MUTANTS = [
     Mutant("full_lists_stay_full", "sim/replay/allocs_lead_back.cc",
            "how_ == LeadBack::by_calls && RecordedRelief::drain_for(zone, query)", "false", "unit_replay"),
     Mutant("zones_passed_over_stay_long_enough", "sim/replay/allocs_lead_back.cc",
-           "if (tries_ != 0 && !is_lower && was_short)", "if (false)", "unit_replay"),
+           "if (tries_ != 0 && !is_lower && was_short)", "if (tries_ != 0 && is_lower && was_short)", "unit_replay"),
     Mutant("huge_pages_were_handed_out_singly", "sim/recording/untraced_finder.cc", "(is_single || !left.was_freed) && ", "",
            "unit_recording"),
     Mutant("page_tables_empty_no_batch", "sim/replay/lru_pages.cc", " || tables_[free.pfn] != 0", "", "unit_replay"),
