@@ -38,7 +38,7 @@ void DirectFrees::confirm(const TraceEvent& event) {
 }
 
 void DirectFrees::was_in_buddy(Pfn head, Order order) {
-  const std::uint64_t end = std::min<std::uint64_t>(head.value + order.pages().value, freed_.size());
+  const std::uint64_t end = std::min<std::uint64_t>(head.value + order.pages().value, end_.value);
   for (std::uint64_t pfn = head.value; pfn < end; ++pfn) {
     if (freed_[pfn] == 0) {
       continue;
@@ -52,7 +52,7 @@ void DirectFrees::was_in_buddy(Pfn head, Order order) {
 
 void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken) {
   compacts_ = compacts_ || event.kind == EventKind::compaction || event.kind == EventKind::migrate;
-  if (!names_block_below(event, Pfn{freed_.size()})) {
+  if (!names_block_below(event, end_)) {
     return;
   }
   switch (event.kind) {
@@ -83,9 +83,13 @@ void DirectFrees::note(const ZoneImage& zone) {
     }
   }
   // What was freed before and is on no free list has not passed the per-CPU lists.
-  const std::uint64_t from = std::min<std::uint64_t>(zone.start.value, freed_.size());
-  const std::uint64_t end = std::min<std::uint64_t>((zone.start + zone.spanned).value, freed_.size());
-  std::fill_n(freed_.begin() + static_cast<std::ptrdiff_t>(from), end - from, 0);
+  const std::uint64_t from = std::min<std::uint64_t>(zone.start.value, end_.value);
+  const std::uint64_t end = std::min<std::uint64_t>((zone.start + zone.spanned).value, end_.value);
+  for (std::uint64_t pfn = from; pfn < end; ++pfn) {
+    if (freed_[pfn] != 0) {
+      freed_[pfn] = 0;
+    }
+  }
 }
 
 std::vector<std::uint64_t> DirectFrees::numbers() && {

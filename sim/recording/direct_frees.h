@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sim/mm/lazy_array.h"
 #include "sim/recording/kernel_snapshot.h"
 #include "sim/recording/trace_event.h"
 
@@ -18,7 +19,7 @@ namespace gbsim {
 class DirectFrees {
  public:
   /** Pages from @end on are not followed. */
-  explicit DirectFrees(Pfn end) : freed_(end.value) {}
+  explicit DirectFrees(Pfn end) : end_(end), freed_(end.value) {}
 
   /** @number counts events from 0. @taken: an extfrag event that took its page without a zone_locked. */
   void note(const TraceEvent& event, std::uint64_t number, bool taken);
@@ -34,7 +35,8 @@ class DirectFrees {
   void suspect(const TraceEvent& event);
   void confirm(const TraceEvent& event);
 
-  std::vector<std::uint64_t> freed_;  // by pfn: 1 + number of its latest free while nothing shows where it went; else 0
+  Pfn end_;
+  LazyArray<std::uint64_t> freed_;  // by pfn: 1 + number of its latest free while nothing shows where it went; else 0
   std::unordered_map<std::uint64_t, std::uint64_t> suspects_;  // by pfn: stamp of the first free
   bool compacts_ = false;
   std::vector<std::uint64_t> found_;

@@ -9,8 +9,8 @@ namespace gbsim {
 
 namespace {
 
-constexpr std::uint64_t kMostOrder = 20;      // a freed 1 GiB page has 18
-constexpr std::uint64_t kMostType = 5;        // isolate, with CMA configured
+constexpr std::uint64_t kMostOrder = kMaxOrders - 1;  // a freed 1 GiB page has 18
+constexpr std::uint64_t kMostType = 5;  // isolate, with CMA configured
 constexpr std::uint64_t kNoPfn = ~std::uint64_t{0};
 
 bool set_pfn(TraceEvent& event, std::uint64_t value) {

@@ -12,7 +12,11 @@ namespace gbsim {
 /** Events that could not be used, took no part or contradicted a model, by kind; nothing is swallowed. */
 class EventTally {
  public:
+  /** Kinds of which there is none are not told. */
   void add(std::string_view kind, std::uint64_t count = 1) {
+    if (count == 0) {
+      return;
+    }
     const auto found = counts_.find(kind);
     found == counts_.end() ? void(counts_.emplace(kind, count)) : void(found->second += count);
   }

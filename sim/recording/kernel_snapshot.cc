@@ -93,6 +93,9 @@ Shape read_head(Words& words, ZoneImage& zone) {
   zone.nr_free = NrPages{words.next()};
   const std::uint64_t low = words.next();
   zone.time = Ns{static_cast<std::int64_t>(low | std::uint64_t{words.next()} << 32)};
+  if (zone.time < Ns{0} || zone.time > kLatestTime) {
+    words.fail("a time before this that no clock shows");
+  }
   for (std::uint64_t& mark : zone.watermark) {
     mark = words.next();
   }
@@ -130,9 +133,11 @@ void read_pcp(Words& words, ZoneImage& zone, const Shape& shape) {
     zone.pcps.emplace_back().lists.resize(kNrPcpLists);
   }
   PcpImage& pcp = zone.pcps[cpu];
-  pcp.count = static_cast<int>(words.next());
-  pcp.high = static_cast<int>(words.next());
-  pcp.batch = static_cast<int>(words.next());
+  constexpr std::uint32_t kMostPages = 1U << 30;
+  constexpr std::uint32_t kMostBatch = 1U << 16;  // kernels have 96 at most
+  pcp.count = static_cast<int>(words.count(kMostPages, "the pages of a CPU's lists"));
+  pcp.high = static_cast<int>(words.count(kMostPages, "the limit of a CPU's lists"));
+  pcp.batch = static_cast<int>(words.count(kMostBatch, "the batch of a CPU's lists"));
   for (unsigned list = 0; list < shape.pcp_lists; ++list) {
     pcp.lists[list] = pages_of(words, zone, "the number of blocks on a per-CPU list");
   }

@@ -59,6 +59,9 @@ PgtReader::PgtReader(const InputFile& file) : source_(file) {
   start_ = Ns{static_cast<std::int64_t>(start)};
   gfp_.resize(count);
   source_.read_exactly(gfp_.data(), count * sizeof gfp_[0], "the GFP dictionary");
+  if (std::ranges::any_of(gfp_, [](std::uint64_t bits) { return bits > ~std::uint32_t{0}; })) {
+    source_.fail("the GFP dictionary before this has a value of more than 32 bits");
+  }
 }
 
 bool PgtReader::next_block() {
@@ -125,6 +128,13 @@ Pfn PgtReader::page_at(Pfn from, std::size_t column) {
   return pfn;
 }
 
+/** @byte tells an order and a migratetype. */
+void PgtReader::check_block(std::uint8_t byte, std::size_t column) const {
+  if ((byte & 31U) >= kMaxOrders || byte >> 5 >= static_cast<int>(kNrMigratetypes)) [[unlikely]] {
+    fail_in_block(column, "an order or a migratetype that no kernel has");
+  }
+}
+
 void PgtReader::read_extra(TraceEvent& event) {
   if (event.kind == EventKind::alloc) {
     const std::uint8_t index = byte(kGfps);
@@ -134,6 +144,7 @@ void PgtReader::read_extra(TraceEvent& event) {
     event.gfp = static_cast<std::uint32_t>(gfp_[index]);
   } else if (event.kind == EventKind::extfrag) {
     const std::uint8_t fallback = byte(kExtras);
+    check_block(fallback, kExtras);
     event.fallback_order = Order{fallback & 31U};
     event.fallback_type = pgt_type(fallback);
     event.flag = byte(kExtras) != 0;
@@ -161,6 +172,7 @@ void PgtReader::read(TraceEvent& event) {
     event.pfn = next_pfn(event.cpu, event.kind);
   }
   const std::uint8_t order = byte(kOrders);
+  check_block(order, kOrders);
   event.order = Order{order & 31U};
   event.type = pgt_type(order);
   read_extra(event);

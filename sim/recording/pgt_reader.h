@@ -51,6 +51,7 @@ class PgtReader : public TraceReader {
   }
   std::uint64_t long_varint(std::size_t column, std::uint8_t first);
   void read(TraceEvent& event);
+  void check_block(std::uint8_t byte, std::size_t column) const;
   Pfn next_pfn(unsigned cpu, EventKind kind);
   /** As far from @from as @column says. */
   Pfn page_at(Pfn from, std::size_t column);

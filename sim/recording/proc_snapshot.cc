@@ -12,6 +12,7 @@
 #include "sim/base/text.h"
 #include "sim/mm/pcp.h"
 #include "sim/recording/byte_source.h"
+#include "sim/recording/page_bytes.h"
 
 namespace gbsim {
 
@@ -95,6 +96,7 @@ class ProcReader {
 
   std::vector<ProcZone> read() {
     read_zoneinfo();
+    refuse_unfinished();
     const bool has_types = !pagetypeinfo_.lines().empty();
     if (has_types) {
       read_pagetypeinfo();
@@ -107,6 +109,7 @@ class ProcReader {
       settle(zone);
     }
     std::ranges::sort(zones_, {}, [](const ProcZone& zone) { return zone.image.start; });
+    check_places();
     return std::move(zones_);
   }
 
@@ -118,6 +121,28 @@ class ProcReader {
       return type == zone.image.type && node == zone.image.node;
     });
     return found == zones_.end() ? nullptr : &*found;
+  }
+
+  void refuse_unfinished() const {
+    const auto is_unfinished = [](const ProcZone& zone) {
+      return zone.image.present != NrPages{} && zone.image.start == kEndOfPages;
+    };
+    if (std::ranges::any_of(zones_, is_unfinished)) {
+      zoneinfo_.fail(zoneinfo_.lines().back(), "the file ends within a zone, before its start_pfn");
+    }
+  }
+
+  /** Zones are by their start. */
+  void check_places() const {
+    Pfn below{};
+    for (const ProcZone& zone : zones_) {
+      const ZoneImage& image = zone.image;
+      if (image.start < below || image.start >= kEndOfPages || image.spanned.value > ~std::uint32_t{0}) {
+        zoneinfo_.fail(Line{}, fmt::format("a zone of {} pages at pfn {}: it overlaps another, or no machine has such",
+                                           image.spanned.value, image.start.value));
+      }
+      below = image.start + image.spanned;
+    }
   }
 
   /** What follows from other numbers. zoneinfo shows watermarks with their boost. */
@@ -151,6 +176,7 @@ class ProcReader {
       current_->image.type = *type;
       current_->image.node = NodeId{zoneinfo_.number(line, 1)};
       current_->image.is_drawn = true;
+      current_->image.start = kEndOfPages;  // until its line comes, which is the last of a zone with pages
     }
   }
 

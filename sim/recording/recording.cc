@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "sim/mm/kernel_rules.h"
+#include "sim/mm/pcp.h"
 #include "sim/recording/byte_source.h"
 #include "sim/recording/gbtrace.h"
 #include "sim/recording/kept_batches.h"
@@ -126,7 +127,16 @@ void Recording::open_snapshots(Ns first_time) {
   // Where places are drawn, what the events show of them comes first.
   start_ = start_entry_->is_exact ? snapshots_->load(*start_entry_, request_.seed)
                                   : KernelSnapshot{.zones = snapshots_->load_zones(*start_entry_)};
+  refuse_few_orders();
   begun_ = std::ranges::max(start_->zones, {}, &ZoneImage::time).time;
+}
+
+void Recording::refuse_few_orders() const {
+  if (std::ranges::any_of(start_->zones, [](const ZoneImage& zone) { return zone.orders.max < kCostlyOrder; })) {
+    throw BadRecording(start_entry_->files.path_of(start_entry_->is_exact ? "pgsnap" : "buddyinfo"), 0,
+                       fmt::format("a zone without blocks of order {}, to which per-CPU lists go in every kernel",
+                                   kCostlyOrder.value));
+  }
 }
 
 std::unique_ptr<EventReader> Recording::events(Untraced untraced) const {
@@ -238,7 +248,7 @@ SnapshotWalk Recording::later_snapshots() const {
   if (!start_) {
     return SnapshotWalk(nullptr, Ns{0}, request_.seed);
   }
-  return SnapshotWalk(snapshots_.get(), start_entry_->time.value_or(start_->time), request_.seed);
+  return SnapshotWalk(snapshots_.get(), start_entry_->time.value_or(start_->time), request_.seed, &*start_);
 }
 
 }  // namespace gbsim

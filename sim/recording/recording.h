@@ -70,6 +70,7 @@ class Recording {
   RecordedFiles files() const;
   /** @first_time: of its first event. */
   void open_snapshots(Ns first_time);
+  void refuse_few_orders() const;
   /** The start has counts only. */
   bool is_drawn() const { return start_entry_ != nullptr && !start_entry_->is_exact; }
   /** @base with events of the files beside it put into their places, decoded ahead. */

@@ -3,9 +3,21 @@
 
 #include <algorithm>
 
+#include "sim/recording/byte_source.h"
+
 namespace gbsim {
 
-SnapshotWalk::SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed) : set_(set), seed_(seed) {
+namespace {
+
+bool same_shape(const ZoneImage& a, const ZoneImage& b) {
+  return a.type == b.type && a.node == b.node && a.start == b.start && a.spanned == b.spanned &&
+         a.orders.max == b.orders.max && a.orders.pageblock == b.orders.pageblock;
+}
+
+}  // namespace
+
+SnapshotWalk::SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed, const KernelSnapshot* first)
+    : set_(set), seed_(seed), first_(first) {
   if (set == nullptr) {
     return;
   }
@@ -29,9 +41,19 @@ bool SnapshotWalk::load_next() {
     return false;
   }
   snapshot_ = loading_.get();
+  refuse_other_zones();
   zone_ = 0;
   load_ahead();
   return true;
+}
+
+void SnapshotWalk::refuse_other_zones() const {
+  if (first_ == nullptr || std::ranges::equal(snapshot_->zones, first_->zones, same_shape)) {
+    return;
+  }
+  const RecordedFiles& files = entries_[next_ - 1]->files;
+  throw BadRecording(files.path_of(files.has("pgsnap") ? "pgsnap" : "zoneinfo"), 0,
+                     "its zones are not those of the first snapshot: is it of this machine and this boot?");
 }
 
 const ZoneImage* SnapshotWalk::take_next(Ns time) {

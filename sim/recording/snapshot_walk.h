@@ -16,8 +16,11 @@ namespace gbsim {
  */
 class SnapshotWalk {
  public:
-  /** Those taken after @after. @set outlives the object; nullptr: there are none. */
-  SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed);
+  /**
+   * Those taken after @after. @set outlives the object; nullptr: there are none. Their zones have to be those of @first,
+   * if given, which outlives the object, too: else due() throws BadRecording.
+   */
+  SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed, const KernelSnapshot* first = nullptr);
 
   /** The next zone that was taken before @time; nullptr if none was. Valid until the following call. */
   const ZoneImage* due(Ns time) { return next_time_ < time ? take_next(time) : nullptr; }
@@ -27,10 +30,12 @@ class SnapshotWalk {
  private:
   const ZoneImage* take_next(Ns time);
   bool load_next();
+  void refuse_other_zones() const;
   void load_ahead();
 
   const SnapshotSet* set_;
   std::uint64_t seed_;
+  const KernelSnapshot* first_;
   std::vector<const SnapshotEntry*> entries_;  // to come, in order of time
   std::size_t next_ = 0;  // not yet being loaded
   std::future<KernelSnapshot> loading_{};

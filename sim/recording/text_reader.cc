@@ -21,11 +21,18 @@ constexpr std::string_view kAllowed =
     "PGT1, trace.dat of trace-cmd (versions 6 and 7), or the text of `trace-cmd report`, `perf script` (with cpu and "
     "time) or tracefs `trace`, each also compressed";
 
+/** A frame as perf prints it: "ffffffff81234567 function (module)". */
+bool is_perf_frame(std::string_view line) {
+  const std::string_view word = line.substr(0, line.find(' '));
+  return !word.empty() && word.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 /** Lines between events that say nothing: headers, stack traces, empty ones. */
 bool says_nothing(std::string_view line) {
-  return line.empty() || line.starts_with('#') || line.starts_with(' ') || line.starts_with('\t') ||
-         line.starts_with("cpus=") || line.starts_with("version = ") || line.starts_with("CPU ") ||
-         line.starts_with("=>");
+  const bool is_indented = line.starts_with(' ') || line.starts_with('\t');
+  line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
+  return line.empty() || line.starts_with('#') || line.starts_with("=>") || (is_indented && is_perf_frame(line)) ||
+         line.starts_with("cpus=") || line.starts_with("version = ") || line.starts_with("CPU ");
 }
 
 /** "205/1000" of a tracefs header: events that the ring buffer has overwritten. */
@@ -151,14 +158,9 @@ bool TextReader::next_batch(std::vector<TraceEvent>& batch) {
 
 EventTally TextReader::oddities() const {
   EventTally tally;
-  const auto note = [&tally](std::string_view kind, std::uint64_t count) {
-    if (count != 0) {
-      tally.add(kind, count);
-    }
-  };
-  note("lost_events", lost_);
-  note("other_events", other_events_);
-  note("unreadable_lines", unreadable_lines_);
+  tally.add("lost_events", lost_);
+  tally.add("other_events", other_events_);
+  tally.add("unreadable_lines", unreadable_lines_);
   return tally;
 }
 

@@ -71,10 +71,15 @@ class Walker {
     if (const unsigned width = file_.u8("the size of a long"); width != 4 && width != 8) {
       file_.fail(fmt::format("a long of {} bytes, 4 and 8 allowed", width));
     }
-    layout_.page_size = file_.u32("the page size");
-    if (layout_.page_size < 4096 || layout_.page_size > 1U << 20) {
-      file_.fail(fmt::format("a page size of {}, 4096 to 1 MiB allowed", layout_.page_size));
+    layout_.page_size = page_size("the page size");
+  }
+
+  std::uint32_t page_size(const char* what) {
+    const std::uint32_t size = file_.u32(what);
+    if (size < 4096 || size > 1U << 20) {
+      file_.fail(fmt::format("a page size of {}, 4096 to 1 MiB allowed", size));
     }
+    return size;
   }
 
   void expect(std::string_view text, const char* what) {
@@ -187,7 +192,7 @@ class Walker {
       return;
     }
     layout_.clock = file_.string("the clock");
-    layout_.page_size = file_.u32("a buffer's page size");
+    layout_.page_size = page_size("a buffer's page size");
     const std::uint32_t cpus = file_.u32("the number of CPUs");
     check_cpus(cpus);
     const std::uint64_t table = file_.at();

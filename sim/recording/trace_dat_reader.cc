@@ -143,16 +143,11 @@ class TraceDatReader::Impl {
   }
   EventTally oddities() const {
     EventTally tally;
-    const auto note = [&tally](std::string_view kind, std::uint64_t count) {
-      if (count != 0) {
-        tally.add(kind, count);
-      }
-    };
     // Where the recorder's statistics count lost events, they have those that records tell of too.
-    note("lost_events", layout_.lost_events != 0 ? layout_.lost_events : counts_.lost);
-    note("trace_instances_left_out", layout_.other_instances);
-    note("other_events", counts_.other);
-    note("events_without_format", counts_.without_format);
+    tally.add("lost_events", layout_.lost_events != 0 ? layout_.lost_events : counts_.lost);
+    tally.add("trace_instances_left_out", layout_.other_instances);
+    tally.add("other_events", counts_.other);
+    tally.add("events_without_format", counts_.without_format);
     return tally;
   }
 
@@ -191,14 +186,27 @@ class TraceDatReader::Impl {
         throw BadRecording(file_, 0, fmt::format("the format of {} has no field {}", rule.event, field.name));
       }
       if (found != nullptr) {
+        check_place(rule, *found);
         places.fields.push_back({field.meaning, field.name, static_cast<unsigned>(found->offset),
                                  static_cast<unsigned>(found->size)});
         places.least_size = std::max(places.least_size, found->offset + found->size);
       }
     }
+    constexpr int kMostId = 0xffff;  // of an event: common_type has 16 bits
+    if (format->id < 0 || format->id > kMostId) {
+      throw BadRecording(file_, 0, fmt::format("the format of {} has number {}", rule.event, format->id));
+    }
     const auto id = static_cast<std::size_t>(format->id);
     events_.resize(std::max(events_.size(), id + 1));
     events_[id] = std::move(places);
+  }
+
+  void check_place(const EventRule& rule, const tep_format_field& field) const {
+    const bool is_number = field.size == 1 || field.size == 2 || field.size == 4 || field.size == 8;
+    if (!is_number || field.offset < 0 || static_cast<unsigned>(field.offset) > layout_.page_size) {
+      throw BadRecording(file_, 0, fmt::format("the format of {} has {} at byte {}, of {} bytes", rule.event, field.name,
+                                               field.offset, field.size));
+    }
   }
 
   void advance(std::size_t number) {

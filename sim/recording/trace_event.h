@@ -31,6 +31,9 @@ inline constexpr std::size_t kNrEventKinds = 13;
 /** CPUs are numbered below this: no kernel is built for more. */
 inline constexpr std::uint32_t kMostCpus = 8192;
 
+/** More than a century; far enough from the largest time that sums stay within it. */
+inline constexpr Ns kLatestTime{std::int64_t{1} << 62};
+
 /** One event of a recording, whatever its format. */
 struct TraceEvent {
   EventKind kind = EventKind::other;

@@ -288,9 +288,9 @@ void AllocsReplay::take_unseen(Zone& zone, Pfn head, Order order) {
 void AllocsReplay::free(const TraceEvent& event) {
   const Pfn until = event.pfn + event.order.pages();
   for (Pfn at = event.pfn; at < until;) {
-    Zone* zone = pages_.zone_of(at, Order{0});
-    const Order part = zone == nullptr ? Order{0} : std::min(event.order, zone->orders().max);
-    if (zone == nullptr || at + part.pages() > zone->end()) {
+    const Order part = std::min(event.order, memory_.zone_of(at).orders().max);
+    Zone* zone = pages_.zone_of(at, part);
+    if (zone == nullptr) {
       return counts_.skipped.add("outside_of_zones");
     }
     if (!RecordedPages::is_one_allocated(*zone, at, part)) {

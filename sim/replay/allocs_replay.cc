@@ -129,6 +129,10 @@ void AllocsReplay::tick(Ns now) {
   if (!next_tick_) {
     next_tick_ = now + kVmstatInterval;
   }
+  // After so many without a call nothing is left to fold or to shrink.
+  constexpr std::int64_t kMostIntervals = 3600;
+  const std::int64_t late = (now - *next_tick_) / kVmstatInterval;
+  *next_tick_ += kVmstatInterval * std::max<std::int64_t>(late - kMostIntervals, 0);
   for (; now >= *next_tick_; *next_tick_ += kVmstatInterval) {
     for (unsigned cpu = 0; cpu < memory_.nr_cpus(); ++cpu) {
       memory_.tick(CpuId{cpu});

@@ -230,7 +230,10 @@ void LockStep::isolate_range(const TraceEvent& event) {
   std::uint64_t left = event.gfp;
   for (Pfn at = event.pfn; at < event.to && left != 0;) {
     Zone* zone = pages_.zone_of(at, Order{0});
-    const auto block = zone != nullptr ? RecordedPages::free_block_at(*zone, at) : std::nullopt;
+    if (zone == nullptr) {
+      return counts_.skipped.add("outside_of_zones");
+    }
+    const auto block = RecordedPages::free_block_at(*zone, at);
     if (block && block->head == at) {
       isolate_block(*zone, at, block->order);
       left -= std::min(left, block->order.pages().value);

@@ -20,10 +20,11 @@ class RecordedPages {
  public:
   explicit RecordedPages(Memory& memory) : memory_(memory) {}
 
-  /** The zone that holds all of the block; nullptr if none does. */
+  /** The zone that holds all of the block and has blocks of that order; nullptr if none does. */
   Zone* zone_of(Pfn head, Order order) const {
     Zone& zone = memory_.zone_of(head);
-    return zone.contains(head) && head + order.pages() <= zone.end() && head.is_aligned(order) ? &zone : nullptr;
+    const bool holds = order <= zone.orders().max && zone.contains(head) && head + order.pages() <= zone.end();
+    return holds && head.is_aligned(order) ? &zone : nullptr;
   }
   /** The free block that @pfn lies in. */
   struct FreeBlock {

@@ -33,9 +33,9 @@ class RecordedRelief : public IdleRelief {
    */
   void learn_short(Zone& zone, const WatermarkQuery& query);
   /**
-   * What is free and what per-CPU lists hold is together what calls tell: if @zone was not too short by @query, lists
-   * had been drained, down to a few batches while kswapd works. So are ours, the fullest first, as far as it takes; if
-   * that makes it enough, and no late fold explains it. Whether any was.
+   * For a @zone that the kernel found long enough by @query. Calls tell how many pages are free or on per-CPU lists, not
+   * how many are which: ours are drained, the fullest first, as far as it takes and reclaim would drain them. Nothing
+   * changes where late folds explain it, or where draining would not do. Returns whether lists were drained.
    */
   static bool drain_for(Zone& zone, const WatermarkQuery& query);
   /** The kernel took from @zone, too short for us by @query: its counter says more, or what boosted it is over. */

@@ -174,7 +174,8 @@ void set_limits(Zone& zone, const ZoneImage& image, const Tunables& tunables) {
   }
   zone.set_watermarks(marks);
   size_pcp(zone, zone.nr_cpus(), tunables);
-  for (std::size_t cpu = 0; cpu < image.pcps.size(); ++cpu) {
+  // CPUs that came later are none of the zone's.
+  for (std::size_t cpu = 0; cpu < std::min<std::size_t>(image.pcps.size(), zone.nr_cpus()); ++cpu) {
     PcpLists& pcp = zone.pcp(CpuId{cpu});
     if (const PcpImage& of_cpu = image.pcps[cpu]; of_cpu.batch > 0) {
       pcp.batch = of_cpu.batch;

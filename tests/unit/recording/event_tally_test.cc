@@ -15,3 +15,9 @@ TEST_CASE("events are counted by kind, and kinds are told in one order however t
   REQUIRE(tally.counts().size() == 2);
   CHECK(tally.counts().begin()->first == "doubled");
 }
+
+TEST_CASE("a kind of which there is none is not told") {
+  EventTally tally;
+  tally.add("lost", 0);
+  CHECK(tally.counts().empty());
+}

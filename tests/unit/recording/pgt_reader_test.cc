@@ -108,6 +108,16 @@ TEST_CASE("a recording that repeats an event is told by CheckedReader") {
   CHECK(reader.oddities().counts().at("doubled") == 1);
 }
 
+TEST_CASE("orders and migratetypes that no kernel has are errors") {
+  const auto error_of_order = [](char order) {
+    return error_of(header() + block(1, {std::string("\x01", 1), std::string("\x00", 1), std::string("\x02", 1),
+                                         std::string(1, order), "", ""}));
+  };
+  CHECK(error_of_order('\x12').empty());
+  CHECK(error_of_order('\x1f').find("that no kernel has in record 0, column 3") != std::string::npos);
+  CHECK(error_of_order('\xe0').find("that no kernel has") != std::string::npos);
+}
+
 TEST_CASE("pages and times that no machine has are errors") {
   const auto error_of_free = [](const std::string& micros, const std::string& page) {
     return error_of(header() + block(1, {std::string("\x01", 1), micros, page, std::string("\x00", 1), "", ""}));

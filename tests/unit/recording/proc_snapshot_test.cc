@@ -74,3 +74,10 @@ TEST_CASE("without pagetypeinfo the blocks of buddyinfo are movable, and a word 
   proc.write("zoneinfo", "");
   CHECK_THROWS_AS(read_proc_files(proc.dir.path()), BadRecording);
 }
+
+TEST_CASE("a zoneinfo that ends within a zone is refused") {
+  const ProcDir proc;
+  const std::string whole = kZoneinfo;
+  proc.write("zoneinfo", whole.substr(0, whole.rfind("start_pfn")).c_str());
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()), doctest::Contains("ends within a zone"), BadRecording);
+}

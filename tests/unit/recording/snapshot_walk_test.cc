@@ -41,6 +41,16 @@ TEST_CASE("a damaged snapshot is an error when its turn comes, not while it is l
   CHECK_THROWS_WITH_AS(walk.due(Ns{25'000}), doctest::Contains("002_end/pgsnap"), BadRecording);
 }
 
+TEST_CASE("a later snapshot of another machine is refused") {
+  ToyRecording recording;
+  recording.add("start", 10, toy_snapshot("MM"));
+  recording.add("end", 20, toy_snapshot("MMM"));
+  const SnapshotSet set(recording.dir());
+  const KernelSnapshot first = set.load(set.start(Ns{0}), 1);
+  SnapshotWalk walk(&set, *set.start(Ns{0}).time, 1, &first);
+  CHECK_THROWS_WITH_AS(walk.due(Ns::max()), doctest::Contains("zones are not those of the first"), BadRecording);
+}
+
 TEST_CASE("what pages were used for is read at the start only") {
   ToyRecording recording;
   recording.add("start", 10, toy_snapshot("MM"));

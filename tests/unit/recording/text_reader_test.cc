@@ -156,13 +156,14 @@ TEST_CASE("lost, foreign and unreadable lines are counted by kind") {
       "# tracer: nop\n# entries-in-buffer/entries-written: 205/1000   #P:2\n"
       "wl-1 [000] 1.5: mm_page_free: page=0x9 pfn=0x1200 order=0\n"
       "CPU:1 [LOST 12 EVENTS]\nCPU:0 [3 EVENTS DROPPED]\nCPU:1 [LOST EVENTS]\n"
-      "wl-1 [000] 1.6: sched_switch: prev_comm=a\nwhat is this\n => __free_pages\n");
+      "wl-1 [000] 1.6: sched_switch: prev_comm=a\nwhat is this\n => __free_pages\n"
+      "   wl-1 [000] 1.7 mm_page_free\n\tffffffff8112 __free_pages (vmlinux)\n");
   const auto reader = open_trace(trace.path);
   CHECK(read_all(*reader).size() == 1);
   const auto counts = reader->oddities().counts();
   CHECK(counts.at("lost_events") == 795 + 12 + 3 + 1);
   CHECK(counts.at("other_events") == 1);
-  CHECK(counts.at("unreadable_lines") == 1);
+  CHECK(counts.at("unreadable_lines") == 2);
 }
 
 TEST_CASE("events out of order are kept, doubled ones are dropped, both are counted") {

@@ -33,8 +33,9 @@ TraceEvent random_event(RandomStream& random) {
   const auto any_of = [&](std::uint64_t bound) { return static_cast<unsigned>(random.below(bound)); };
   TraceEvent event = toy_event(static_cast<EventKind>(any_of(kNrEventKinds)), any_of(80), any_of(5),
                                static_cast<Migratetype>(any_of(kNrPcpTypes)), any_of(3));
-  event.order = random.chance(0.02) ? Order{18} : event.order;
-  event.pfn = random.chance(0.02) ? Pfn{random.below(1U << 31)} : event.pfn.align_down(event.order);
+  event.order = random.chance(0.02) ? Order{any_of(kMaxOrders)} : event.order;
+  const Pfn near = random.chance(0.1) ? event.pfn : event.pfn.align_down(event.order);
+  event.pfn = random.chance(0.02) ? Pfn{random.below(1U << 31)} : near;
   event.to = toy_page(any_of(80));
   event.flag = random.chance(0.5);
   event.has_pfn = random.chance(0.95);
@@ -70,7 +71,7 @@ TEST_CASE("allocator mode survives calls that contradict each other, and its cou
     for (int i = 0; i < 3000; ++i) {
       TraceEvent event = random_event(random);
       event.gfp = random.chance(0.5) ? 0x100cca : 0xcc0;  // GFP_HIGHUSER_MOVABLE, GFP_KERNEL
-      event.time = Ns{i * std::int64_t{10'000'000}};
+      event.time = i == 1500 ? kLatestTime : Ns{i * std::int64_t{10'000'000}};
       replay.feed(event);
     }
     replay.flush();
