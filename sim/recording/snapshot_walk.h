@@ -17,8 +17,8 @@ namespace gbsim {
 class SnapshotWalk {
  public:
   /**
-   * Those taken after @after. @set outlives the object; nullptr: there are none. Their zones have to be those of @first,
-   * if given, which outlives the object, too: else due() throws BadRecording.
+   * Those taken after @after. @set outlives the object; nullptr: there are none. Their zones have to be those of
+   * @first, if given, which outlives the object, too: else due() throws BadRecording.
    */
   SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed, const KernelSnapshot* first = nullptr);
 

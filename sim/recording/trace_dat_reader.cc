@@ -204,8 +204,8 @@ class TraceDatReader::Impl {
   void check_place(const EventRule& rule, const tep_format_field& field) const {
     const bool is_number = field.size == 1 || field.size == 2 || field.size == 4 || field.size == 8;
     if (!is_number || field.offset < 0 || static_cast<unsigned>(field.offset) > layout_.page_size) {
-      throw BadRecording(file_, 0, fmt::format("the format of {} has {} at byte {}, of {} bytes", rule.event, field.name,
-                                               field.offset, field.size));
+      throw BadRecording(file_, 0, fmt::format("the format of {} has {} at byte {}, of {} bytes", rule.event,
+                                               field.name, field.offset, field.size));
     }
   }
 

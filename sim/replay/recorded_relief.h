@@ -33,9 +33,9 @@ class RecordedRelief : public IdleRelief {
    */
   void learn_short(Zone& zone, const WatermarkQuery& query);
   /**
-   * For a @zone that the kernel found long enough by @query. Calls tell how many pages are free or on per-CPU lists, not
-   * how many are which: ours are drained, the fullest first, as far as it takes and reclaim would drain them. Nothing
-   * changes where late folds explain it, or where draining would not do. Returns whether lists were drained.
+   * For a @zone that the kernel found long enough by @query. Calls tell how many pages are free or on per-CPU lists,
+   * not how many are which: ours are drained, the fullest first, as far as it takes and reclaim would drain them.
+   * Nothing changes where late folds explain it, or where draining would not do. Returns whether lists were drained.
    */
   static bool drain_for(Zone& zone, const WatermarkQuery& query);
   /** The kernel took from @zone, too short for us by @query: its counter says more, or what boosted it is over. */
