@@ -233,11 +233,19 @@ class ProcReader {
       } else if (line.words.size() > 4 && line.words[0] == "Number" && line.words[3] == "type") {
         heading.assign(line.words.begin() + 4, line.words.end());
       } else if (line.starts_zone() && line.words.size() > 5 && line.words[4] == "type") {
-        read_free_counts(pagetypeinfo_, line, type_named(line.words[5]), 6);
+        read_free_counts(pagetypeinfo_, line, type_of(line, line.words[5]), 6);
       } else if (line.starts_zone()) {
         read_pageblock_counts(line, heading);
       }
     }
+  }
+
+  Migratetype type_of(const Line& line, const std::string& word) const {
+    const auto type = type_named(word);
+    if (!type) {
+      pagetypeinfo_.fail(line, fmt::format("'{}' is no migratetype", word));
+    }
+    return *type;
   }
 
   void read_pageblock_order(const Line& line) {
@@ -283,9 +291,7 @@ class ProcReader {
   void read_pageblock_counts(const Line& line, const std::vector<std::string>& heading) {
     ProcZone* zone = find(pagetypeinfo_, line);
     for (std::size_t i = 0; zone != nullptr && i < heading.size(); ++i) {
-      if (const auto type = type_named(heading[i])) {
-        zone->pageblocks[index(*type)] = pagetypeinfo_.number(line, i + 4);
-      }
+      zone->pageblocks[index(type_of(line, heading[i]))] = pagetypeinfo_.number(line, i + 4);
     }
   }
 

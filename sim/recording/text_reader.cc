@@ -127,13 +127,13 @@ void TextReader::take_other(std::string_view line) {
 }
 
 void TextReader::take_line(std::string_view line, std::vector<TraceEvent>& batch) {
+  if (cut_short_ && !says_nothing(line)) {
+    fail("the file ends inside an event");
+  }
   const auto split = split_trace_line(line);
   if (!split) {
     take_other(line);
     return;
-  }
-  if (cut_short_) {
-    fail("the file ends inside an event");
   }
   const EventRule* rule = find_event_rule(split->event);
   if (rule == nullptr) {

@@ -81,3 +81,13 @@ TEST_CASE("a zoneinfo that ends within a zone is refused") {
   proc.write("zoneinfo", whole.substr(0, whole.rfind("start_pfn")).c_str());
   CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()), doctest::Contains("ends within a zone"), BadRecording);
 }
+
+TEST_CASE("a migratetype that is none is an error, not passed over") {
+  const ProcDir proc;
+  std::string types = kPagetypeinfo;
+  types.replace(types.find("Movable      2"), 7, "Mov@ble");
+  proc.write("zoneinfo", kZoneinfo);
+  proc.write("pagetypeinfo", types.c_str());
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()), doctest::Contains("'Mov@ble' is no migratetype"),
+                       BadRecording);
+}

@@ -185,7 +185,9 @@ TEST_CASE("damage and foreign files are errors with line and byte") {
   says(good + "wl-1 [000] 1.5: mm_page_free: page=0x9 pfn=0x1200 order=77\n",
        "at byte 58: line 2: mm_page_free has order=77, which no kernel writes");
   says(good + "wl-1 [000] 1.5: mm_page_free: page=0x9 order=1\n", "mm_page_free without pfn");
-  says(good + good.substr(0, good.size() - 1), "the file ends inside an event");
+  for (const std::size_t length : {good.size() - 1, good.size() / 2, std::size_t{3}}) {
+    says(good + good.substr(0, length), "the file ends inside an event");
+  }
   says("a letter\nto nobody\n", "this is no trace that can be read");
   says(std::string("\x7f" "ELF\0\0\0\0binary", 14), "this is no trace that can be read");
   says("", "the file is empty");
