@@ -129,6 +129,9 @@ void AllocsReplay::tick(Ns now) {
   if (!next_tick_) {
     next_tick_ = now + kVmstatInterval;
   }
+  if (now < *next_tick_) [[likely]] {
+    return;
+  }
   // After so many without a call nothing is left to fold or to shrink.
   constexpr std::int64_t kMostIntervals = 3600;
   const std::int64_t late = (now - *next_tick_) / kVmstatInterval;

@@ -3,45 +3,17 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/recording/byte_source.h"
+#include "counting_trace.h"
 
 using namespace gbsim;
 
 namespace {
 
-constexpr std::size_t kEach = 3;  // events a batch
+constexpr std::uint64_t kEach = 3;  // events a batch
 
-/** @total events in batches; counts how many batches were asked for. */
-class Trace final : public TraceReader {
- public:
-  Trace(std::uint64_t total, std::size_t& asked, bool is_damaged = false)
-      : total_(total), asked_(asked), is_damaged_(is_damaged) {}
-
-  bool next_batch(std::vector<TraceEvent>& batch) override {
-    ++asked_;
-    if (given_ == total_ && is_damaged_) {
-      throw BadRecording("trace", given_, "damaged");
-    }
-    const std::uint64_t end = std::min<std::uint64_t>(total_, given_ + kEach);
-    const bool any = given_ < end;
-    for (; given_ < end; ++given_) {
-      batch.emplace_back().pfn = Pfn{given_};
-    }
-    return any;
-  }
-  EventTally oddities() const override {
-    EventTally tally;
-    tally.add("read", given_);
-    return tally;
-  }
-  void rewind() override { given_ = 0; }
-
- private:
-  std::uint64_t total_;
-  std::size_t& asked_;
-  bool is_damaged_;
-  std::uint64_t given_ = 0;
-};
+KeptBatches kept(std::uint64_t total, std::size_t& asked, bool is_damaged = false) {
+  return KeptBatches(std::make_unique<test::CountingTrace>(total, kEach, is_damaged, &asked), 12);
+}
 
 /** Reads to the end; each event and what is known of oddities has to be as @total events in order have it. */
 void check_reading(KeptBatches& reader, std::uint64_t total) {
@@ -63,7 +35,7 @@ TEST_CASE("a short trace is decoded once, however often it is read") {
   for (const std::uint64_t total : {0U, 1U, 7U, 12U}) {
     CAPTURE(total);
     std::size_t asked = 0;
-    KeptBatches reader(std::make_unique<Trace>(total, asked), 12);
+    KeptBatches reader = kept(total, asked);
     check_reading(reader, total);
     const std::size_t once = asked;
     for (int reading = 0; reading < 2; ++reading) {
@@ -77,7 +49,7 @@ TEST_CASE("a short trace is decoded once, however often it is read") {
 
 TEST_CASE("a long trace is decoded at each reading") {
   std::size_t asked = 0;
-  KeptBatches reader(std::make_unique<Trace>(13, asked), 12);
+  KeptBatches reader = kept(13, asked);
   check_reading(reader, 13);
   const std::size_t once = asked;
   reader.rewind();
@@ -87,7 +59,7 @@ TEST_CASE("a long trace is decoded at each reading") {
 
 TEST_CASE("a reading that was given up is not taken for all there is") {
   std::size_t asked = 0;
-  KeptBatches reader(std::make_unique<Trace>(7, asked), 12);
+  KeptBatches reader = kept(7, asked);
   std::vector<TraceEvent> events;
   reader.next_batch(events);
   reader.rewind();
@@ -98,7 +70,7 @@ TEST_CASE("a reading that was given up is not taken for all there is") {
 
 TEST_CASE("damage is told at each reading") {
   std::size_t asked = 0;
-  KeptBatches reader(std::make_unique<Trace>(4, asked, true), 12);
+  KeptBatches reader = kept(4, asked, true);
   for (int reading = 0; reading < 2; ++reading) {
     std::vector<TraceEvent> events;
     CHECK(reader.next_batch(events));
