@@ -103,11 +103,11 @@ class Layout {
    * ZONE_MOVABLE takes from the highest kernel zone only (find_zone_movable_pfns_for_nodes()), and leaves it its memory
    * map and a thirty-second part, lest the kernel cannot boot. On machines without zone Normal that is DMA32.
    */
-  static NrPages most_movable(const NodeRange& range) {
+  NrPages most_movable(const NodeRange& range) const {
     const Pfn lowest = std::max(range.start, range.end > kFourGib ? kFourGib : kKernelStart + kKernelPages);
     const NrPages memmap = pages_for_bytes(range.pages.value * kStructPageBytes);
-    const NrPages kept = memmap + (range.end - lowest) / 32;
-    return range.end - lowest > kept ? range.end - lowest - kept : NrPages{};
+    const Pfn least_end = (lowest + memmap + (range.end - lowest) / 32).align_up(machine_.orders.max);
+    return range.end > least_end ? range.end - least_end : NrPages{};
   }
 
   void add(NodeId node, ZoneType type, Pfn start, Pfn end) {

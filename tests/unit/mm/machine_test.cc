@@ -90,6 +90,18 @@ TEST_CASE("most of zone Normal may be movable, but not its memory map nor all th
   CHECK(normal.spanned < NrPages{4U << 18});
 }
 
+TEST_CASE("a small node keeps its memory map however much shall be movable") {
+  for (std::uint64_t mib = 128; mib < 400; ++mib) {
+    CAPTURE(mib);
+    MachineSpec spec;
+    spec.memory_bytes = mib << 20;
+    for (const std::uint64_t movable : {mib / 3, mib / 2, mib - 1}) {
+      spec.movablecore_bytes = movable << 20;
+      CHECK_NOTHROW(lay_out(spec));
+    }
+  }
+}
+
 TEST_CASE("hugetlb_cma has whole gigablocks at the top of each node's kernel memory, half of the zone at most") {
   MachineSpec spec = machine(64, 2);
   spec.hugetlb_cma_bytes = std::uint64_t{9} << 30;
