@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "sim/base/check.h"
@@ -12,6 +13,8 @@
 
 namespace gbsim {
 namespace {
+
+constexpr std::int64_t kMostWhole = std::numeric_limits<std::int64_t>::max();
 
 /** What each type of parameter accepts, as error messages say it. */
 std::string_view allowed_spelling(ParamType type) {
@@ -52,6 +55,8 @@ std::string format_bound(ParamType type, double bound) {
       return fmt::format("{:g}/s", bound);
     case ParamType::share:
       return fmt::format("{:g}%", bound * 100);
+    case ParamType::integer:
+      return fmt::format("{}", bound < 0x1p63 ? static_cast<std::int64_t>(bound) : kMostWhole);
     default:
       return fmt::format("{}", bound);
   }
@@ -59,16 +64,20 @@ std::string format_bound(ParamType type, double bound) {
 
 constexpr double kUnbounded = 1e18;
 
+std::string out_of_range(const ParamSpec& spec, std::string_view text, bool too_large) {
+  const std::string allowed = spec.max != kUnbounded
+                                  ? fmt::format("{} to {}", format_bound(spec.type, spec.min),
+                                                format_bound(spec.type, spec.max))
+                              : too_large ? fmt::format("at most {}", format_bound(spec.type, spec.max))
+                                          : fmt::format("at least {}", format_bound(spec.type, spec.min));
+  return fmt::format("{}: {} is out of range; {} is allowed", spec.name, text, allowed);
+}
+
 std::optional<std::string> check_range(const ParamSpec& spec, std::string_view text, double number) {
   if (number >= spec.min && number <= spec.max) {
     return std::nullopt;
   }
-  const std::string least = format_bound(spec.type, spec.min);
-  if (spec.max >= kUnbounded) {
-    return fmt::format("{}: {} is out of range; at least {} is allowed", spec.name, text, least);
-  }
-  return fmt::format("{}: {} is out of range; {} to {} is allowed", spec.name, text, least,
-                     format_bound(spec.type, spec.max));
+  return out_of_range(spec, text, number > spec.max);
 }
 
 bool has_choice(std::string_view choices, std::string_view text) {
@@ -161,7 +170,30 @@ bool has_range(ParamType type) {
          type == ParamType::rate || type == ParamType::share;
 }
 
+/** @text with every number of several digits made 1: as it is spelt, whatever its size. */
+std::string in_small_numbers(std::string_view text) {
+  std::string small;
+  bool in_number = false;
+  for (const char c : text) {
+    const bool is_digit = c >= '0' && c <= '9';
+    if (!is_digit || !in_number || small.back() == '0') {
+      small += is_digit && c != '0' ? '1' : c;
+    }
+    in_number = is_digit;
+  }
+  return small;
+}
+
+/** @text is spelt as @spec wants it, but is more than can be held. */
+bool is_beyond_all_bounds(const ParamSpec& spec, std::string_view text) {
+  const std::string small = in_small_numbers(text);
+  return has_range(spec.type) && small != text && ParamReader{.text = small}.read(spec);
+}
+
 std::string refusal(const ParamSpec& spec, std::string_view text) {
+  if (is_beyond_all_bounds(spec, text)) {
+    return out_of_range(spec, text, !text.starts_with('-'));
+  }
   if (spec.type == ParamType::choice) {
     return fmt::format("{}: '{}' is not one of {}", spec.name, text, comma_separated(spec.choices));
   }

@@ -20,6 +20,7 @@
 #include "sim/metrics/result_dir.h"
 #include "sim/metrics/result_writer.h"
 #include "sim/report/plots.h"
+#include "sim/scenario/text_file.h"
 #include "sim/scenario/writer.h"
 
 namespace gbsim::cli {
@@ -106,12 +107,16 @@ namespace {
 
 Diagnostics errors_of(const std::string& file) {
   Diagnostics errors;
-  if (looks_like_sweep(file)) {
-    read_sweep(file, settings_check(), errors);
+  const auto text = read_text_file(file, ErrorSink(file, errors));
+  if (!text) {
+    return errors;
+  }
+  if (looks_like_sweep(*text)) {
+    read_sweep(*text, file, settings_check(), errors);
     return errors;
   }
   const WorkloadCatalog models;
-  return check_file(file, ReadOptions{models, workload_dirs(file)});
+  return check_text(*text, file, ReadOptions{models, workload_dirs(file)});
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <optional>
 
@@ -12,6 +11,7 @@
 #include "sim/cli/scenario_input.h"
 #include "sim/cli/sweep_engine.h"
 #include "sim/metrics/result_dir.h"
+#include "sim/scenario/text_file.h"
 #include "sim/scenario/writer.h"
 #include "sim/sweep/pilot.h"
 #include "sim/sweep/sweep_dir.h"
@@ -32,11 +32,6 @@ void describe(OptionParser& options) {
   options.add()("force", "replace an earlier sweep in the directory");
   options.add()("quiet", "no progress");
   options.add()("no-plots", "write no pictures");
-}
-
-std::string content(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 void print_points(const Sweep& sweep) {
@@ -91,10 +86,9 @@ int sweep_in_dir(const OptionParser& options, Sweep& sweep, const SweepFiles& fi
 }  // namespace
 
 SettingsCheck settings_check() {
-  return [](const fs::path& base, const std::vector<std::string>& settings) -> std::optional<std::string> {
+  return [](const fs::path& base, const std::vector<std::string>& settings) {
     const WorkloadCatalog models;
-    const ReadResult read = read_scenario(base, ReadOptions{models, workload_dirs(base), overrides_from(settings)});
-    return read.errors.empty() ? std::nullopt : std::optional(to_string(read.errors.front()));
+    return read_scenario(base, ReadOptions{models, workload_dirs(base), overrides_from(settings)}).errors;
   };
 }
 
@@ -107,7 +101,8 @@ int run_sweep(Arguments arguments) {
   check_engine(options);
   const BatchOptions batch = batch_options(options);
   Diagnostics errors;
-  const auto spec = read_sweep(options.operand(), settings_check(), errors);
+  const auto text = read_text_file(options.operand(), ErrorSink(options.operand(), errors));
+  const auto spec = text ? read_sweep(*text, options.operand(), settings_check(), errors) : std::nullopt;
   print_errors(errors);
   const auto scenario = spec ? base_of(*spec, options) : std::nullopt;
   if (!scenario) {
@@ -118,7 +113,7 @@ int run_sweep(Arguments arguments) {
   if (sweep.points().empty()) {
     throw UsageError(fmt::format("{}: where leaves none of the points", options.operand()));
   }
-  const SweepFiles files{write_scenario(*scenario), content(options.operand())};
+  const SweepFiles files{write_scenario(*scenario), *text};
   if (options.has("dry-run")) {
     return dry_run(sweep, files, batch);
   }

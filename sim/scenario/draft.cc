@@ -74,11 +74,14 @@ Error set_in_workload(ScenarioWorkload& workload, std::string_view key, std::str
 }
 
 Error apply_to_workloads(ScenarioDraft& draft, std::string_view path, std::string_view value) {
+  const auto name = path.substr(0, path.find('.'));
+  if (name.size() == path.size()) {
+    return fmt::format("'{}{}' is no key; the form is workloads.NAME.KEY=VALUE", kWorkloads, path);
+  }
   Error error;
   bool found = false;
   for (ScenarioWorkload& workload : draft.workloads) {
-    const auto name = path.substr(0, path.find('.'));
-    if (names_workload(name, workload.name) && name.size() < path.size()) {
+    if (names_workload(name, workload.name)) {
       found = true;
       const Error refused = set_in_workload(workload, path.substr(name.size() + 1), value);
       error = error ? error : refused;
@@ -91,7 +94,7 @@ Error apply_to_workloads(ScenarioDraft& draft, std::string_view path, std::strin
   for (const ScenarioWorkload& workload : draft.workloads) {
     known.push_back(workload.name);
   }
-  return unknown_name("workload", path.substr(0, path.find('.')), known) + " The form is workloads.NAME.KEY=VALUE";
+  return unknown_name("workload", name, known) + " The form is workloads.NAME.KEY=VALUE";
 }
 
 ScenarioMachine to_machine(const Params& params) {

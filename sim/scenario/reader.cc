@@ -19,6 +19,7 @@ namespace gbsim {
 namespace {
 
 constexpr std::array<std::string_view, 5> kSections{"machine", "tunables", "costs", "workloads", "timeline"};
+constexpr std::uint64_t kLeastNodeMemory = std::uint64_t{128} << 20;  // boot-time memory, its map, and room
 
 /** Reads one scenario file; the draft holds what could be read. */
 class ScenarioReader {
@@ -104,7 +105,9 @@ void ScenarioReader::require(const Params& params, std::string_view key, std::st
 }
 
 void ScenarioReader::check_name() const {
-  if (!draft_.top.is_default("name") && !is_plain_name(draft_.top.text("name"), false)) {
+  const YamlValue* in_file = root_.find("name");
+  const bool is_given = (in_file != nullptr && in_file->is_scalar()) || !draft_.top.is_default("name");
+  if (is_given && !is_plain_name(draft_.top.text("name"), false)) {
     errors_.add(mark_of("name"), fmt::format("'{}' is no name; letters, digits, '-' and '_' are allowed, up to 64",
                                              draft_.top.text("name")));
   }
@@ -115,6 +118,12 @@ void ScenarioReader::check_machine() const {
   if (machine.integer("cpus") < machine.integer("nodes")) {
     errors_.add(mark_of("machine"), fmt::format("machine: {} cpus are too few for {} nodes; every node needs one",
                                                 machine.integer("cpus"), machine.integer("nodes")));
+  }
+  const std::uint64_t least = static_cast<std::uint64_t>(machine.integer("nodes")) * kLeastNodeMemory;
+  if (machine.bytes("memory") < least) {
+    errors_.add(mark_of("machine"), fmt::format("machine: {} are too little memory for {} nodes; {} are needed",
+                                                format_size(machine.bytes("memory")), machine.integer("nodes"),
+                                                format_size(least)));
   }
   constexpr double kGib = 1073741824.0;
   const auto memory = static_cast<double>(machine.bytes("memory"));
@@ -149,6 +158,20 @@ ScenarioDraft ScenarioReader::read() {
   return std::move(draft_);
 }
 
+/** What @root is if somebody took it for a scenario; empty if it may be one. */
+std::string_view other_kind(const YamlValue& root) {
+  if (root.find("machine") != nullptr) {
+    return {};
+  }
+  if (looks_like_workload_file(root)) {
+    return "a workload, not a scenario; a scenario takes it by 'workloads: [{use: NAME}]'";
+  }
+  if (root.find("vary") != nullptr) {
+    return "a sweep, not a scenario; 'gbsim sweep' runs it";
+  }
+  return root.find("expect") != nullptr ? "bounds, not a scenario; they are for --expect" : std::string_view{};
+}
+
 /** By file in order of first appearance with @main first, then by place; each error once. */
 void sort_errors(Diagnostics& errors, const std::string& main) {
   std::vector<std::string> files{main};
@@ -177,7 +200,10 @@ ReadResult read_scenario_text(std::string_view text, const std::string& file, co
   ReadResult result;
   const ErrorSink errors(file, result.errors);
   const auto root = parse_yaml(text, errors);
-  if (root && expect_map(*root, "a scenario", errors)) {
+  const std::string_view other = root ? other_kind(*root) : std::string_view{};
+  if (!other.empty()) {
+    errors.add(root->at, fmt::format("{}", other));
+  } else if (root && expect_map(*root, "a scenario", errors)) {
     ScenarioDraft draft = ScenarioReader(*root, options, errors).read();
     if (errors.empty()) {
       result.scenario = to_scenario(std::move(draft));
@@ -193,16 +219,15 @@ ReadResult read_scenario(const std::filesystem::path& path, const ReadOptions& o
   return text ? read_scenario_text(*text, path.string(), options) : ReadResult{std::nullopt, std::move(errors)};
 }
 
-Diagnostics check_file(const std::filesystem::path& path, const ReadOptions& options) {
+Diagnostics check_text(std::string_view text, const std::filesystem::path& path, const ReadOptions& options) {
   Diagnostics errors;
   const ErrorSink sink(path.string(), errors);
-  const auto text = read_text_file(path, sink);
-  const auto root = text ? parse_yaml(*text, sink) : std::nullopt;
+  const auto root = parse_yaml(text, sink);
   if (!root) {
     return errors;
   }
   if (!looks_like_workload_file(*root)) {
-    return read_scenario_text(*text, path.string(), options).errors;
+    return read_scenario_text(text, path.string(), options).errors;
   }
   check_workload_file(*root, path.stem().string(), WorkloadSources{options.models, options.workload_dirs}, sink);
   sort_errors(errors, path.string());

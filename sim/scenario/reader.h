@@ -40,7 +40,7 @@ ReadResult read_scenario(const std::filesystem::path& path, const ReadOptions& o
 /** @file is the name that errors carry. */
 ReadResult read_scenario_text(std::string_view text, const std::string& file, const ReadOptions& options);
 
-/** Every error of a scenario or workload file; which of them it is shows in its keys. */
-Diagnostics check_file(const std::filesystem::path& path, const ReadOptions& options);
+/** Every error of the @text of a scenario or workload file; which of them it is shows in its keys. */
+Diagnostics check_text(std::string_view text, const std::filesystem::path& path, const ReadOptions& options);
 
 }  // namespace gbsim

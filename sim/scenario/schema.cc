@@ -25,7 +25,7 @@ constexpr std::array kScenarioSpecs{
     ParamSpec{"description", text, "", "for readers"},
     ParamSpec{"warmup", time, "0s", "simulated before measuring begins", "", 0, 365 * kDay},
     ParamSpec{"duration", time, "1ms", "simulated and measured", "", 1e6, 365 * kDay},
-    ParamSpec{"seed", integer, "1", "of all random streams"},
+    ParamSpec{"seed", integer, "1", "of all random streams", "", 0, 0x1p63},
     ParamSpec{"sample", time, "10s", "between samples", "", 1e6, kDay},
     ParamSpec{"placement", choice, "linux", "where allocations are served from", "", 0, 0,
               "linux|gigablock-walk|gigablock-bitmap|confined"},
@@ -33,9 +33,9 @@ constexpr std::array kScenarioSpecs{
 };
 
 constexpr std::array kMachineSpecs{
-    ParamSpec{"nodes", integer, "1", "NUMA nodes", "", 1, 64},
+    ParamSpec{"nodes", integer, "1", "NUMA nodes", "", 1, 8},
     ParamSpec{"cpus", integer, "1", "CPUs of all nodes together", "", 1, 4096},
-    ParamSpec{"memory", size, "64MiB", "memory of all nodes together", "", 64 * kMiB, 16 * kTiB},
+    ParamSpec{"memory", size, "1GiB", "memory of all nodes together, at least 128MiB each", "", 128 * kMiB, 16 * kTiB},
     ParamSpec{"movablecore", size, "0", "of it, in ZONE_MOVABLE", "", 0, 16 * kTiB},
     ParamSpec{"cma", size, "0", "of it, in CMA blocks", "", 0, 16 * kTiB},
     ParamSpec{"hugetlb_1g", integer, "0", "1 GiB pages reserved at boot, spread over the nodes", "kernel: hugepages=",

@@ -22,6 +22,11 @@ const ActionSchema* read_kind(const YamlValue& element, const ErrorSink& errors)
     errors.add(element.at, fmt::format("a timeline action needs do: {}", fmt::join(action_names(), ", ")));
     return nullptr;
   }
+  if (!action->is_scalar()) {
+    errors.add(action->at, fmt::format("do: an action is needed, not {}; {} are allowed", kind_name(action->kind),
+                                       fmt::join(action_names(), ", ")));
+    return nullptr;
+  }
   const ActionSchema* schema = find_action(action->text);
   if (schema == nullptr) {
     errors.add(action->at, unknown_name("action", action->text, action_names()));

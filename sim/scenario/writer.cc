@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
 
-bool needs_escape(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+bool needs_escape(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 /** Double-quoted, so that no value can be taken for anything else. */
 std::string quoted(std::string_view text) {

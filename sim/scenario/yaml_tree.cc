@@ -6,6 +6,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 namespace gbsim {
@@ -124,6 +125,8 @@ void TreeBuilder::start_entry(Open& map, const YamlValue& key) const {
     errors_.add(key.at, fmt::format("a key must be text, not {}", kind_name(key.kind)));
   } else if (key.text == "<<") {
     errors_.add(key.at, "merge keys ('<<') are not supported; write the keys out");
+  } else if (key.text.empty()) {
+    errors_.add(key.at, "a key must not be empty");
   }
   map.pending = YamlEntry{key.text, key.at, YamlValue{}};
 }
@@ -156,19 +159,79 @@ Mark mark_of(std::string_view text, std::size_t offset) {
   return Mark{static_cast<int>(std::ranges::count(before, '\n')) + 1, static_cast<int>(offset - line_start) + 1};
 }
 
+/** How the characters of UTF-8 begin (RFC 3629), and what may follow the first byte; later ones are 0x80 to 0xbf. */
+struct Utf8Form {
+  unsigned char first, last;        // of the first byte
+  unsigned char lowest, highest;    // of the second
+  std::size_t length;
+};
+constexpr std::array kUtf8Forms{Utf8Form{0x00, 0x7f, 0, 0, 1},       Utf8Form{0xc2, 0xdf, 0x80, 0xbf, 2},
+                                Utf8Form{0xe0, 0xe0, 0xa0, 0xbf, 3}, Utf8Form{0xe1, 0xec, 0x80, 0xbf, 3},
+                                Utf8Form{0xed, 0xed, 0x80, 0x9f, 3}, Utf8Form{0xee, 0xef, 0x80, 0xbf, 3},
+                                Utf8Form{0xf0, 0xf0, 0x90, 0xbf, 4}, Utf8Form{0xf1, 0xf3, 0x80, 0xbf, 4},
+                                Utf8Form{0xf4, 0xf4, 0x80, 0x8f, 4}};
+
+/** Bytes of the character that @text begins with; 0 if that is none. */
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto begins = [&](const Utf8Form& form) { return byte(0) >= form.first && byte(0) <= form.last; };
+  const auto form = std::ranges::find_if(kUtf8Forms, begins);
+  if (form == kUtf8Forms.end() || form->length > text.size()) {
+    return 0;
+  }
+  bool fits = form->length == 1 || (byte(1) >= form->lowest && byte(1) <= form->highest);
+  for (std::size_t i = 2; i < form->length; ++i) {
+    fits = fits && byte(i) >= 0x80 && byte(i) <= 0xbf;
+  }
+  return fits ? form->length : 0;
+}
+
+/** Where @text stops being UTF-8; its size if it never does. */
+std::size_t utf8_until(std::string_view text) {
+  std::size_t offset = 0;
+  while (offset < text.size()) {
+    const std::size_t length = utf8_length(text.substr(offset));
+    if (length == 0) {
+      break;
+    }
+    offset += length;
+  }
+  return offset;
+}
+
 /** What the parser would read differently from how it looks: refused before it starts. */
 bool is_plain_text(std::string_view text, const ErrorSink& errors) {
   if (text.size() > kMaxBytes) {
     errors.add({}, fmt::format("{} bytes long; at most {} are allowed", text.size(), kMaxBytes));
     return false;
   }
-  const auto bad = std::ranges::find_if(text, is_forbidden);
-  if (bad == text.end()) {
+  const auto control = static_cast<std::size_t>(std::ranges::find_if(text, is_forbidden) - text.begin());
+  const std::size_t bad = control < text.size() ? control : utf8_until(text);
+  if (bad == text.size()) {
     return true;
   }
-  errors.add(mark_of(text, static_cast<std::size_t>(bad - text.begin())),
-             fmt::format("control character 0x{:02x}; plain UTF-8 text is allowed", static_cast<unsigned char>(*bad)));
+  errors.add(mark_of(text, bad), fmt::format("{} 0x{:02x}; plain UTF-8 text is allowed",
+                                             bad == control ? "control character" : "no character begins with byte",
+                                             static_cast<unsigned char>(text[bad])));
   return false;
+}
+
+/** The parser's @at, which may lie in what was put behind @text. */
+Mark within(std::string_view text, Mark at) {
+  const Mark end = mark_of(text, text.size());
+  return std::min(at, end);
+}
+
+bool is_indented_by_tab(std::string_view text, int line) {
+  for (; line > 1; --line) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  }
+  return text.substr(0, text.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
+}
+
+std::string explained(const YAML::Exception& error, std::string_view text, Mark at) {
+  return fmt::format("not valid YAML: {}{}", error.msg,
+                     at.line > 0 && is_indented_by_tab(text, at.line) ? "; a tab cannot indent, spaces can" : "");
 }
 
 /** Notices the start of a document and ignores what is in it. */
@@ -231,7 +294,8 @@ std::optional<YamlValue> parse_yaml(std::string_view text, const ErrorSink& erro
   try {
     parse_documents(text, builder, errors);
   } catch (const YAML::Exception& error) {
-    errors.add(to_mark(error.mark), fmt::format("not valid YAML: {}", error.msg));
+    const Mark at = within(text, to_mark(error.mark));
+    errors.add(at, explained(error, text, at));
     return std::nullopt;
   } catch (const Unreadable& unreadable) {
     errors.add(unreadable.at, unreadable.message);

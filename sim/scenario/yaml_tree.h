@@ -23,6 +23,7 @@ struct YamlValue {
   std::vector<YamlEntry> entries;  // map, in file order, keys unique
 
   bool is_map() const { return kind == Kind::map; }
+  bool is_scalar() const { return kind == Kind::scalar; }
   /** The value under @key of a map, or nullptr. */
   const YamlValue* find(std::string_view key) const;
 };

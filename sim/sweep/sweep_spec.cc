@@ -8,10 +8,11 @@
 #include <sstream>
 
 #include "sim/base/params.h"
+#include "sim/base/text.h"
 #include "sim/base/units.h"
 #include "sim/scenario/param_values.h"
+#include "sim/scenario/reader.h"
 #include "sim/scenario/schema.h"
-#include "sim/scenario/text_file.h"
 #include "sim/scenario/yaml_tree.h"
 #include "sim/sweep/run_summary.h"
 
@@ -28,7 +29,7 @@ constexpr std::array kTopSpecs{
     ParamSpec{"base", ParamType::text, "", "scenario file"},
     ParamSpec{"method", ParamType::choice, "grid", "layout", "", 0, 0, "grid|random|latin-hypercube|sobol"},
     ParamSpec{"points", ParamType::integer, "1", "drawn", "", 1, kMostPoints},
-    ParamSpec{"seed", ParamType::integer, "1", "of the drawing"},
+    ParamSpec{"seed", ParamType::integer, "1", "of the drawing", "", 0, 0x1p63},
     ParamSpec{"seeds", ParamType::integer, "1", "runs of each point", "", 1, 10000},
 };
 constexpr std::array<std::string_view, 7> kSections{"set", "vary", "where", "metrics", "maximise", "minimise", "until"};
@@ -45,6 +46,12 @@ constexpr std::array kUntilSpecs{
     ParamSpec{"width", ParamType::share, "5%", "of the interval over the mean", "", 0.0001, 10},
     ParamSpec{"max_seeds", ParamType::integer, "20", "at most so many runs of a point", "", 2, 10000},
 };
+
+/** @error lies in @setting itself, not in what the setting makes of the scenario. */
+bool is_about(const Diagnostic& error, const std::string& setting) {
+  const auto override = parse_override(setting);
+  return override && error.file == override->given_as;
+}
 
 /** Reads one sweep file. */
 class SweepReader {
@@ -63,6 +70,7 @@ class SweepReader {
   Axis read_axis(const YamlEntry& entry);
   std::optional<Range> read_range(const YamlValue& value);
   void try_levels(const YamlEntry& entry, const Axis& axis);
+  void try_level(Mark at, const std::string& setting);
   void read_where();
   void read_metrics();
   void read_objectives(std::string_view key, bool maximise);
@@ -72,6 +80,8 @@ class SweepReader {
   std::optional<Expression> read_formula(const YamlValue& value, bool with_summary);
   bool is_axis(std::string_view name) const;
   void check_whole();
+  /** Where an error about @key belongs. */
+  Mark mark_of(std::string_view key) const { return root_.find(key) == nullptr ? root_.at : root_.find(key)->at; }
 
   const YamlValue& root_;
   const std::filesystem::path& file_;
@@ -86,7 +96,7 @@ void SweepReader::read_top() {
   read_params(root_, top, errors_, kSections);
   spec_.name = top.is_default("name") ? file_.stem().string() : top.text("name");
   if (!is_plain_name(spec_.name, false)) {
-    errors_.add(root_.at, fmt::format("'{}' is no name; letters, digits, '-' and '_' are allowed", spec_.name));
+    errors_.add(mark_of("name"), fmt::format("'{}' is no name; letters, digits, '-' and '_' are allowed", spec_.name));
   }
   spec_.base = std::filesystem::path(file_).parent_path() / top.text("base");
   for (const Method method : {Method::grid, Method::random, Method::latin_hypercube, Method::sobol}) {
@@ -105,14 +115,19 @@ void SweepReader::read_settings() {
     }
   }
   const YamlValue* base = root_.find("base");
-  if (base == nullptr) {
-    errors_.add(root_.at, "base is missing: the scenario to vary");
+  if (base == nullptr || base->text.empty()) {
+    errors_.add(mark_of("base"), "base is missing: the scenario to vary");
     return;
   }
-  const auto error = check_(spec_.base, spec_.settings);
-  base_reads_ = !error;
-  if (error) {
-    errors_.add(base->at, *error);
+  base_reads_ = true;
+  for (const Diagnostic& error : check_(spec_.base, spec_.settings)) {
+    base_reads_ = false;
+    const auto wrong = std::ranges::find_if(spec_.settings, [&](const std::string& s) { return is_about(error, s); });
+    if (wrong == spec_.settings.end()) {
+      errors_.add(base->at, to_string(error));
+    } else {
+      errors_.add(map->entries[static_cast<std::size_t>(wrong - spec_.settings.begin())].value.at, error.message);
+    }
   }
 }
 
@@ -139,12 +154,13 @@ std::optional<Range> SweepReader::read_range(const YamlValue& value) {
   auto range = parse_range(params.text("from"), params.text("to"));
   if (!range) {
     errors_.add(value.at, "a range needs from and to: two numbers, sizes, times or shares");
-    return range;
+    return std::nullopt;
   }
   range->steps = static_cast<std::size_t>(params.integer("steps"));
   range->logarithmic = params.text("scale") == "log";
   if (range->logarithmic && (range->from <= 0 || range->to <= 0)) {
     errors_.add(value.at, "a log range needs ends above zero");
+    return std::nullopt;
   }
   return range;
 }
@@ -153,25 +169,38 @@ Axis SweepReader::read_axis(const YamlEntry& entry) {
   Axis axis{.key = entry.key};
   if (entry.value.kind == Kind::map) {
     axis.range = read_range(entry.value);
-  } else if (expect_list(entry.value, entry.key, errors_)) {
-    for (const YamlValue& item : entry.value.items) {
-      axis.values.push_back(item.text);
+    return axis;
+  }
+  for (const YamlValue& item : entry.value.items) {
+    axis.values.push_back(item.text);
+    if (!item.is_scalar()) {
+      errors_.add(item.at, fmt::format("{}: a single value is needed, not {}", entry.key, kind_name(item.kind)));
     }
   }
-  if (!axis.range && axis.values.empty()) {
+  if (axis.values.empty()) {
     errors_.add(entry.value.at, fmt::format("{}: a list of values or a range {{from, to, steps, scale}}", entry.key));
   }
   return axis;
 }
 
 void SweepReader::try_levels(const YamlEntry& entry, const Axis& axis) {
-  const std::vector<std::string> levels = axis.range ? std::vector{axis.at(0), axis.at(1)} : axis.values;
-  for (std::size_t i = 0; base_reads_ && i < levels.size(); ++i) {
-    std::vector<std::string> settings = spec_.settings;
-    settings.push_back(axis.key + "=" + levels[i]);
-    if (const auto error = check_(spec_.base, settings)) {
-      errors_.add(axis.range ? entry.value.at : entry.value.items[i].at, *error);
-      return;
+  for (const YamlValue& item : entry.value.items) {
+    if (item.is_scalar()) {
+      try_level(item.at, fmt::format("{}={}", axis.key, item.text));
+    }
+  }
+  for (const double end : axis.range ? std::vector{0.0, 1.0} : std::vector<double>{}) {
+    try_level(entry.value.at, fmt::format("{}={}", axis.key, axis.at(end)));
+  }
+}
+
+/** What @setting says and what comes of it, unless the base is wrong anyway. */
+void SweepReader::try_level(Mark at, const std::string& setting) {
+  std::vector<std::string> settings = spec_.settings;
+  settings.push_back(setting);
+  for (const Diagnostic& error : check_(spec_.base, settings)) {
+    if (const bool is_its_own = is_about(error, setting); is_its_own || base_reads_) {
+      errors_.add(at, is_its_own ? error.message : to_string(error));
     }
   }
 }
@@ -233,8 +262,11 @@ void SweepReader::read_metrics() {
       errors_.add(entry.at, fmt::format("'{}' is no name; letters, digits, '-' and '_' are allowed", entry.key));
     }
     constexpr std::array<std::string_view, 6> kColumns{"point", "seed", "outcome", "reason", "rank", "metric"};
-    if (std::ranges::find(kColumns, entry.key) != kColumns.end() || is_axis(expression_name(entry.key))) {
-      errors_.add(entry.at, fmt::format("'{}' is a column of the results already; choose another name", entry.key));
+    const auto is_same = [name = lower_case(entry.key)](std::string_view column) { return lower_case(column) == name; };
+    if (std::ranges::any_of(kColumns, is_same) || is_axis(expression_name(entry.key)) ||
+        std::ranges::any_of(spec_.metrics, is_same, &SweepMetric::name)) {
+      errors_.add(entry.at, fmt::format("'{}' is a column of the results already, capitals aside; choose another name",
+                                        entry.key));
     }
     if (auto formula = read_formula(entry.value, true)) {
       spec_.metrics.push_back({entry.key, std::move(*formula)});
@@ -343,12 +375,15 @@ SweepSpec SweepReader::read() {
 
 }  // namespace
 
-std::optional<SweepSpec> read_sweep(const std::filesystem::path& file, const SettingsCheck& check,
-                                    Diagnostics& errors) {
+std::optional<SweepSpec> read_sweep(std::string_view text, const std::filesystem::path& file,
+                                    const SettingsCheck& check, Diagnostics& errors) {
   const ErrorSink sink(file.string(), errors);
-  const auto text = read_text_file(file, sink);
-  const auto root = text ? parse_yaml(*text, sink) : std::nullopt;
+  const auto root = parse_yaml(text, sink);
   if (!root || !expect_map(*root, "a sweep", sink)) {
+    return std::nullopt;
+  }
+  if (root->find("vary") == nullptr && root->find("machine") != nullptr) {
+    sink.add(root->at, "a scenario, not a sweep; 'gbsim run' runs it");
     return std::nullopt;
   }
   SweepSpec spec = SweepReader(*root, file, check, sink).read();
@@ -356,11 +391,9 @@ std::optional<SweepSpec> read_sweep(const std::filesystem::path& file, const Set
   return errors.empty() ? std::optional(std::move(spec)) : std::nullopt;
 }
 
-bool looks_like_sweep(const std::filesystem::path& file) {
+bool looks_like_sweep(std::string_view text) {
   Diagnostics ignored;
-  const ErrorSink sink(file.string(), ignored);
-  const auto text = read_text_file(file, sink);
-  const auto root = text ? parse_yaml(*text, sink) : std::nullopt;
+  const auto root = parse_yaml(text, ErrorSink({}, ignored));
   return root && root->find("vary") != nullptr;
 }
 

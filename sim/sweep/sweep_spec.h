@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/scenario/diagnostic.h"
@@ -51,18 +52,18 @@ struct SweepSpec {
   std::optional<StopRule> until{};
 };
 
-/** What is wrong with the base scenario under @settings, or nullopt. */
-using SettingsCheck = std::function<std::optional<std::string>(const std::filesystem::path& base,
-                                                               const std::vector<std::string>& settings)>;
+/** What is wrong with the base scenario under @settings. */
+using SettingsCheck =
+    std::function<Diagnostics(const std::filesystem::path& base, const std::vector<std::string>& settings)>;
 
 /**
- * Reads a sweep file; @base is found relative to it. Every value of every axis is tried on the base scenario by @check.
- * nullopt if there are @errors, all of which are named.
+ * Reads the @text of a sweep @file; its base is found relative to it. Every value of every axis is tried on the base
+ * scenario by @check. nullopt if there are @errors, all of which are named.
  */
-std::optional<SweepSpec> read_sweep(const std::filesystem::path& file, const SettingsCheck& check,
-                                    Diagnostics& errors);
+std::optional<SweepSpec> read_sweep(std::string_view text, const std::filesystem::path& file,
+                                    const SettingsCheck& check, Diagnostics& errors);
 
-/** Whether @file looks like a sweep rather than a scenario: it has `vary`. */
-bool looks_like_sweep(const std::filesystem::path& file);
+/** Whether @text looks like a sweep rather than a scenario: it has `vary`. */
+bool looks_like_sweep(std::string_view text);
 
 }  // namespace gbsim

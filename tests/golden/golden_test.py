@@ -119,9 +119,17 @@ def bad_scenario_exits_2(runner):
     assert not (runner.scratch / "bad").exists()
 
 
+def pipes_are_checked(runner):
+    sweep = f"base: {TINY}\nvary: {{vm.swappiness: [1, 60]}}\nmetrics: {{thp: thp.success_rate}}\n"
+    for text in (TINY.read_text(), sweep):
+        done = subprocess.run([runner.binary, "check", "/dev/stdin"], env=runner.env, input=text, capture_output=True,
+                              text=True, timeout=60)
+        assert done.returncode == 0 and done.stdout == "/dev/stdin: ok\n", done
+
+
 def misuse_exits_2(runner):
     for words in (["rnu"], ["run"], ["run", str(TINY), "--sed", "3"], ["bench", "nothing"], ["bench", "--memory", "1MB"],
-                  ["ops", "--kernel", "2.4"], ["compare", str(TINY)]):
+                  ["ops", "--kernel", "2.4"], ["compare", str(TINY)], ["check", ""], ["run", ""], ["report", ""], ["plot", ""]):
         done = subprocess.run([runner.binary, *words], env=runner.env, capture_output=True, text=True, timeout=60)
         assert done.returncode == 2 and "error: " in done.stderr and not done.stdout, (words, done)
 
@@ -204,7 +212,7 @@ def every_command_has_help(runner):
 CASES = [traces_are_well_formed, traces_keep_their_limit, traces_have_the_events_that_were_chosen,
          same_seed_same_bytes, two_seeds_differ, resolved_scenario_runs_again, invariants_hold,
          occupied_directory_is_refused, interrupt_keeps_samples, kill_leaves_whole_samples, bad_scenario_exits_2,
-         misuse_exits_2, every_command_has_help]
+         pipes_are_checked, misuse_exits_2, every_command_has_help]
 
 
 def main():

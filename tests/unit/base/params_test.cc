@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <limits>
 
 #include "sim/base/check.h"
 
@@ -65,6 +66,13 @@ TEST_CASE("a refusal says what is wrong and what is allowed") {
       Refusal{"count", "11", "count: 11 is out of range; 1 to 10 is allowed"},
       Refusal{"count", "1.5", "count: '1.5' is not a whole number"},
       Refusal{"count", "010", "count: '010' is not a whole number"},
+      Refusal{"count", "99999999999999999999", "count: 99999999999999999999 is out of range; 1 to 10 is allowed"},
+      Refusal{"count", "-99999999999999999999", "count: -99999999999999999999 is out of range; 1 to 10 is allowed"},
+      Refusal{"count", "-010", "count: '-010' is not a whole number"},
+      Refusal{"factor", "1e400", "factor: 1e400 is out of range; at most 1e+18 is allowed"},
+      Refusal{"factor", "2e18", "factor: 2e18 is out of range; at most 1e+18 is allowed"},
+      Refusal{"memory", "99999999TiB", "memory: 99999999TiB is out of range; 4KiB to 1MiB is allowed"},
+      Refusal{"pause", "999999999h5s", "pause: 999999999h5s is out of range; 0s to 1s is allowed"},
       Refusal{"factor", "-1", "factor: -1 is out of range; at least 0 is allowed"},
       Refusal{"memory", "1KiB", "memory: 1KiB is out of range; 4KiB to 1MiB is allowed"},
       Refusal{"memory", "much", "memory: 'much' is not a size such as 4KiB or 2GiB"},
@@ -82,6 +90,15 @@ TEST_CASE("a refusal says what is wrong and what is allowed") {
     Params params(kSpecs);
     CHECK(params.set(refusal.name, refusal.text) == refusal.message);
   }
+}
+
+TEST_CASE("a bound beyond all whole numbers allows each of them") {
+  constexpr std::array kSeed{ParamSpec{"seed", ParamType::integer, "1", "of a stream", "", 0, 0x1p63}};
+  Params params(kSeed);
+  CHECK_FALSE(params.set("seed", "9223372036854775807").has_value());
+  CHECK(params.integer("seed") == std::numeric_limits<std::int64_t>::max());
+  CHECK(params.set("seed", "9223372036854775808") ==
+        "seed: 9223372036854775808 is out of range; 0 to 9223372036854775807 is allowed");
 }
 
 TEST_CASE("a refused value leaves the old one") {

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "run_rig.h"
+#include "sim/scenario/schema.h"
 
 using namespace gbsim;
 using namespace gbsim::test;
@@ -22,6 +23,21 @@ TEST_CASE("a machine is built as its scenario says") {
     movable += machine.memory.zone(i).type() == ZoneType::movable ? machine.memory.zone(i).present() : NrPages{};
   }
   CHECK(movable == NrPages{65536});
+}
+
+TEST_CASE("the smallest nodes a scenario may have are built, as many as it may have") {
+  const auto bound_of = [](std::string_view name) { return Params(machine_specs()).find(name); };
+  const auto least = static_cast<std::uint64_t>(bound_of("memory")->min);
+  const auto most_nodes = static_cast<unsigned>(bound_of("nodes")->max);
+  for (const unsigned nodes : {1U, most_nodes}) {
+    CAPTURE(nodes);
+    Scenario scenario = small_scenario();
+    scenario.machine = {.nodes = nodes, .cpus = nodes, .memory = nodes * least};
+    const Clock clock;
+    CHECK(SimulatedMachine(scenario, clock).memory.nr_nodes() == nodes);
+    scenario.machine.memory -= kPageSize;
+    CHECK_THROWS_AS(SimulatedMachine(scenario, clock), InvariantViolation);
+  }
 }
 
 TEST_CASE("a scenario's tunables are those of the machine") {

@@ -48,7 +48,8 @@ TEST_CASE("a refused override changes nothing") {
   draft.workloads = {workload("a")};
   CHECK(apply_override(draft, "workloads.a.scale", "-1").has_value());
   CHECK(apply_override(draft, "workloads.a.start", "soon").has_value());
-  CHECK(apply_override(draft, "workloads.a", "1").has_value());
+  CHECK(apply_override(draft, "workloads.a", "1") ==
+        "'workloads.a' is no key; the form is workloads.NAME.KEY=VALUE");
   CHECK(apply_override(draft, "seed", "x").has_value());
   CHECK(draft.workloads[0].scale == 1.0);
   CHECK_FALSE(draft.workloads[0].start.has_value());

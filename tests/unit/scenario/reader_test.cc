@@ -169,15 +169,16 @@ TEST_CASE("a file that is not there, or is a directory, is one error") {
         "/: error: is a directory; a YAML file is needed");
 }
 
-TEST_CASE("checking a file tells scenarios from workload files") {
+TEST_CASE("checking a text tells scenarios from workload files") {
   const test::FakeCatalog models;
-  const test::WorkloadDir dir("check-file");
+  const test::WorkloadDir dir("check-text");
+  dir.add("objects", "model: slab\nset: {rate: 2/s}\n");
   const ReadOptions options{.models = models, .workload_dirs = {dir.path()}};
-  CHECK(check_file(dir.add("good", test::good_scenario()), options).empty());
-  CHECK(check_file(dir.add("objects", "model: slab\nset: {rate: 2/s}\n"), options).empty());
-  CHECK(check_file(dir.add("pair", "compose: [{use: objects, scale: 2}, {model: skb}]\n"), options).empty());
-  const auto bad = dir.add("bad", "model: slab\nset: {rat: 2/s}\n");
-  CHECK(test::join(check_file(bad, options)) == bad.string() + ":2:7: error: unknown key 'rat'; did you mean 'rate'?");
+  CHECK(check_text(test::good_scenario(), "good.yaml", options).empty());
+  CHECK(check_text("model: slab\nset: {rate: 2/s}\n", "objects.yaml", options).empty());
+  CHECK(check_text("compose: [{use: objects, scale: 2}, {model: skb}]\n", "pair.yaml", options).empty());
+  CHECK(test::join(check_text("model: slab\nset: {rat: 2/s}\n", "bad.yaml", options)) ==
+        "bad.yaml:2:7: error: unknown key 'rat'; did you mean 'rate'?");
 }
 
 TEST_CASE("no mutation of a good file makes the reader fail otherwise than with errors") {

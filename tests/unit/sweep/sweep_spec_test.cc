@@ -13,15 +13,30 @@ using gbsim::test::TempDir;
 
 namespace {
 
-/** Refuses the key "no.such.key". */
-std::optional<std::string> check(const std::filesystem::path&, const std::vector<std::string>& settings) {
-  const bool bad = std::ranges::any_of(settings, [](const std::string& each) { return each.starts_with("no.such"); });
-  return bad ? std::optional<std::string>("unknown key") : std::nullopt;
+/** Refuses keys that begin with "no.such", and sixty CPUs whatever else is set. */
+Diagnostics check(const std::filesystem::path&, const std::vector<std::string>& settings) {
+  Diagnostics errors;
+  for (const std::string& each : settings) {
+    if (each.starts_with("no.such")) {
+      errors.push_back({.file = "--set " + each, .message = "unknown key"});
+    }
+    if (each == "machine.cpus=60") {
+      errors.push_back({.file = "q.yaml", .at = {2, 10}, .message = "too many cpus"});
+    }
+  }
+  return errors;
+}
+
+std::string joined(const Diagnostics& errors) {
+  std::string all;
+  for (const Diagnostic& error : errors) {
+    all += to_string(error) + "\n";
+  }
+  return all;
 }
 
 std::optional<SweepSpec> spec_of(const TempDir& dir, const std::string& text, Diagnostics& errors) {
-  std::ofstream(dir.path() / "s.yaml") << text;
-  return read_sweep(dir.path() / "s.yaml", check, errors);
+  return read_sweep(text, dir.path() / "s.yaml", check, errors);
 }
 
 constexpr const char* kFull = R"(name: full
@@ -59,7 +74,7 @@ TEST_CASE("a sweep file says everything about a sweep") {
   CHECK(spec->until->confidence == doctest::Approx(0.9));
   CHECK(spec->until->width == doctest::Approx(0.1));
   CHECK(spec->until->metrics == std::vector<std::string>{"thp", "per"});
-  CHECK(looks_like_sweep(dir.path() / "s.yaml"));
+  CHECK(looks_like_sweep(kFull));
 }
 
 TEST_CASE("a number of points to draw contradicts a grid") {
@@ -87,10 +102,7 @@ maximise: [thq]
 until: soon
 colour: red
 )", errors));
-  std::string all;
-  for (const Diagnostic& error : errors) {
-    all += to_string(error) + "\n";
-  }
+  const std::string all = joined(errors);
   CAPTURE(all);
   for (const char* part : {"s.yaml:3:17: error: unknown key", "s.yaml:4:18: error: a log range",
                            "empty: a list of values", "s.yaml:6:3: error: the seed is not varied",
@@ -102,12 +114,53 @@ colour: red
   }
 }
 
+TEST_CASE("settings and levels are refused where they stand, each of them") {
+  Diagnostics errors;
+  CHECK(!read_sweep(R"(base: q.yaml
+name: a b
+set: {vm.swappiness: 1, no.such.key: 2}
+vary:
+  no.such.level: [1, 2]
+  vm.swappiness: [[1], 5]
+  thp.defrag: always
+metrics: {thp: thp.success_rate, THP: thp.fault_alloc}
+)", "s.yaml", check, errors));
+  CHECK(joined(errors) ==
+        "s.yaml:2:7: error: 'a b' is no name; letters, digits, '-' and '_' are allowed\n"
+        "s.yaml:3:38: error: unknown key\n"
+        "s.yaml:5:19: error: unknown key\n"
+        "s.yaml:5:22: error: unknown key\n"
+        "s.yaml:6:19: error: vm.swappiness: a single value is needed, not a list\n"
+        "s.yaml:7:15: error: thp.defrag: a list of values or a range {from, to, steps, scale}\n"
+        "s.yaml:8:34: error: 'THP' is a column of the results already, capitals aside; choose another name\n");
+}
+
+TEST_CASE("a level that does not fit the base is refused with the base's own words") {
+  Diagnostics errors;
+  CHECK(!read_sweep("base: q.yaml\nvary: {machine.cpus: [6, 60]}\nmetrics: {thp: thp.success_rate}\n", "s.yaml",
+                    check, errors));
+  CHECK(joined(errors) == "s.yaml:2:26: error: q.yaml:2:10: error: too many cpus\n");
+}
+
+TEST_CASE("a range that cannot be logarithmic has no levels to try") {
+  Diagnostics errors;
+  CHECK(!read_sweep("base: q.yaml\nvary: {no.such.key: {from: 0, to: 9, scale: log}}\n"
+                    "metrics: {thp: thp.success_rate}\n", "s.yaml", check, errors));
+  CHECK(joined(errors) == "s.yaml:2:21: error: a log range needs ends above zero\n");
+}
+
+TEST_CASE("a scenario is not taken for a sweep") {
+  Diagnostics errors;
+  CHECK(!read_sweep("name: x\nmachine: {memory: 1GiB}\nduration: 1s\n", "s.yaml", check, errors));
+  CHECK(joined(errors) == "s.yaml:1:1: error: a scenario, not a sweep; 'gbsim run' runs it\n");
+}
+
 TEST_CASE("what a sweep cannot do without is named") {
   const TempDir dir;
   Diagnostics errors;
   CHECK(!spec_of(dir, "name: x\n", errors));
   CHECK(errors.size() == 3);
-  CHECK(!looks_like_sweep(dir.path() / "s.yaml"));
+  CHECK(!looks_like_sweep("name: x\n"));
 }
 
 TEST_CASE("a metric is an objective once") {
