@@ -26,6 +26,8 @@ namespace {
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
 
+constexpr std::uint64_t kMostSeeds = 10'000;
+
 /** Shows a comparison's progress. */
 class Watcher final : public BatchWatcher {
  public:
@@ -67,6 +69,9 @@ std::vector<std::string> placements_of(const OptionParser& options) {
       throw UsageError(fmt::format("--placement {}: '{}' appears twice", options.text("placement"), word));
     }
     placements.push_back(word);
+  }
+  if (placements.empty()) {
+    throw UsageError("--placement: wants A,B; 'gbsim placements' lists them");
   }
   return placements;
 }
@@ -125,7 +130,7 @@ std::optional<ComparisonPlan> plan_of(const OptionParser& options) {
     plan.metrics = metrics_of(options, gigablock_size(scenario->machine.gigablock_order));
     plan.seeds = {scenario->seed};
   }
-  const std::uint64_t seeds = options.has("seeds") ? options.number("seeds", 1) : 1;
+  const std::uint64_t seeds = options.has("seeds") ? options.number("seeds", 1, kMostSeeds) : 1;
   while (plan.seeds.size() < seeds) {
     plan.seeds.push_back(plan.seeds.back() + 1);
   }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <utility>
 
@@ -45,6 +46,9 @@ bool OptionParser::parse(Arguments arguments) {
     throw UsageError(fmt::format("gbsim {}: {}", command_, error.what()));
   }
   operands_ = texts("operand");
+  if (std::ranges::find(operands_, "") != operands_.end()) {
+    throw UsageError(fmt::format("gbsim {}: {} is empty", command_, operand_name_.empty() ? "a word" : operand_name_));
+  }
   if (has("help")) {
     std::cout << "usage: gbsim " << command_ << (operand_name_.empty() ? "" : " ") << operand_name_ << " [options]\n\n"
               << described_;

@@ -43,7 +43,7 @@ std::optional<std::span<const ParamSpec>> WorkloadCatalog::params_of(std::string
 }
 
 std::vector<fs::path> workload_dirs(const fs::path& scenario) {
-  const fs::path folder = fs::absolute(scenario).parent_path();
+  const fs::path folder = fs::absolute(scenario.empty() ? "." : scenario).parent_path();
   std::vector<fs::path> dirs{folder, folder / "workloads", folder.parent_path() / "workloads"};
   for (const fs::path& data : data_dirs()) {
     dirs.push_back(data / "workloads");

@@ -48,9 +48,10 @@ def compare_takes_results(runner):
 def compare_refuses_bad_input(runner):
     runner.file("typo.yaml", "expect:\n  - {metric: operations.page_alocs, max: 1}\n")
     for arguments, words in ((["--expect", "typo.yaml"], "typo.yaml:2:14: error: "),
-                             (["--placement", "linux,linux"], "appears twice"),
+                             (["--placement", "linux,linux"], "appears twice"), (["--placement", ""], "wants A,B"),
+                             (["--seeds", "99999999999"], "1 to 10000"),
                              (["--placement", "linus"], "linux"), (["--metric", "1 +"], "no formula"),
-                             (["--seeds", "0"], "1 or more"), (["--set", "vm.swapiness=1"], "vm.swappiness")):
+                             (["--seeds", "0"], "1 to 10000"), (["--set", "vm.swapiness=1"], "vm.swappiness")):
         command = [*COMMON, "-o", "never", *arguments]
         if "--placement" in arguments:
             command = ["compare", "tiny.yaml", "-o", "never", *arguments]

@@ -35,6 +35,10 @@ TEST_CASE("sizes and times carry units") {
   CHECK_THROWS_AS(parsed({"--value", "2MiB"}).time("value"), UsageError);
 }
 
+TEST_CASE("a file without a name is refused") {
+  CHECK_THROWS_WITH_AS(parsed({"a.yaml", ""}), "gbsim test: FILE is empty", UsageError);
+}
+
 TEST_CASE("an unknown option is named together with the nearest known one") {
   CHECK_THROWS_WITH_AS(parsed({"--valeu", "1"}),
                        "unknown option '--valeu' of gbsim test; did you mean '--value'?", UsageError);
