@@ -20,7 +20,31 @@ struct Box {
   bool within(PicturePoint size) const {
     return low.x >= 0 && low.y >= 0 && high.x <= size.x && high.y <= size.y;
   }
+  bool is_crossed(const PicturePoint& from, const PicturePoint& to) const;
 };
+
+/** The part of the way from @from to @to that lies between @low and @high on one axis. */
+struct Stretch {
+  double enter = 0;
+  double leave = 1;
+
+  void clip(double from, double to, double low, double high) {
+    if (from == to) {
+      leave = from > low && from < high ? leave : -1;
+      return;
+    }
+    const auto [first, last] = std::minmax({(low - from) / (to - from), (high - from) / (to - from)});
+    enter = std::max(enter, first);
+    leave = std::min(leave, last);
+  }
+};
+
+bool Box::is_crossed(const PicturePoint& from, const PicturePoint& to) const {
+  Stretch inside;
+  inside.clip(from.x, to.x, low.x, high.x);
+  inside.clip(from.y, to.y, low.y, high.y);
+  return inside.enter < inside.leave;
+}
 
 Box label_box(const LabelledPoint& point, const LabelSide& side) {
   const double width = kCharWidth * static_cast<double>(point.text.size());
@@ -37,24 +61,34 @@ bool meets_any(const Box& box, const std::vector<Box>& taken) {
   return std::ranges::any_of(taken, [&](const Box& other) { return box.meets(other); });
 }
 
+bool is_crossed_by(const Box& box, const std::vector<PicturePoint>& line) {
+  const auto crosses = [&](const PicturePoint& from, const PicturePoint& to) { return box.is_crossed(from, to); };
+  return std::ranges::adjacent_find(line, crosses) != line.end();
+}
+
 }  // namespace
 
 std::vector<std::optional<std::size_t>> place_labels(const std::vector<LabelledPoint>& labelled,
-                                                     const std::vector<PicturePoint>& dots, PicturePoint size) {
+                                                     const LabelObstacles& obstacles, PicturePoint size) {
   std::vector<Box> taken;
-  std::ranges::transform(dots, std::back_inserter(taken), dot_box);
+  std::ranges::transform(obstacles.dots, std::back_inserter(taken), dot_box);
   std::vector<std::optional<std::size_t>> sides;
   for (const LabelledPoint& point : labelled) {
-    const auto* free = std::ranges::find_if(kLabelSides, [&](const LabelSide& side) {
+    const auto is_free = [&](const LabelSide& side) {
       const Box box = label_box(point, side);
       return box.within(size) && !meets_any(box, taken);
-    });
-    if (free == kLabelSides.end()) {
+    };
+    const auto is_clear = [&](const LabelSide& side) {
+      return is_free(side) && !is_crossed_by(label_box(point, side), obstacles.line);
+    };
+    const auto* clear = std::ranges::find_if(kLabelSides, is_clear);
+    const auto* chosen = clear != kLabelSides.end() ? clear : std::ranges::find_if(kLabelSides, is_free);
+    if (chosen == kLabelSides.end()) {
       sides.emplace_back();
       continue;
     }
-    sides.emplace_back(static_cast<std::size_t>(free - kLabelSides.begin()));
-    taken.push_back(label_box(point, *free));
+    sides.emplace_back(static_cast<std::size_t>(chosen - kLabelSides.begin()));
+    taken.push_back(label_box(point, *chosen));
   }
   return sides;
 }

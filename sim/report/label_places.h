@@ -39,11 +39,17 @@ struct LabelledPoint {
   std::string text;
 };
 
+/** What labels should not cover. */
+struct LabelObstacles {
+  std::vector<PicturePoint> dots{};
+  std::vector<PicturePoint> line{};  // from each point to the next; crossed where there is no other room
+};
+
 /**
- * Which of kLabelSides the label of each of @labelled stands on so that it covers no other label and none of @dots and
- * stays within the picture of @size pixels; nullopt where there is no room. Labels are lines of 10 point.
+ * Which of kLabelSides the label of each of @labelled stands on so that it covers no other label and none of @obstacles
+ * and stays within the picture of @size pixels; nullopt where there is no room. Labels are lines of 10 point.
  */
 std::vector<std::optional<std::size_t>> place_labels(const std::vector<LabelledPoint>& labelled,
-                                                     const std::vector<PicturePoint>& dots, PicturePoint size);
+                                                     const LabelObstacles& obstacles, PicturePoint size);
 
 }  // namespace gbsim

@@ -13,7 +13,7 @@ namespace {
 
 constexpr unsigned kColumns = 4;
 constexpr unsigned kPanelWidth = 330;
-constexpr unsigned kPanelHeight = 250;
+constexpr unsigned kPanelHeight = 270;
 constexpr unsigned kHeading = 60;  // pixels above the panels
 
 /** Panels of one size, whatever their tics are: room for those of x below each, for those of y left of it. */
@@ -21,8 +21,8 @@ std::string layout(const Comparison& comparison, unsigned rows) {
   const double height = rows * kPanelHeight + kHeading;
   return fmt::format(
       "set multiplot layout {},{} title {} font \",14\" margins 0.06,0.985,{:.4f},{:.4f} spacing 0.065,{:.4f}\n", rows,
-      kColumns, gnuplot_string(comparison.plan().name + ": each seed a circle, the median a bar"), 75 / height,
-      1 - (kHeading + 10) / height, 105 / height);
+      kColumns, gnuplot_string(comparison.plan().name + ": each seed a circle, the median a bar"), 90 / height,
+      1 - (kHeading + 10) / height, 125 / height);
 }
 
 /** Values of one metric inline: x, value, median, by placement; x spreads seeds a little so that none hides another. */

@@ -91,16 +91,21 @@ std::vector<Candidate> those_on(std::size_t side, const std::vector<Candidate>& 
   return there;
 }
 
-Labels labels_of(const std::vector<Candidate>& all, const std::vector<Candidate>& front, AxisRange x, AxisRange y) {
+/** Labels of the @front, which is drawn as a line if @is_line. */
+Labels labels_of(const std::vector<Candidate>& all, const std::vector<Candidate>& front, bool is_line, AxisRange x,
+                 AxisRange y) {
   const auto pixels = [&](const Candidate& point) {
     return PicturePoint{x.share(point.at.x) * kPlot.x, y.share(point.at.y) * kPlot.y};
   };
-  std::vector<PicturePoint> dots;
-  std::ranges::transform(all, std::back_inserter(dots), pixels);
+  LabelObstacles obstacles;
+  std::ranges::transform(all, std::back_inserter(obstacles.dots), pixels);
+  if (is_line) {
+    std::ranges::transform(front, std::back_inserter(obstacles.line), pixels);
+  }
   std::vector<LabelledPoint> wanted;
   std::ranges::transform(front, std::back_inserter(wanted),
                          [&](const Candidate& point) { return LabelledPoint{pixels(point), point.id}; });
-  const auto sides = place_labels(wanted, dots, kPlot);
+  const auto sides = place_labels(wanted, obstacles, kPlot);
   Labels labels;
   for (std::size_t side = 0; side < kLabelSides.size(); ++side) {
     add_side(labels, side, those_on(side, front, sides));
@@ -148,7 +153,7 @@ std::string pareto_script(const Sweep& sweep) {
   }
   const AxisRange x = range_of(all, &PicturePoint::x);
   const AxisRange y = range_of(all, &PicturePoint::y);
-  const Labels labels = labels_of(all, front, x, y);
+  const Labels labels = labels_of(all, front, is_plane(sweep), x, y);
   return fmt::format("$all << EOD\n{}EOD\n$front << EOD\n{}EOD\n", rows_of(all), rows_of(front)) + labels.blocks +
          frame(sweep) + x.gnuplot('x') + y.gnuplot('y') +
          fmt::format("plot $all using 1:2 with points pt 6 ps 1 lc rgb \"#909090\" title \"all points\", $front "

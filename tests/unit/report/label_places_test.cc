@@ -12,9 +12,9 @@ namespace {
 constexpr PicturePoint kSize{700, 500};
 
 std::vector<std::string_view> alignments(const std::vector<LabelledPoint>& labelled,
-                                         const std::vector<PicturePoint>& dots = {}) {
+                                         const LabelObstacles& obstacles = {}) {
   std::vector<std::string_view> result;
-  for (const auto side : place_labels(labelled, dots, kSize)) {
+  for (const auto side : place_labels(labelled, obstacles, kSize)) {
     result.push_back(side ? kLabelSides[*side].gnuplot : "none");
   }
   return result;
@@ -30,12 +30,22 @@ TEST_CASE("a point alone has its label to the right, at the right edge to the le
 }
 
 TEST_CASE("a label gives way to a dot beside it") {
-  CHECK(alignments({{{100, 100}, "0001"}}, {{130, 100}}) == Alignments{"right"});
+  CHECK(alignments({{{100, 100}, "0001"}}, {.dots = {{130, 100}}}) == Alignments{"right"});
+}
+
+TEST_CASE("a label gives way to a line, but is not left out for it") {
+  const std::vector<LabelledPoint> point{{{100, 100}, "0001"}};
+  CHECK(alignments(point, {.line = {{100, 100}, {300, 100}}}) == Alignments{"right"});
+  CHECK(alignments(point, {.line = {{0, 100}, {100, 100}, {300, 100}}}) == Alignments{"center"});
+  CHECK(alignments(point, {.line = {{300, 200}, {300, 0}}}) == Alignments{"left"});
+  CHECK(alignments(point, {.line = {{120, 0}, {120, 500}}}) == Alignments{"right"});
+  CHECK(alignments(point, {.line = {{0, 99}, {300, 101}, {300, 115}, {0, 115}, {0, 85}, {300, 85}}}) ==
+        Alignments{"left"});
 }
 
 TEST_CASE("labels of equal points stand around them, and those without room are left out") {
   std::vector<LabelledPoint> points(20, {{300, 300}, "0001"});
-  const auto sides = place_labels(points, {{300, 300}}, kSize);
+  const auto sides = place_labels(points, {.dots = {{300, 300}}}, kSize);
   CHECK(sides[0].has_value());
   CHECK(sides[1].has_value());
   CHECK(sides[1] != sides[0]);
