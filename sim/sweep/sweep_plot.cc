@@ -22,6 +22,7 @@ constexpr std::array kCurveColours{colour::kBlue,  colour::kVermillion, colour::
                                    colour::kOrange, colour::kPurple,     colour::kSky};
 constexpr std::array kSymbols{7, 4, 9, 6, 5, 8, 10};
 constexpr unsigned kPanelWidth = 420;
+constexpr unsigned kHeatMapWidth = 490;  // with its scale
 constexpr unsigned kPanelHeight = 300;
 
 constexpr std::size_t kMostLevels = 12;
@@ -107,8 +108,9 @@ std::vector<std::size_t> drawable_metrics(const Sweep& sweep) {
   return result;
 }
 
-std::string head(const std::string& name, std::size_t columns, std::size_t rows, const std::string& title) {
-  return script_head(name, static_cast<unsigned>(columns) * kPanelWidth,
+std::string head(const std::string& name, std::size_t columns, std::size_t rows, const std::string& title,
+                 unsigned panel_width = kPanelWidth) {
+  return script_head(name, static_cast<unsigned>(columns) * panel_width,
                      static_cast<unsigned>(rows) * kPanelHeight + 50) +
          fmt::format("unset datafile columnheaders\nset multiplot layout {},{} title {} font \",14\"\n", rows, columns,
                      gnuplot_string(title));
@@ -166,7 +168,7 @@ std::string interaction(const Sweep& sweep, std::size_t metric, std::size_t x, s
                         plot.empty() ? "plot " : ", ", name, 1 + i, kSymbols[i], kCurveColours[i],
                         gnuplot_string(curves.text(i)));
   }
-  return across.tics("x") + fmt::format("set xlabel {}\nset key outside top center horizontal title {} font \",9\"\n",
+  return across.tics("x") + fmt::format("set xlabel {}\nset key outside top center horizontal samplen 2 font \",10\" title {} font \",9\"\n",
                                         gnuplot_string(sweep.spec().axes[x].key),
                                         gnuplot_string(sweep.spec().axes[by].key)) +
          plot + "\n";
@@ -211,14 +213,16 @@ std::string heat_map(const Sweep& sweep, std::size_t metric, std::size_t x, std:
 
 SweepScript heat_maps(const Sweep& sweep, const std::vector<std::size_t>& metrics) {
   const std::size_t axes = sweep.spec().axes.size();
-  std::string blocks, panels = "set palette defined (0 \"#FFFFFF\", 1 \"#56B4E9\")\nunset grid\nunset key\n";
+  std::string blocks, panels = "set palette defined (0 \"#FFFFFF\", 1 \"#56B4E9\")\nunset grid\nunset key\n"
+                                "set rmargin 10\nset cbtics font \",8\"\nset format cb \"%.4g\"\n";
   for (std::size_t i = 0; i < metrics.size() * axes * axes; ++i) {
     const std::size_t metric = metrics[i / (axes * axes)], x = i % axes, y = i / axes % axes;
     panels += x < y ? heat_map(sweep, metric, x, y, blocks) : "";
   }
   const std::size_t pairs = axes * (axes - 1) / 2;
-  return {"heat_maps", blocks + head("heat_maps", pairs, metrics.size(), sweep.spec().name + ": medians") +
-                           panels + "unset multiplot\n"};
+  const std::string title = sweep.spec().name + ": medians";
+  return {"heat_maps", blocks + head("heat_maps", pairs, metrics.size(), title, kHeatMapWidth) + panels +
+                           "unset multiplot\n"};
 }
 
 }  // namespace
