@@ -168,9 +168,10 @@ std::string interaction(const Sweep& sweep, std::size_t metric, std::size_t x, s
                         plot.empty() ? "plot " : ", ", name, 1 + i, kSymbols[i], kCurveColours[i],
                         gnuplot_string(curves.text(i)));
   }
-  return across.tics("x") + fmt::format("set xlabel {}\nset key outside top center horizontal samplen 2 font \",10\" title {} font \",9\"\n",
-                                        gnuplot_string(sweep.spec().axes[x].key),
-                                        gnuplot_string(sweep.spec().axes[by].key)) +
+  return across.tics("x") +
+         fmt::format("set xlabel {}\nset key outside top center horizontal samplen 2 font \",10\" title {} "
+                     "font \",9\"\n",
+                     gnuplot_string(sweep.spec().axes[x].key), gnuplot_string(sweep.spec().axes[by].key)) +
          plot + "\n";
 }
 
