@@ -31,7 +31,8 @@ int exit_code(const RunEnding& ending, int signal) {
   return signal != 0 ? 128 + signal : kFailed;
 }
 
-void draw(const fs::path& dir) {
+/** False if there could have been pictures, but are not. */
+bool draw(const fs::path& dir) {
   const PlotOutcome outcome = draw_plots(dir);
   for (const std::string& problem : outcome.problems) {
     std::cerr << "gbsim: plots: " << problem << '\n';
@@ -39,6 +40,7 @@ void draw(const fs::path& dir) {
   if (!outcome.pictures.empty()) {
     fmt::print("plots: {}\n", (dir / "plots").string());
   }
+  return !outcome.failed;
 }
 
 }  // namespace
@@ -51,14 +53,13 @@ HostFigures host_figures(std::chrono::steady_clock::time_point started) {
 }
 
 int end_run(const fs::path& dir, const RunEnding& ending, int signal, bool plots) {
-  if (plots) {
-    draw(dir);
-  }
+  const bool is_drawn = !plots || draw(dir);
   fmt::print("results: {}\n", dir.string());
   if (ending.outcome != "completed") {
     fmt::print("outcome: {}; all samples up to then are complete\n", ending.outcome);
   }
-  return exit_code(ending, signal);
+  const int code = exit_code(ending, signal);
+  return code == kDone && !is_drawn ? kFailed : code;
 }
 
 }  // namespace gbsim::cli

@@ -6,9 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <sstream>
 #include <string_view>
@@ -49,13 +51,25 @@ std::string complaint(const fs::path& log) {
   return last.empty() ? "gnuplot ended with an error" : last;
 }
 
+/** Whether a @picture has its end: gnuplot does not notice when it cannot be written. */
+bool is_whole(const fs::path& picture) {
+  constexpr std::streamoff kTail = 16;
+  std::ifstream file(picture, std::ios::binary | std::ios::ate);
+  file.seekg(std::max<std::streamoff>(0, static_cast<std::streamoff>(file.tellg()) - kTail));
+  const std::string tail{std::istreambuf_iterator<char>(file), {}};
+  return tail.find(picture.extension() == ".png" ? "IEND" : "</svg>") != std::string::npos;
+}
+
 /** Empty if the job succeeded. */
 std::string settle(const GnuplotJob& job, int status) {
   std::error_code ignored;
-  const std::string reason = complaint(error_log(job));
+  std::string reason = complaint(error_log(job));
   fs::remove(error_log(job), ignored);
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-    return {};
+    if (!fs::exists(job.picture(), ignored) || is_whole(job.picture())) {
+      return {};
+    }
+    reason = "could be written in part only; free some space, then 'gbsim plot DIR'";
   }
   fs::remove(job.picture(), ignored);
   return fmt::format("{}: {}", job.picture().string(), reason);

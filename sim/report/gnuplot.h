@@ -24,7 +24,7 @@ std::string gnuplot_advice();
 
 /**
  * Runs all @jobs, @parallel at a time. Returns one line for each that failed, with gnuplot's first words; a picture
- * of a failed job is removed.
+ * of a failed job, or one that is cut off, is removed.
  */
 std::vector<std::string> run_gnuplot(const std::filesystem::path& program, const std::vector<GnuplotJob>& jobs,
                                      unsigned parallel);

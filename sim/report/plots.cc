@@ -61,6 +61,7 @@ PlotOutcome draw_plots(std::span<const fs::path> dirs, const fs::path& out) {
   fs::create_directories(out, error);
   if (error) {
     outcome.problems.push_back(fmt::format("cannot create {}: {}", out.string(), error.message()));
+    outcome.failed = true;
     return outcome;
   }
   const std::vector<GnuplotJob> jobs = write_scripts(runs, out);
@@ -71,6 +72,7 @@ PlotOutcome draw_plots(std::span<const fs::path> dirs, const fs::path& out) {
   }
   for (std::string& problem : run_gnuplot(*gnuplot, jobs, kParallel)) {
     outcome.problems.push_back(std::move(problem));
+    outcome.failed = true;
   }
   for (const GnuplotJob& job : jobs) {
     if (fs::exists(job.picture(), error)) {

@@ -8,10 +8,11 @@
 
 namespace gbsim {
 
-/** What draw_plots() achieved; never an error of the run. */
+/** What draw_plots() achieved. */
 struct PlotOutcome {
   std::vector<std::filesystem::path> pictures;  // written, PNG and SVG
   std::vector<std::string> problems;            // for people: gnuplot missing and how to install it, a failed script
+  bool failed = false;                          // pictures are missing that could be there: a full disk
 };
 
 /**

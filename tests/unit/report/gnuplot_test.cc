@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 #include "path_guard.h"
 #include "temp_dir.h"
@@ -44,6 +45,23 @@ TEST_CASE("jobs run in the directory of their script with their format") {
   CHECK(run_gnuplot(program, {{dir.path() / "a.gp", "png"}, {dir.path() / "b.gp", "svg"}}, 2).empty());
   CHECK(test::read_text(dir.path() / "a.out") == "format='png' a.gp\n");
   CHECK(test::read_text(dir.path() / "b.out") == "format='svg' b.gp\n");
+}
+
+TEST_CASE("a picture that is cut off is reported and removed, whatever gnuplot thinks of it") {
+  const TempDir dir;
+  const fs::path program =
+      fake_gnuplot(dir, "printf '\\211PNG and so on, IEND\\256B`\\202' > a.png; printf '\\211PNG and so' > b.png\n"
+                        "printf '<svg>...</svg>\\n' > a.svg; printf '<svg>.......................' > b.svg; : > c.png");
+  const auto job = [&](const char* name, const char* format) { return GnuplotJob{dir.path() / name, format}; };
+  CHECK(run_gnuplot(program, {job("a.gp", "png")}, 1).empty());
+  CHECK(run_gnuplot(program, {job("a.gp", "svg")}, 1).empty());
+  for (const auto& [name, format] : {std::pair{"b.gp", "png"}, std::pair{"b.gp", "svg"}, std::pair{"c.gp", "png"}}) {
+    CAPTURE(name);
+    const std::vector<std::string> problems = run_gnuplot(program, {job(name, format)}, 1);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].find("could be written in part only") != std::string::npos);
+    CHECK_FALSE(fs::exists(job(name, format).picture()));
+  }
 }
 
 TEST_CASE("a failed job is reported in gnuplot's words and leaves no picture") {
