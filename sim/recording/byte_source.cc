@@ -55,7 +55,7 @@ ByteSource::ByteSource(const InputFile& file, Empty empty) : archive_(std::make_
   const int got = archive_read_next_header(archive_->handle, &entry);
   is_empty_ = got == ARCHIVE_EOF;
   if (is_empty_ && empty == Empty::refused) {
-    fail("the file is empty");
+    fail("the file is empty: it was not written, or not copied");
   }
   if (got != ARCHIVE_OK && !is_empty_) {
     fail_packed();

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/recording/byte_source.h"
+
 namespace gbsim {
 
 namespace {
@@ -39,13 +41,23 @@ bool CheckedReader::is_dropped(const TraceEvent& event) {
   return again;
 }
 
+void CheckedReader::refuse_empty() const {
+  if (is_empty_) {
+    throw BadRecording(name_, 0,
+                       "no event of the page allocator is in it: record kmem:mm_page_alloc and kmem:mm_page_free at "
+                       "least, or let `gbsim record` take all that replays use (gbsim record --help)");
+  }
+}
+
 // Nothing appended means the end, so a batch of nothing but repetitions is followed by the next.
 bool CheckedReader::next_batch(std::vector<TraceEvent>& batch) {
   const std::size_t before = batch.size();
   while (batch.size() == before) {
     if (!base_->next_batch(batch)) {
+      refuse_empty();
       return false;
     }
+    is_empty_ = false;
     const auto first = batch.begin() + static_cast<std::ptrdiff_t>(before);
     batch.erase(std::remove_if(first, batch.end(), [this](const TraceEvent& event) { return is_dropped(event); }),
                 batch.end());
@@ -55,7 +67,7 @@ bool CheckedReader::next_batch(std::vector<TraceEvent>& batch) {
 
 void CheckedReader::rewind() {
   base_->rewind();
-  *this = CheckedReader(std::move(base_));
+  *this = CheckedReader(std::move(base_), std::move(name_));
 }
 
 EventTally CheckedReader::oddities() const {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "sim/recording/by_cpu.h"
@@ -12,11 +14,14 @@ namespace gbsim {
 /**
  * Looks over the events of another reader: an event earlier than its predecessor is counted `out_of_order` and kept, an
  * allocator event that repeats the previous one of its CPU in every field is counted `doubled` and dropped, one at a
- * time before the clock began, or more than a century after, is counted `impossible_times` and dropped.
+ * time before the clock began, or more than a century after, is counted `impossible_times` and dropped. A trace without
+ * any event that tells of pages is an error at its end.
  */
 class CheckedReader : public TraceReader {
  public:
-  explicit CheckedReader(std::unique_ptr<TraceReader> base) : base_(std::move(base)) {}
+  /** @name: of the trace, for errors. */
+  CheckedReader(std::unique_ptr<TraceReader> base, std::filesystem::path name)
+      : base_(std::move(base)), name_(std::move(name)) {}
 
   bool next_batch(std::vector<TraceEvent>& batch) override;
   TraceOrigin origin() const override { return base_->origin(); }
@@ -26,8 +31,11 @@ class CheckedReader : public TraceReader {
  private:
   bool is_dropped(const TraceEvent& event);
   bool repeats(const TraceEvent& event);
+  void refuse_empty() const;
 
   std::unique_ptr<TraceReader> base_;
+  std::filesystem::path name_;
+  bool is_empty_ = true;  // so far
   ByCpu<TraceEvent> last_;
   Ns latest_{0};
   std::uint64_t out_of_order_ = 0;

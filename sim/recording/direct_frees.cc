@@ -8,12 +8,6 @@
 
 namespace gbsim {
 
-namespace {
-
-constexpr Order kPageblock{9};  // of x86-64
-
-}  // namespace
-
 void DirectFrees::set(const TraceEvent& event, std::uint64_t stamp) {
   std::fill_n(&freed_[event.pfn.value], event.order.pages().value, stamp);
 }
@@ -58,7 +52,7 @@ void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken
   switch (event.kind) {
     case EventKind::free:
       suspect(event);
-      return set(event, pcp_allowed(event.order, kPageblock) ? number + 1 : 0);
+      return set(event, pcp_allowed(event.order, pageblock_) ? number + 1 : 0);
     case EventKind::pcpu_drain:
       confirm(event);
       return set(event, 0);

@@ -6,10 +6,17 @@
 #include <vector>
 
 #include "sim/mm/lazy_array.h"
+#include "sim/mm/zone_spec.h"
 #include "sim/recording/kernel_snapshot.h"
 #include "sim/recording/trace_event.h"
 
 namespace gbsim {
+
+/** What following the pages of a machine needs to know of it. */
+struct PageGeometry {
+  Pfn end{};  // of the pages that are followed
+  Order pageblock = ZoneOrders{}.pageblock;
+};
 
 /**
  * Finds frees of per-CPU orders that reached the buddy all the same, unannounced (the per-CPU lock was taken). Such a
@@ -18,8 +25,8 @@ namespace gbsim {
  */
 class DirectFrees {
  public:
-  /** Pages from @end on are not followed. */
-  explicit DirectFrees(Pfn end) : end_(end), freed_(end.value) {}
+  explicit DirectFrees(const PageGeometry& geometry)
+      : end_(geometry.end), pageblock_(geometry.pageblock), freed_(geometry.end.value) {}
 
   /** @number counts events from 0. @taken: an extfrag event that took its page without a zone_locked. */
   void note(const TraceEvent& event, std::uint64_t number, bool taken);
@@ -36,6 +43,7 @@ class DirectFrees {
   void confirm(const TraceEvent& event);
 
   Pfn end_;
+  Order pageblock_;
   LazyArray<std::uint64_t> freed_;  // by pfn: 1 + number of its latest free while nothing shows where it went; else 0
   std::unordered_map<std::uint64_t, std::uint64_t> suspects_;  // by pfn: stamp of the first free
   bool compacts_ = false;

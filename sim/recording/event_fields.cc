@@ -40,6 +40,11 @@ const EventRule* find_event_rule(std::string_view event) {
   return found == kEventRules.end() ? nullptr : &*found;
 }
 
+std::string_view event_name(EventKind kind) {
+  const auto found = std::ranges::find(kEventRules, kind, &EventRule::kind);
+  return found == kEventRules.end() ? std::string_view{} : found->event;
+}
+
 bool set_field(TraceEvent& event, FieldMeaning meaning, std::uint64_t value) {
   switch (meaning) {
     case FieldMeaning::none:

@@ -81,6 +81,9 @@ inline constexpr std::array kEventRules{
 /** The row of @event, or null: replay has no use for it. */
 const EventRule* find_event_rule(std::string_view event);
 
+/** The kernel's name of an event of @kind; empty if no tracepoint has it. */
+std::string_view event_name(EventKind kind);
+
 /** Fields of @rule that it uses. */
 constexpr std::span<const FieldRule> used_fields(const EventRule& rule) {
   std::size_t count = 0;

@@ -16,6 +16,7 @@ struct TraceOrigin {
   std::string format{};          // such as "trace.dat version 7"
   std::string kernel_release{};  // as uname -r prints it
   std::string clock{};
+  std::uint32_t cpus = kMostCpus;  // CPUs have numbers below this
 };
 
 /** Events of one recording, in order. Streaming: memory does not grow with the recording. */

@@ -20,6 +20,11 @@ class EventTally {
     const auto found = counts_.find(kind);
     found == counts_.end() ? void(counts_.emplace(kind, count)) : void(found->second += count);
   }
+  void add(const EventTally& other) {
+    for (const auto& [kind, count] : other.counts_) {
+      add(kind, count);
+    }
+  }
   /** How many of one kind. */
   std::uint64_t count(std::string_view kind) const {
     const auto found = counts_.find(kind);

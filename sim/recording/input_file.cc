@@ -16,9 +16,26 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/** Why @path is none that can be read; nullptr: it is one. */
+const char* unreadable(const fs::path& path) {
+  std::error_code error;
+  switch (fs::status(path, error).type()) {
+    case fs::file_type::regular:
+      return nullptr;
+    case fs::file_type::not_found:
+      return "no such file";
+    case fs::file_type::directory:
+      return "this is a directory: name a file in it";
+    case fs::file_type::fifo:
+      return "this is a pipe, and it is to be read more than once: write what it gives into a regular file first";
+    default:
+      return error ? "it cannot be looked at" : "this is no regular file, and it is to be read more than once";
+  }
+}
+
 OpenFile open_for_reading(const fs::path& path) {
-  if (!fs::is_regular_file(path) && !fs::is_fifo(path)) {
-    throw BadRecording(path, 0, fs::exists(path) ? "this is no file" : "no such file");
+  if (const char* const why = unreadable(path)) {
+    throw BadRecording(path, 0, why);
   }
   OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.fd() < 0) {
@@ -37,8 +54,7 @@ std::int64_t InputFile::read(std::uint64_t offset, void* to, std::size_t size) c
     return 0;
   }
   const std::size_t wanted = std::min<std::uint64_t>(size, size_ - offset);
-  const ssize_t got = pread(file_->fd(), to, wanted, static_cast<off_t>(begin_ + offset));
-  return got < 0 && errno == ESPIPE ? ::read(file_->fd(), to, wanted) : got;
+  return pread(file_->fd(), to, wanted, static_cast<off_t>(begin_ + offset));
 }
 
 OpenFile InputFile::duplicate() const {

@@ -49,7 +49,7 @@ std::unique_ptr<TraceReader> open_trace(const InputFile& trace) {
   const std::string start = first_bytes(trace);
   const auto format =
       std::ranges::find_if(kFormats, [&](const Format& one) { return start.starts_with(one.magic); });
-  return std::make_unique<CheckedReader>(format->open(trace));
+  return std::make_unique<CheckedReader>(format->open(trace), trace.name());
 }
 
 std::unique_ptr<TraceReader> open_trace(const fs::path& trace) {

@@ -160,7 +160,7 @@ void PgtReader::read(TraceEvent& event) {
     fail_in_block(kTags, "an unknown event");
   }
   event.kind = static_cast<EventKind>(kind);
-  event.cpu = (tag >> 4) & 3U;
+  event.cpu = (tag >> 4) % kCpus;
   micros_ += std::min(varint(kTimes), kMostMicros + 1);
   if (micros_ > kMostMicros) {
     fail_in_block(kTimes, "a time that no clock shows");

@@ -18,12 +18,13 @@ class PgtReader : public TraceReader {
   explicit PgtReader(const InputFile& file);
 
   bool next_batch(std::vector<TraceEvent>& batch) override;
-  TraceOrigin origin() const override { return {"PGT1", {}, {}}; }
+  TraceOrigin origin() const override { return {"PGT1", {}, {}, kCpus}; }
   void rewind() override { *this = PgtReader(InputFile(source_.file())); }
   Ns start_time() const { return start_; }
   /** Every GFP value of the recording, as the kernel's bits. */
   const std::vector<std::uint64_t>& gfp_values() const { return gfp_; }
 
+  static constexpr std::uint32_t kCpus = 4;  // a tag has two bits for one
   static constexpr std::size_t kColumns = 6;
   static constexpr std::size_t kMaxRecords = 262144;  // of one block
 
@@ -66,7 +67,7 @@ class PgtReader : public TraceReader {
   std::uint64_t block_offset_ = 0;
   std::uint64_t record_ = 0;
   std::uint64_t micros_ = 0;
-  std::array<std::array<Pfn, 16>, 4> last_pfn_{};  // by CPU and event
+  std::array<std::array<Pfn, 16>, kCpus> last_pfn_{};  // by CPU and event
 };
 
 }  // namespace gbsim

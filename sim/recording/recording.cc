@@ -11,6 +11,7 @@
 #include "sim/mm/kernel_rules.h"
 #include "sim/mm/pcp.h"
 #include "sim/recording/byte_source.h"
+#include "sim/recording/event_fields.h"
 #include "sim/recording/gbtrace.h"
 #include "sim/recording/kept_batches.h"
 #include "sim/recording/open_trace.h"
@@ -51,12 +52,12 @@ class Reading : public EventReader {
   std::vector<TraceEvent> begun_;
 };
 
-Pfn end_of(const KernelSnapshot& snapshot) {
-  Pfn end{};
+PageGeometry geometry_of(const KernelSnapshot& snapshot) {
+  PageGeometry geometry{.pageblock = snapshot.zones.front().orders.pageblock};
   for (const ZoneImage& zone : snapshot.zones) {
-    end = std::max(end, zone.start + zone.spanned);
+    geometry.end = std::max(geometry.end, zone.start + zone.spanned);
   }
-  return end;
+  return geometry;
 }
 
 /** Those taken before @time show what was free then. */
@@ -148,13 +149,14 @@ std::unique_ptr<EventReader> Recording::events(Untraced untraced) const {
 }
 
 std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> base, Untraced untraced) const {
+  const std::uint32_t cpus = base->origin().cpus;
   std::vector<std::unique_ptr<SideEvents>> sides;
   if (const auto other = file_beside(request_.trace, "other.txt")) {
-    sides.push_back(open_other(*other));
+    sides.push_back(open_other(*other, cpus));
   }
   const auto hidden = request_.uses_aux ? file_beside(request_.trace, "hidden.csv") : std::nullopt;
   if (hidden) {
-    sides.push_back(open_hidden(*hidden));
+    sides.push_back(open_hidden(*hidden, cpus));
   }
   for (const std::vector<UntracedStay>* stays : {&listed_untraced_, &survey_.untraced}) {
     if (untraced == Untraced::as_allocations && !stays->empty()) {
@@ -175,7 +177,7 @@ UntracedPages Recording::untraced() const {
 
 void Recording::read_once(std::unique_ptr<EventReader> trace, FirstUses* uses) {
   const auto reader = with_sides(std::move(trace), Untraced::as_allocations);
-  Surveyor surveyor(start_ ? end_of(*start_) : Pfn{}, request_.kernel);
+  Surveyor surveyor(start_ ? geometry_of(*start_) : PageGeometry{}, request_.kernel);
   if (start_ && request_.uses_aux) {
     surveyor.find_untraced(file_beside(request_.trace, "untraced.csv") ? Surveyor::Unannounced::not_in_file
                                                                        : Surveyor::Unannounced::all);
@@ -213,6 +215,14 @@ void Recording::choose_kernel(const TraceOrigin& origin) {
                                    kernel_rules(kNewestKernel).name));
   }
   kernel_ = request_.kernel.value_or(named.value_or(survey_.kernel.value_or(kNewestKernel)));
+}
+
+void Recording::require(EventKind kind, std::string_view why) const {
+  if (survey_.count(kind) == 0) {
+    throw BadRecording(request_.trace, 0,
+                       fmt::format("no {} among its {} events: {} (gbsim record takes all that replays use)",
+                                   event_name(kind), survey_.events, why));
+  }
 }
 
 Tunables Recording::tunables() const {

@@ -46,6 +46,8 @@ class Recording {
   UntracedPages untraced() const;
   /** Of events(). */
   const TraceSurvey& survey() const { return survey_; }
+  /** Throws BadRecording if events() has none of @kind, a tracepoint's; @why says what needs it, or does without. */
+  void require(EventKind kind, std::string_view why) const;
   /** As asked for; else as the recording says, as its events look, or the newest. */
   KernelVersion kernel() const { return kernel_; }
   /** Those of a machine under the rules of kernel(), set as the recorded one as far as that is known. */
@@ -94,7 +96,10 @@ class Recording {
   std::vector<std::string> remarks_;
 };
 
-/** The rules of the kernel that uname -r names @release; nothing if it is none of ours. 6.2 to 6.11 are nearest 6.1. */
+/**
+ * The rules nearest to the kernel that uname -r names @release: of 6.1 before 6.12, of 6.12 from there on; nothing if
+ * @release does not begin with a version.
+ */
 std::optional<KernelVersion> kernel_of_release(std::string_view release);
 
 }  // namespace gbsim

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <queue>
+#include <utility>
 
 #include "sim/mm/page_map.h"
 #include "sim/recording/event_fields.h"
@@ -28,9 +30,77 @@ constexpr std::array kHiddenKinds{
     HiddenKind{"settype", EventKind::set_type},
 };
 
+Ns time_of(const TextLines& lines, std::string_view word) {
+  const Ns time{lines.number<std::int64_t>(word)};
+  lines.check(time);
+  return time;
+}
+
+std::uint16_t cpu_of(const TextLines& lines, std::string_view word, std::uint32_t cpus) {
+  const auto cpu = lines.number<std::uint64_t>(word);
+  if (cpu >= cpus) {
+    lines.fail(fmt::format("CPU {}: this recording has those below {}", cpu, cpus));
+  }
+  return static_cast<std::uint16_t>(cpu);
+}
+
+/** Rows of @base in order, as far as a row's place lies among those that are held. */
+class OrderedEvents : public SideEvents {
+ public:
+  OrderedEvents(std::unique_ptr<SideEvents> base, std::string_view kind) : base_(std::move(base)), kind_(kind) {}
+
+  std::optional<SideEvent> next() override {
+    constexpr std::size_t kHeld = 1024;
+    while (held_.size() < kHeld && take_row()) {
+    }
+    if (held_.empty()) {
+      return std::nullopt;
+    }
+    const SideEvent first = held_.top().event;
+    held_.pop();
+    return first;
+  }
+  EventTally oddities() const override {
+    EventTally tally;
+    tally.add(kind_, out_of_order_);
+    return tally;
+  }
+
+ private:
+  struct Held {
+    SideEvent event;
+    std::uint64_t row = 0;
+
+    auto place() const { return std::pair(event.before, event.event.time); }
+    bool operator>(const Held& other) const {
+      return std::pair(place(), row) > std::pair(other.place(), other.row);
+    }
+  };
+
+  bool take_row() {
+    const auto event = base_->next();
+    if (!event) {
+      return false;
+    }
+    const Held row{*event, rows_++};
+    out_of_order_ += last_ && row.place() < last_->place() ? 1 : 0;
+    last_ = row;
+    held_.push(row);
+    return true;
+  }
+
+  std::unique_ptr<SideEvents> base_;
+  std::string_view kind_;
+  std::priority_queue<Held, std::vector<Held>, std::greater<>> held_;
+  std::optional<Held> last_;  // read, not given
+  std::uint64_t rows_ = 0;
+  std::uint64_t out_of_order_ = 0;
+};
+
 class HiddenEvents : public SideEvents {
  public:
-  explicit HiddenEvents(const fs::path& file) : csv_(file, "rec,t_ns,cpu,event,pfn,order,migratetype,extra") {}
+  HiddenEvents(const fs::path& file, std::uint32_t cpus)
+      : csv_(file, "rec,t_ns,cpu,event,pfn,order,migratetype,extra"), cpus_(cpus) {}
 
   std::optional<SideEvent> next() override {
     const auto row = csv_.next();
@@ -41,14 +111,15 @@ class HiddenEvents : public SideEvents {
     const std::vector<std::string_view>& fields = *row;
     SideEvent side;
     side.before = lines.number<std::uint64_t>(fields[0]);
-    side.event.time = Ns{lines.number<std::int64_t>(fields[1])};
-    side.event.cpu = lines.number<std::uint16_t>(fields[2]);
+    side.event.time = time_of(lines, fields[1]);
+    side.event.cpu = cpu_of(lines, fields[2], cpus_);
     side.event.kind = kind(fields[3]);
-    side.event.pfn = Pfn{lines.number<std::uint64_t>(fields[4])};
+    side.event.pfn = lines.page(fields[4]);
     side.event.order = Order{lines.number<unsigned>(fields[5])};
     const int type = lines.number<int>(fields[6]);
-    if (side.event.order.value >= kMaxOrders || type >= static_cast<int>(kNrTypesWithoutCma)) {
-      lines.fail("no kernel has such an order or migratetype");
+    if (side.event.order.value >= kMaxOrders || type < -1 || type >= static_cast<int>(kNrTypesWithoutCma)) {
+      lines.fail(fmt::format("order {} and migratetype {}: orders below {}, types below {} and -1 are known",
+                             fields[5], type, kMaxOrders, kNrTypesWithoutCma));
     }
     side.event.type = kernel_migratetype(static_cast<unsigned>(std::max(type, 0)), kNrTypesWithoutCma);
     constexpr unsigned kToTail = 2;  // FPI_TO_TAIL
@@ -66,6 +137,7 @@ class HiddenEvents : public SideEvents {
   }
 
   CsvLines csv_;
+  std::uint32_t cpus_;
 };
 
 class UntracedEvents : public SideEvents {
@@ -92,7 +164,7 @@ class UntracedEvents : public SideEvents {
 
 class OtherEvents : public SideEvents {
  public:
-  explicit OtherEvents(const fs::path& file) : lines_(file) {}
+  OtherEvents(const fs::path& file, std::uint32_t cpus) : lines_(file), cpus_(cpus) {}
 
   std::optional<SideEvent> next() override {
     while (const auto line = lines_.next()) {
@@ -109,8 +181,8 @@ class OtherEvents : public SideEvents {
   TraceEvent event(const std::vector<std::string_view>& words, const EventRule& rule) const {
     TraceEvent event;
     event.kind = rule.kind;
-    event.time = Ns{lines_.number<std::int64_t>(words[0])};
-    event.cpu = lines_.number<std::uint16_t>(words[1]);
+    event.time = time_of(lines_, words[0]);
+    event.cpu = cpu_of(lines_, words[1], cpus_);
     for (const FieldRule& field : used_fields(rule)) {
       const auto holds = [&](std::string_view word) {
         return word.starts_with(field.name) && word.substr(field.name.size()).starts_with('=');
@@ -125,17 +197,22 @@ class OtherEvents : public SideEvents {
   }
 
   TextLines lines_;
+  std::uint32_t cpus_;
 };
 
 }  // namespace
 
-std::unique_ptr<SideEvents> open_hidden(const fs::path& file) { return std::make_unique<HiddenEvents>(file); }
+std::unique_ptr<SideEvents> open_hidden(const fs::path& file, std::uint32_t cpus) {
+  return std::make_unique<OrderedEvents>(std::make_unique<HiddenEvents>(file, cpus), "hidden_rows_out_of_order");
+}
 
 std::unique_ptr<SideEvents> untraced_events(const std::vector<UntracedStay>& stays) {
   return std::make_unique<UntracedEvents>(stays);
 }
 
-std::unique_ptr<SideEvents> open_other(const fs::path& file) { return std::make_unique<OtherEvents>(file); }
+std::unique_ptr<SideEvents> open_other(const fs::path& file, std::uint32_t cpus) {
+  return std::make_unique<OrderedEvents>(std::make_unique<OtherEvents>(file, cpus), "other_lines_out_of_order");
+}
 
 std::optional<fs::path> file_beside(const fs::path& trace, const std::string& name) {
   for (const std::string& spelling : {name, name + ".xz", name + ".zst"}) {
@@ -156,6 +233,14 @@ MergedReader::MergedReader(std::unique_ptr<EventReader> base, std::vector<std::u
     sides_.push_back(std::move(side));
   }
   note_next();
+}
+
+EventTally MergedReader::oddities() const {
+  EventTally tally = base_->oddities();
+  for (const Side& side : sides_) {
+    tally.add(side.events->oddities());
+  }
+  return tally;
 }
 
 MergedReader::Side* MergedReader::due(const TraceEvent& event) {

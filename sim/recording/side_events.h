@@ -24,17 +24,26 @@ class SideEvents {
   virtual ~SideEvents() = default;
   /** The next one; nothing at the end. Throws BadRecording. */
   virtual std::optional<SideEvent> next() = 0;
+  /** What was out of order in the rows read so far, by kind. */
+  virtual EventTally oddities() const { return {}; }
 };
 
-/** hidden.csv: `rec,t_ns,cpu,event,pfn,order,migratetype,extra`. Throws BadRecording. */
-std::unique_ptr<SideEvents> open_hidden(const std::filesystem::path& file);
+/**
+ * hidden.csv: `rec,t_ns,cpu,event,pfn,order,migratetype,extra`, CPUs below @cpus. Rows that precede the one before them
+ * are counted `hidden_rows_out_of_order` and put where they belong, so far as that lies within a thousand rows. Throws
+ * BadRecording.
+ */
+std::unique_ptr<SideEvents> open_hidden(const std::filesystem::path& file, std::uint32_t cpus = kMostCpus);
 /**
  * Each of @stays, which are by the time they left and outlive the result, as an allocation of order 0 at that time:
  * unmovable, without GFP bits, not announced.
  */
 std::unique_ptr<SideEvents> untraced_events(const std::vector<UntracedStay>& stays);
-/** other.txt: `t_ns cpu name field=value...`; what is no event of compaction is passed over. Throws BadRecording. */
-std::unique_ptr<SideEvents> open_other(const std::filesystem::path& file);
+/**
+ * other.txt: `t_ns cpu name field=value...`, CPUs below @cpus; what is no event of compaction is passed over. Lines out
+ * of order are treated as those of hidden.csv and counted `other_lines_out_of_order`. Throws BadRecording.
+ */
+std::unique_ptr<SideEvents> open_other(const std::filesystem::path& file, std::uint32_t cpus = kMostCpus);
 
 /** @name beside @trace, plain, as .xz or as .zst; nothing if there is none. */
 std::optional<std::filesystem::path> file_beside(const std::filesystem::path& trace, const std::string& name);
@@ -46,7 +55,7 @@ class MergedReader : public EventReader {
 
   bool next_batch(std::vector<TraceEvent>& batch) override;
   TraceOrigin origin() const override { return base_->origin(); }
-  EventTally oddities() const override { return base_->oddities(); }
+  EventTally oddities() const override;
 
  private:
   struct Side {

@@ -3,6 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "sim/recording/page_bytes.h"
+#include "sim/recording/trace_event.h"
+
 namespace gbsim {
 
 bool TextLines::refill() {
@@ -12,27 +17,60 @@ bool TextLines::refill() {
   at_ = 0;
   const std::size_t had = buffer_.size();
   buffer_.resize(had + kChunk);
-  const std::size_t got = source_.read(buffer_.data() + had, kChunk);
-  buffer_.resize(had + got);
-  return got != 0;
+  buffer_.resize(had + source_.read(buffer_.data() + had, kChunk));
+  return buffer_.size() != had;
 }
 
-std::optional<std::string_view> TextLines::next() {
-  std::size_t end = buffer_.find('\n', at_);
-  while (end == std::string::npos) {
-    if (!refill()) {
-      end = buffer_.size();
-      break;
-    }
-    end = buffer_.find('\n', at_);
+std::optional<std::string_view> TextLines::next_part() {
+  const auto rest = [this] { return std::string_view(buffer_).substr(at_, kLongest + 1); };
+  std::size_t size = rest().find('\n');
+  while (size == std::string_view::npos && rest().size() <= kLongest && refill()) {
+    size = rest().find('\n');
   }
-  if (at_ >= buffer_.size()) {
+  end_ = size != std::string_view::npos ? End::newline : rest().size() > kLongest ? End::limit : End::file;
+  const std::string_view line = rest().substr(0, std::min(size, kLongest));
+  if (end_ == End::file && line.empty()) {
     return std::nullopt;
   }
   offset_ = buffer_offset_ + at_;
-  const std::string_view line = std::string_view(buffer_).substr(at_, end - at_);
-  at_ = std::min(end + 1, buffer_.size());
+  ++number_;
+  at_ += line.size() + (end_ == End::newline ? 1 : 0);
   return line;
+}
+
+std::optional<std::string_view> TextLines::next() {
+  const auto line = next_part();
+  if (line) {
+    refuse_part();
+  }
+  return line;
+}
+
+void TextLines::refuse_part() const {
+  if (end_ == End::limit) {
+    fail(fmt::format("a line of more than {} bytes", kLongest));
+  }
+  if (end_ == End::file) {
+    fail("the file ends inside a line: it was cut short");
+  }
+}
+
+void TextLines::fail(const std::string& what) const {
+  throw BadRecording(file().name(), offset_, number_ == 0 ? what : fmt::format("line {}: {}", number_, what));
+}
+
+Pfn TextLines::page(std::string_view word) const {
+  const Pfn pfn{number<std::uint64_t>(word)};
+  if (pfn >= kEndOfPages) {
+    fail(fmt::format("page {}: no machine has pages from {} on", pfn.value, kEndOfPages.value));
+  }
+  return pfn;
+}
+
+void TextLines::check(Ns time) const {
+  if (time < Ns{0} || time > kLatestTime) {
+    fail(fmt::format("no clock shows such a time: 0 to {} ns are possible", kLatestTime.count()));
+  }
 }
 
 CsvLines::CsvLines(const std::filesystem::path& file, std::string_view heading)

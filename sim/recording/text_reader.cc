@@ -13,8 +13,6 @@ namespace gbsim {
 namespace {
 
 constexpr std::size_t kBatch = 4096;
-constexpr std::size_t kChunk = std::size_t{1} << 18;
-constexpr std::size_t kLongestLine = std::size_t{1} << 16;
 constexpr std::uint64_t kLinesToRecognise = 1000;  // headers and foreign events before the first that is an event
 
 constexpr std::string_view kAllowed =
@@ -54,66 +52,22 @@ std::uint64_t overwritten(std::string_view line) {
 
 }  // namespace
 
-TextReader::TextReader(const InputFile& file) : source_(file) {
-  std::string_view line;
-  while (line_number_ < kLinesToRecognise && next_line(line)) {
-    if (line.starts_with("# tracer:")) {
-      format_ = "tracefs text";
-    }
-    if (line.find('\0') != std::string_view::npos) {
+TextReader::TextReader(const InputFile& file) : lines_(file), format_(recognised(file)) {}
+
+std::string TextReader::recognised(const InputFile& file) {
+  TextLines lines(file);
+  bool is_tracefs = false;
+  for (std::uint64_t i = 0; i < kLinesToRecognise; ++i) {
+    const auto line = lines.next_part();
+    if (!line || line->find('\0') != std::string_view::npos) {
       break;
     }
-    if (split_trace_line(line)) {
-      note_format(line);
-      recognised_ = true;
-      break;
+    is_tracefs = is_tracefs || line->starts_with("# tracer:");
+    if (const auto event = split_trace_line(*line)) {
+      return is_tracefs ? "tracefs text" : event->system.empty() ? "trace-cmd text" : "perf text";
     }
   }
-  if (!recognised_) {
-    throw BadRecording(source_.file().name(), 0,
-                       fmt::format("this is no trace that can be read: {} allowed", kAllowed));
-  }
-  at_ = 0;
-  line_number_ = 0;
-}
-
-void TextReader::note_format(std::string_view line) {
-  if (format_.empty()) {
-    format_ = split_trace_line(line)->system.empty() ? "trace-cmd text" : "perf text";
-  }
-}
-
-void TextReader::fail(const std::string& what) const {
-  throw BadRecording(source_.file().name(), line_offset_, fmt::format("line {}: {}", line_number_, what));
-}
-
-bool TextReader::refill() {
-  // While the format is being recognised nothing is dropped, so that reading can start over.
-  if (recognised_) {
-    buffer_.erase(0, at_);
-    buffer_offset_ += at_;
-    at_ = 0;
-  }
-  const std::size_t had = buffer_.size();
-  buffer_.resize(had + kChunk);
-  buffer_.resize(had + source_.read(buffer_.data() + had, kChunk));
-  return buffer_.size() != had;
-}
-
-bool TextReader::next_line(std::string_view& line) {
-  auto end = buffer_.find('\n', at_);
-  while (end == std::string::npos && buffer_.size() - at_ <= kLongestLine && refill()) {
-    end = buffer_.find('\n', at_);
-  }
-  line_offset_ = buffer_offset_ + at_;
-  ++line_number_;
-  cut_short_ = end == std::string::npos;
-  if (cut_short_ && buffer_.size() - at_ > kLongestLine && recognised_) {
-    fail(fmt::format("a line of more than {} bytes", kLongestLine));
-  }
-  line = std::string_view(buffer_).substr(at_, cut_short_ ? std::string::npos : end - at_);
-  at_ = cut_short_ ? buffer_.size() : end + 1;
-  return !(cut_short_ && line.empty());
+  throw BadRecording(file.name(), 0, fmt::format("this is no trace that can be read: {} allowed", kAllowed));
 }
 
 void TextReader::take_other(std::string_view line) {
@@ -127,8 +81,9 @@ void TextReader::take_other(std::string_view line) {
 }
 
 void TextReader::take_line(std::string_view line, std::vector<TraceEvent>& batch) {
-  if (cut_short_ && !says_nothing(line)) {
-    fail("the file ends inside an event");
+  const bool may_lack_end = lines_.end() == TextLines::End::file && says_nothing(line);
+  if (!may_lack_end) {
+    lines_.refuse_part();
   }
   const auto split = split_trace_line(line);
   if (!split) {
@@ -142,16 +97,19 @@ void TextReader::take_line(std::string_view line, std::vector<TraceEvent>& batch
   }
   const ParsedEvent parsed = parse_fields(*split, *rule);
   if (!parsed.error.empty()) {
-    fail(parsed.error);
+    lines_.fail(parsed.error);
   }
   batch.push_back(parsed.event);
 }
 
 bool TextReader::next_batch(std::vector<TraceEvent>& batch) {
   const std::size_t before = batch.size();
-  std::string_view line;
-  while (batch.size() - before < kBatch && next_line(line)) {
-    take_line(line, batch);
+  while (batch.size() - before < kBatch) {
+    const auto line = lines_.next_part();
+    if (!line) {
+      break;
+    }
+    take_line(*line, batch);
   }
   return batch.size() != before;
 }

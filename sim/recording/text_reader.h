@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "sim/recording/byte_source.h"
 #include "sim/recording/event_reader.h"
+#include "sim/recording/text_lines.h"
 
 namespace gbsim {
 
@@ -16,31 +16,21 @@ class TextReader : public TraceReader {
   explicit TextReader(const InputFile& file);
 
   bool next_batch(std::vector<TraceEvent>& batch) override;
-  TraceOrigin origin() const override { return {format_, {}, {}}; }
+  TraceOrigin origin() const override { return {.format = format_}; }
   EventTally oddities() const override;
-  void rewind() override { *this = TextReader(InputFile(source_.file())); }
+  void rewind() override { *this = TextReader(InputFile(lines_.file())); }
 
  private:
-  /** The next line without its newline; false at the end. Valid until the next call. */
-  bool next_line(std::string_view& line);
-  bool refill();
+  /** The format by the first line that is an event. Throws BadRecording if there is none near the start. */
+  static std::string recognised(const InputFile& file);
   void take_line(std::string_view line, std::vector<TraceEvent>& batch);
   void take_other(std::string_view line);
-  void note_format(std::string_view line);
-  [[noreturn]] void fail(const std::string& what) const;
 
-  ByteSource source_;
-  std::string buffer_;
-  std::size_t at_ = 0;
-  std::uint64_t buffer_offset_ = 0;  // of the buffer's first byte in the unpacked file
-  std::uint64_t line_offset_ = 0;
-  std::uint64_t line_number_ = 0;
-  bool cut_short_ = false;  // the present line has no newline
-  std::string format_{};
+  TextLines lines_;
+  std::string format_;
   std::uint64_t other_events_ = 0;
   std::uint64_t unreadable_lines_ = 0;
   std::uint64_t lost_ = 0;
-  bool recognised_ = false;
 };
 
 }  // namespace gbsim

@@ -126,20 +126,13 @@ class TraceDatReader::Impl {
       take(cpu, batch);
       advance(cpu);
     }
-    if (batch.size() != before) {
-      return true;
-    }
-    if (counts_.taken == 0) {
-      throw BadRecording(file_, 0,
-                         "no event of the page allocator is in it: record kmem:mm_page_alloc and kmem:mm_page_free");
-    }
-    return false;
+    return batch.size() != before;
   }
 
   TraceOrigin origin() const {
     return {fmt::format("trace.dat version {}{}", layout_.version,
                         layout_.compression == "none" ? "" : ", " + layout_.compression),
-            release_of(layout_.uname), layout_.clock};
+            release_of(layout_.uname), layout_.clock, std::max(static_cast<std::uint32_t>(layout_.cpus.size()), 1U)};
   }
   EventTally oddities() const {
     EventTally tally;
@@ -161,7 +154,6 @@ class TraceDatReader::Impl {
   };
   /** Of the records read. */
   struct Counts {
-    std::uint64_t taken = 0;
     std::uint64_t lost = 0;
     std::uint64_t other = 0;
     std::uint64_t without_format = 0;
@@ -255,7 +247,6 @@ class TraceDatReader::Impl {
       return;
     }
     batch.push_back(parse(*places, record));
-    ++counts_.taken;
   }
 
   /** Null: replay has no use for events of that number. */

@@ -44,8 +44,9 @@ class KernelTell {
 /** Makes a survey, event by event. */
 class Surveyor {
  public:
-  /** Pages from @end on are not followed. @kernel: what is known already. */
-  Surveyor(Pfn end, std::optional<KernelVersion> kernel) : known_(kernel), direct_frees_(end), end_(end) {}
+  /** @kernel: what is known already. */
+  Surveyor(const PageGeometry& geometry, std::optional<KernelVersion> kernel)
+      : known_(kernel), direct_frees_(geometry), end_(geometry.end) {}
   /** Which unannounced allocations are to be found: untraced.csv knows those of pages that zone_locked shows. */
   enum class Unannounced : std::uint8_t { all, not_in_file };
   void find_untraced(Unannounced which) {

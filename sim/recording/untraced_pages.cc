@@ -7,19 +7,20 @@
 #include <utility>
 
 #include "sim/recording/text_lines.h"
+#include "sim/recording/trace_event.h"
 
 namespace gbsim {
 
 namespace {
 
-/** Microseconds, which no clock counts for so long that the sum with @origin overflows. */
+/** @text: microseconds since @origin. */
 Ns time_of(const TextLines& lines, std::string_view text, Ns origin) {
-  constexpr std::int64_t kMostMicros = std::int64_t{1} << 51;  // 71 years
+  constexpr std::int64_t kMostMicros = kLatestTime.count() / 1000;
   const auto micros = lines.number<std::int64_t>(text);
-  if (micros < -kMostMicros || micros > kMostMicros) {
-    lines.fail("no clock shows such a time");
-  }
-  return origin + std::chrono::microseconds(micros);
+  const bool may_be_added = micros >= -kMostMicros && micros <= kMostMicros;
+  const Ns time = may_be_added ? origin + std::chrono::microseconds(micros) : Ns::max();
+  lines.check(time);
+  return time;
 }
 
 std::pair<Pfn, Ns> by_page(const UntracedStay& stay) { return {stay.pfn, stay.from}; }
@@ -33,7 +34,7 @@ std::vector<UntracedStay> read_untraced(const std::filesystem::path& file, Ns or
     const TextLines& lines = csv.lines();
     const std::vector<std::string_view>& fields = *row;
     const Ns until = fields[1].empty() ? Ns::max() : time_of(lines, fields[1], origin);
-    stays.push_back({Pfn{lines.number<std::uint64_t>(fields[2])}, time_of(lines, fields[0], origin), until});
+    stays.push_back({lines.page(fields[2]), time_of(lines, fields[0], origin), until});
   }
   // Rows are in the order in which pages were freed, which is when a recorder learns of them.
   std::ranges::stable_sort(stays, {}, &UntracedStay::from);

@@ -79,6 +79,7 @@ ReplayOutcome replay_allocs(const ReplayRequest& request) {
   const Recording recording(request);
   const LeadBack lead_back = lead_back_for(request, recording);
   ReplayDriver driver(recording, {"allocs", PcpLoad::lists, untraced_for(lead_back)});
+  recording.require(EventKind::alloc, "mode allocs foretells the page of each, and needs mm_page_free as well");
   AllocsModel model(driver.memory(), recording, lead_back);
   return driver.run(model, request.on_progress);
 }

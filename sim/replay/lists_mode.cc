@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/lists_mode.h"
 
-#include "sim/recording/byte_source.h"
 #include "sim/replay/lock_step.h"
 #include "sim/replay/replay_driver.h"
 
@@ -28,11 +27,8 @@ class ListsModel final : public ReplayModel {
 ReplayOutcome replay_lists(const ReplayRequest& request) {
   const Recording recording(request);
   ReplayDriver driver(recording, {"lists", PcpLoad::allocated, Untraced::as_allocations});
-  if (recording.survey().count(EventKind::zone_locked) == 0) {
-    throw BadRecording(request.trace, 0,
-                       "no mm_page_alloc_zone_locked event: mode lists follows the free lists and needs them "
-                       "(gbsim record takes them); mode allocs does without");
-  }
+  recording.require(EventKind::zone_locked,
+                    "mode lists follows the free lists and needs them; mode allocs does without");
   ListsModel model(driver.memory(), recording);
   return driver.run(model, request.on_progress);
 }

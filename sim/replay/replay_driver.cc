@@ -36,6 +36,8 @@ ReplayOutcome ReplayDriver::run(ReplayModel& model, const OnReplayProgress& on_p
     types_.feed(*event);
     if (recording_.has_begun(*event)) {
       model.feed(*event, number, window);
+    } else {
+      ++before_start_;
     }
     tell(on_progress, *event, number);
     number += event->announced ? 1 : 0;
@@ -66,10 +68,8 @@ ReplayOutcome ReplayDriver::outcome(ReplayModel& model, const EventReader& reade
   outcome.kernel = recording_.kernel();
   outcome.first_compaction = recording_.survey().first_compaction;
   outcome.counts = std::move(model.counts());
-  const EventTally oddities = reader.oddities();
-  for (const auto& [kind, count] : oddities.counts()) {
-    outcome.counts.skipped.add(kind, count);
-  }
+  outcome.counts.skipped.add("before_first_snapshot", before_start_);
+  outcome.counts.skipped.add(reader.oddities());
   outcome.snapshots = std::move(snapshots_);
   outcome.remarks = recording_.remarks();
   if (contradicts_snapshots(outcome.counts)) {

@@ -63,6 +63,7 @@ class ReplayDriver {
   CostTable costs_;
   std::unique_ptr<Memory> memory_;
   SnapshotWalk walk_;
+  std::uint64_t before_start_ = 0;  // events earlier than the snapshot that the replay starts from
   PageTypes types_;  // of the kernel's pages, which are ours
   std::vector<SnapshotScore> snapshots_;
 };

@@ -13,7 +13,7 @@ namespace {
 constexpr auto kM = Migratetype::movable;
 
 std::vector<std::uint64_t> direct_among(const std::vector<TraceEvent>& events) {
-  DirectFrees finder(toy_page(32));
+  DirectFrees finder({toy_page(32)});
   std::uint64_t number = 0;
   for (const TraceEvent& event : events) {
     finder.note(event, ++number, false);
@@ -43,13 +43,22 @@ TEST_CASE("orders without per-CPU lists are no finding, and each free is found o
                       toy_event(EventKind::zone_locked, 0, 1, kM)}) == std::vector<std::uint64_t>{1});
 }
 
+TEST_CASE("blocks of a whole pageblock go through per-CPU lists, whatever size the recorded machine's are") {
+  for (const unsigned pageblock : {4U, 9U}) {
+    DirectFrees finder({toy_page(32), Order{pageblock}});
+    finder.note(toy_event(EventKind::free, 0, 4, kM), 0, false);
+    finder.note(toy_event(EventKind::zone_locked, 0, 4, kM), 1, false);
+    CHECK(std::move(finder).numbers().size() == (pageblock == 4 ? 1 : 0));
+  }
+}
+
 TEST_CASE("a freed page that compaction moves something to, or that a snapshot shows free, was freed directly") {
   TraceEvent move = toy_event(EventKind::migrate, 9, 0, kM);
   move.to = toy_page(5);
   CHECK(direct_among({toy_event(EventKind::free, 5, 0, kM), move}) == std::vector<std::uint64_t>{1});
   KernelSnapshot snapshot = toy_snapshot("MM");
   add_free(snapshot, 1, kM, {4});
-  DirectFrees finder(toy_page(32));
+  DirectFrees finder({toy_page(32)});
   finder.note(toy_event(EventKind::free, 5, 0, kM), 7, false);
   finder.note(toy_event(EventKind::free, 8, 0, kM), 8, false);
   finder.note(snapshot.zones[0]);
@@ -58,7 +67,7 @@ TEST_CASE("a freed page that compaction moves something to, or that a snapshot s
 
 TEST_CASE("a freed page that a snapshot shows on no free list was not freed directly, whatever is freed later") {
   const KernelSnapshot snapshot = toy_snapshot("MM");
-  DirectFrees finder(toy_page(32));
+  DirectFrees finder({toy_page(32)});
   finder.note(toy_event(EventKind::free, 5, 0, kM), 0, false);
   finder.note(snapshot.zones[0]);
   finder.note(toy_event(EventKind::compaction, 0, 0, kM), 1, false);
@@ -69,7 +78,7 @@ TEST_CASE("a freed page that a snapshot shows on no free list was not freed dire
 
 TEST_CASE("a steal takes its page off a list, the announcement of a claim does not") {
   for (const bool taken : {false, true}) {
-    DirectFrees finder(toy_page(32));
+    DirectFrees finder({toy_page(32)});
     finder.note(toy_event(EventKind::free, 5, 0, kM), 0, false);
     finder.note(toy_fallback(5, 0, kM, 0, Migratetype::unmovable, false), 1, taken);
     CHECK(std::move(finder).numbers().size() == (taken ? 1 : 0));

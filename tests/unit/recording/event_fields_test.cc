@@ -10,8 +10,10 @@ using namespace gbsim;
 TEST_CASE("every event is found by name, others are not") {
   for (const EventRule& rule : kEventRules) {
     CHECK(find_event_rule(rule.event) == &rule);
+    CHECK(event_name(rule.kind) == rule.event);
   }
   CHECK(find_event_rule("sched_switch") == nullptr);
+  CHECK(event_name(EventKind::buddy_free).empty());
   CHECK(used_fields(*find_event_rule("mm_page_free")).size() == 2);
   CHECK(used_fields(*find_event_rule("mm_compaction_begin")).empty());
 }

@@ -16,6 +16,17 @@ TEST_CASE("events are counted by kind, and kinds are told in one order however t
   CHECK(tally.counts().begin()->first == "doubled");
 }
 
+TEST_CASE("what several have counted is added up") {
+  EventTally tally;
+  tally.add("doubled", 2);
+  EventTally other;
+  other.add("doubled", 3);
+  other.add("lost", 1);
+  tally.add(other);
+  CHECK(tally.count("doubled") == 5);
+  CHECK(tally.count("lost") == 1);
+}
+
 TEST_CASE("a kind of which there is none is not told") {
   EventTally tally;
   tally.add("lost", 0);

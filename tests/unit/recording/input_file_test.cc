@@ -2,6 +2,7 @@
 #include "sim/recording/input_file.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 #include <string>
@@ -51,11 +52,20 @@ TEST_CASE("a part of a file ends where it ends, and is unpacked where random off
 
 TEST_CASE("a file without a name is called in errors as it was told") {
   const InputFile empty(nameless(""), "a.gbtrace/trace.dat");
-  CHECK_THROWS_WITH_AS(read_whole(empty), "a.gbtrace/trace.dat: error: at byte 0: the file is empty", BadRecording);
+  CHECK_THROWS_WITH_AS(read_whole(empty),
+                       "a.gbtrace/trace.dat: error: at byte 0: the file is empty: it was not written, or not copied",
+                       BadRecording);
 }
 
 TEST_CASE("what is no file is refused") {
   const test::TempDir dir;
-  CHECK_THROWS_WITH_AS(InputFile(dir.path()), doctest::Contains("this is no file"), BadRecording);
+  CHECK_THROWS_WITH_AS(InputFile(dir.path()), doctest::Contains("this is a directory"), BadRecording);
   CHECK_THROWS_WITH_AS(InputFile(dir.path() / "gone"), doctest::Contains("no such file"), BadRecording);
+  CHECK_THROWS_WITH_AS(InputFile("/dev/null"), doctest::Contains("no regular file"), BadRecording);
+}
+
+TEST_CASE("a pipe, which cannot be read twice, is refused before anybody waits for its other end") {
+  const test::TempDir dir;
+  REQUIRE(mkfifo((dir.path() / "pipe").c_str(), 0600) == 0);
+  CHECK_THROWS_WITH_AS(InputFile(dir.path() / "pipe"), doctest::Contains("into a regular file first"), BadRecording);
 }

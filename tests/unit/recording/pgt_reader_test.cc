@@ -103,7 +103,7 @@ TEST_CASE("damage to PGT1 is an error with the byte") {
 TEST_CASE("a recording that repeats an event is told by CheckedReader") {
   const PgtFile file(header() + block(2, {std::string("\x01\x01", 2), std::string("\x00\x00", 2),
                                           std::string("\x0a\x00", 2), std::string("\x00\x00", 2), "", ""}));
-  CheckedReader reader(std::make_unique<PgtReader>(file.path));
+  CheckedReader reader(std::make_unique<PgtReader>(file.path), file.path);
   CHECK(test::read_all(reader).size() == 1);
   CHECK(reader.oddities().counts().at("doubled") == 1);
 }
@@ -158,7 +158,7 @@ class Times final : public TraceReader {
 }  // namespace
 
 TEST_CASE("events before the clock began or centuries later are dropped and counted") {
-  CheckedReader reader(std::make_unique<Times>(std::vector<Ns>{Ns{-1}, Ns{5}, Ns::max(), Ns::min(), Ns{6}}));
+  CheckedReader reader(std::make_unique<Times>(std::vector<Ns>{Ns{-1}, Ns{5}, Ns::max(), Ns::min(), Ns{6}}), "trace");
   CHECK(test::read_all(reader).size() == 2);
   CHECK(reader.oddities().counts().at("impossible_times") == 3);
   CHECK_FALSE(reader.oddities().counts().contains("out_of_order"));
@@ -167,7 +167,11 @@ TEST_CASE("events before the clock began or centuries later are dropped and coun
 TEST_CASE("a file that is not there and a directory are named as such") {
   const test::TempDir dir;
   CHECK_THROWS_WITH_AS(open_trace(dir.path() / "gone.pgt"), doctest::Contains("no such file"), BadRecording);
-  CHECK_THROWS_WITH_AS(open_trace(dir.path()), doctest::Contains("this is no file"), BadRecording);
+  CHECK_THROWS_WITH_AS(open_trace(dir.path()), doctest::Contains("this is a directory"), BadRecording);
+}
+
+TEST_CASE("a trace without an event of the page allocator is an error that says what to record") {
+  CHECK(error_of(header()).find("record kmem:mm_page_alloc and kmem:mm_page_free") != std::string::npos);
 }
 
 TEST_CASE("compressed data that is damaged from its first block on is called damaged") {

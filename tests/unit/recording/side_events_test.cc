@@ -59,11 +59,60 @@ TEST_CASE("damaged rows are refused with their place") {
   const TempDir dir;
   CHECK_THROWS_WITH_AS(all(open_hidden(written(dir, "rec,t\n"))), doctest::Contains("header"), BadRecording);
   CHECK_THROWS_WITH_AS(all(open_hidden(written(dir, kHidden + "7,1500,1,bfree,1030,2,1\n"))),
-                       doctest::Contains("at byte 47"), BadRecording);
+                       doctest::Contains("at byte 47: line 2: 7 fields where 8 belong"), BadRecording);
   CHECK_THROWS_WITH_AS(all(open_hidden(written(dir, kHidden + "7,1500,1,magic,1030,2,1,0\n"))),
                        doctest::Contains("magic"), BadRecording);
   CHECK_THROWS_AS(all(open_hidden(written(dir, kHidden + "7,1500,1,bfree,x,2,1,0\n"))), BadRecording);
   CHECK_THROWS_AS(all(open_hidden(written(dir, kHidden + "7,1500,1,bfree,1,99,1,0\n"))), BadRecording);
+  CHECK_THROWS_WITH_AS(all(open_hidden(written(dir, kHidden + "7,1500,1,bfree,1,2,-2,0\n"))),
+                       doctest::Contains("migratetype -2"), BadRecording);
+  CHECK_THROWS_WITH_AS(all(open_hidden(written(dir, kHidden + "7,-5,1,bfree,1,2,1,0\n"))),
+                       doctest::Contains("line 2: no clock shows such a time"), BadRecording);
+  CHECK_THROWS_WITH_AS(all(open_hidden(written(dir, kHidden + "7,15,1,bfree,9999999999999,2,1,0\n"))),
+                       doctest::Contains("no machine has pages"), BadRecording);
+  CHECK_THROWS_WITH_AS(all(open_other(written(dir, "9223372036854775807 0 mm_compaction_begin pid=1\n"))),
+                       doctest::Contains("line 1: no clock shows such a time"), BadRecording);
+}
+
+TEST_CASE("a file beside a recording that was cut within its last number is an error, not another number") {
+  const TempDir dir;
+  CHECK_THROWS_WITH_AS(all(open_hidden(written(dir, kHidden + "7,1500,1,bfree,1030,2,1,12"))),
+                       doctest::Contains("line 2: the file ends inside a line"), BadRecording);
+  CHECK_THROWS_WITH_AS(all(open_other(written(dir, "7 0 mm_compaction_begin pid=1"))),
+                       doctest::Contains("line 1: the file ends inside a line"), BadRecording);
+}
+
+TEST_CASE("CPUs that the recording cannot have are refused with their line") {
+  const TempDir dir;
+  CHECK_THROWS_WITH_AS(all(open_hidden(written(dir, kHidden + "7,1500,4,bfree,1030,2,1,0\n"), 4)),
+                       doctest::Contains("line 2: CPU 4: this recording has those below 4"), BadRecording);
+  CHECK_THROWS_WITH_AS(all(open_other(written(dir, "7 70000 mm_compaction_begin pid=1\n"))),
+                       doctest::Contains("line 1: CPU 70000: this recording has those below 8192"), BadRecording);
+}
+
+TEST_CASE("rows out of order take their places all the same, hold nothing back and are counted") {
+  const TempDir dir;
+  const auto events = open_hidden(written(dir, kHidden + "5,50,0,bfree,1,0,1,0\n999999,51,0,bfree,2,0,1,0\n"
+                                                         "4,40,0,bfree,3,0,1,0\n6,61,0,bfree,4,0,1,0\n"
+                                                         "6,60,0,bfree,5,0,1,0\n"));
+  std::vector<std::uint64_t> pages;
+  while (const auto event = events->next()) {
+    pages.push_back(event->event.pfn.value);
+  }
+  CHECK(pages == std::vector<std::uint64_t>{3, 1, 5, 4, 2});
+  CHECK(events->oddities().count("hidden_rows_out_of_order") == 2);
+  const auto other = open_other(written(dir, "7 0 mm_compaction_begin pid=1\n5 1 mm_compaction_begin pid=1\n"));
+  CHECK(other->next()->event.time == Ns{5});
+  CHECK(other->next()->event.time == Ns{7});
+  CHECK(other->oddities().count("other_lines_out_of_order") == 1);
+}
+
+TEST_CASE("what is odd about files beside a recording is told with what is odd about it") {
+  const TempDir dir;
+  std::vector<std::unique_ptr<SideEvents>> sides;
+  sides.push_back(open_other(written(dir, "7 0 mm_compaction_begin pid=1\n5 1 mm_compaction_begin pid=1\n")));
+  const MergedReader merged(std::make_unique<ListReader>(std::vector{at(1)}), std::move(sides));
+  CHECK(merged.oddities().count("other_lines_out_of_order") == 1);
 }
 
 TEST_CASE("events of compaction are taken out of other.txt") {

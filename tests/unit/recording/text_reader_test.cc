@@ -175,6 +175,10 @@ TEST_CASE("events out of order are kept, doubled ones are dropped, both are coun
   CHECK(reader->oddities().counts().at("doubled") == 1);
 }
 
+TEST_CASE("a trace of other events is an error that says which are needed") {
+  CHECK(error_of("wl-1 [000] 1.5: sched_switch: prev_comm=a\n").find("kmem:mm_page_alloc") != std::string::npos);
+}
+
 TEST_CASE("damage and foreign files are errors with line and byte") {
   const std::string good = "wl-1 [000] 1.5: mm_page_free: page=0x9 pfn=0x1200 order=0\n";
   const auto says = [&](const std::string& text, std::string_view part) {
@@ -186,9 +190,11 @@ TEST_CASE("damage and foreign files are errors with line and byte") {
        "at byte 58: line 2: mm_page_free has order=77, which no kernel writes");
   says(good + "wl-1 [000] 1.5: mm_page_free: page=0x9 order=1\n", "mm_page_free without pfn");
   for (const std::size_t length : {good.size() - 1, good.size() / 2, std::size_t{3}}) {
-    says(good + good.substr(0, length), "the file ends inside an event");
+    says(good + good.substr(0, length), "line 2: the file ends inside a line");
   }
   says("a letter\nto nobody\n", "this is no trace that can be read");
   says(std::string("\x7f" "ELF\0\0\0\0binary", 14), "this is no trace that can be read");
   says("", "the file is empty");
+  says(good + std::string(70'000, 'x') + "\n", "at byte 58: line 2: a line of more than 65536 bytes");
+  says(good + std::string(70'000, ' '), "at byte 58: line 2: a line of more than 65536 bytes");
 }

@@ -14,7 +14,7 @@ constexpr auto kU = Migratetype::unmovable;
 constexpr auto kM = Migratetype::movable;
 
 TraceSurvey survey_of(const std::vector<TraceEvent>& events) {
-  Surveyor surveyor(toy_page(32), std::nullopt);
+  Surveyor surveyor({toy_page(32)}, std::nullopt);
   for (const TraceEvent& event : events) {
     surveyor.note(event);
   }
@@ -78,7 +78,7 @@ TEST_CASE("unannounced allocations shift no numbers, and come between no two eve
 }
 
 TEST_CASE("unannounced allocations are found where that is asked for") {
-  Surveyor surveyor(toy_page(32), std::nullopt);
+  Surveyor surveyor({toy_page(32)}, std::nullopt);
   surveyor.find_untraced(Surveyor::Unannounced::all);
   surveyor.note(toy_event(EventKind::zone_locked, 5, 0, kU));
   surveyor.note(toy_event(EventKind::free, 5, 0, kU));
@@ -88,7 +88,7 @@ TEST_CASE("unannounced allocations are found where that is asked for") {
 }
 
 TEST_CASE("where a file knows the allocations that left the buddy, those of freed pages remain to be found") {
-  Surveyor surveyor(toy_page(32), std::nullopt);
+  Surveyor surveyor({toy_page(32)}, std::nullopt);
   surveyor.find_untraced(Surveyor::Unannounced::not_in_file);
   for (const EventKind kind : {EventKind::zone_locked, EventKind::free, EventKind::free}) {
     surveyor.note(toy_event(kind, 5, 0, kU));

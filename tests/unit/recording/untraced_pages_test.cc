@@ -30,9 +30,12 @@ TEST_CASE("a page is held from the time it left the buddy until it is freed") {
 }
 
 TEST_CASE("rows that are no rows are refused") {
-  CHECK_THROWS_WITH_AS(pages_of("10,20\n"), doctest::Contains("2 fields where 3 belong"), BadRecording);
+  CHECK_THROWS_WITH_AS(pages_of("10,20\n"), doctest::Contains("line 2: 2 fields where 3 belong"), BadRecording);
+  CHECK_THROWS_WITH_AS(pages_of("10,20,5"), doctest::Contains("line 2: the file ends inside a line"), BadRecording);
+  CHECK_THROWS_WITH_AS(pages_of("10,20,5\n-1,20,5\n"), doctest::Contains("line 3: no clock"), BadRecording);
+  CHECK_THROWS_WITH_AS(pages_of("10,20,1099511627776\n"), doctest::Contains("line 2: page"), BadRecording);
   CHECK_THROWS_WITH_AS(pages_of("10,x,5\n"), doctest::Contains("'x' is no whole number"), BadRecording);
-  CHECK_THROWS_WITH_AS(pages_of("10,20,5\n99999999999999999,,5\n"), doctest::Contains("no clock"), BadRecording);
+  CHECK_THROWS_WITH_AS(pages_of("10,20,5\n9223372036854775807,,5\n"), doctest::Contains("no clock"), BadRecording);
 }
 
 TEST_CASE("what was found in a recording is told as what a file has") {

@@ -52,6 +52,16 @@ TEST_CASE("after a miss list events lead back, so that the rest of a refill is f
   CHECK(replay_allocs(request).counts.corrections.count("led_back_to_the_lists") == 0);
 }
 
+TEST_CASE("a recording without allocations is refused with what is needed") {
+  ToyRecording recording;
+  recording.add("start", 10, toy_snapshot("UU", 1));
+  recording.event(20, "mm_page_free", 3, "order=0");
+  ReplayRequest request;
+  request.trace = recording.trace();
+  CHECK_THROWS_WITH_AS(replay_allocs(request), doctest::Contains("no mm_page_alloc among its 1 events: mode allocs"),
+                       BadRecording);
+}
+
 TEST_CASE("a recording without snapshots is refused") {
   test::TempDir dir;
   std::ofstream(dir.path() / "trace.txt")

@@ -39,6 +39,7 @@ TEST_CASE("a recording is followed from snapshot to snapshot, and its lists come
   const ReplayOutcome outcome = replayed(recording);
   CHECK(outcome.mode == "lists");
   CHECK(outcome.counts.events == 3);
+  CHECK(outcome.counts.skipped.count("before_first_snapshot") == 1);
   CHECK(outcome.counts.whole.all.total == 2);
   CHECK(outcome.counts.whole.all.predicted == 2);
   REQUIRE(outcome.snapshots.size() == 1);

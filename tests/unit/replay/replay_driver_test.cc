@@ -57,6 +57,7 @@ TEST_CASE("a model gets the events after the first snapshot, and is settled befo
   CHECK(model.notes == "1|2|3|");
   CHECK(outcome.mode == "toy");
   CHECK(outcome.snapshots.size() == 2);
+  CHECK(outcome.counts.skipped.count("before_first_snapshot") == 1);
 }
 
 TEST_CASE("a replay ends at the time asked for, and compares no snapshot after it") {

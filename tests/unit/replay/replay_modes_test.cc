@@ -13,6 +13,7 @@ TEST_CASE("every mode runs under the name it is chosen by, and says what it does
   ToyRecording recording;
   recording.add("start", 10, toy_snapshot("MM"));
   recording.event(20, "mm_page_alloc_zone_locked", 8, "order=0 migratetype=1 percpu_refill=1");
+  recording.event(21, "mm_page_alloc", 8, "order=0 migratetype=1 gfp_flags=GFP_KERNEL");
   ReplayRequest request;
   request.trace = recording.trace();
   for (const ReplayMode& mode : replay_modes()) {
