@@ -30,11 +30,11 @@ struct Closer {
 using Archive = std::unique_ptr<archive, Closer>;
 using Entry = std::unique_ptr<archive_entry, Closer>;
 
-/** In the same order on every host. */
+/** In the same order on every host; without the table of an archive that was unpacked there. */
 std::vector<fs::path> files_under(const fs::path& dir) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(dir)) {
-    if (entry.is_regular_file()) {
+    if (entry.is_regular_file() && entry.path() != dir / kContentsTable) {
       files.push_back(entry.path());
     }
   }
@@ -48,23 +48,33 @@ void check(archive* handle, la_ssize_t outcome) {
   }
 }
 
-void copy_content(archive* handle, const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string chunk(kChunk, '\0');
-  while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())), in.gcount() > 0) {
-    check(handle, archive_write_data(handle, chunk.data(), static_cast<std::size_t>(in.gcount())));
-  }
-}
-
-void add_file(archive* handle, const fs::path& file, const std::string& name) {
+void begin_member(archive* handle, const std::string& name, std::uint64_t size) {
   constexpr int kReadable = 0644;
   const Entry entry(archive_entry_new());
   archive_entry_set_pathname(entry.get(), name.c_str());
-  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(fs::file_size(file)));
+  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
   archive_entry_set_filetype(entry.get(), AE_IFREG);
   archive_entry_set_perm(entry.get(), kReadable);
   check(handle, archive_write_header(handle, entry.get()));
-  copy_content(handle, file);
+}
+
+MemberSum add_file(archive* handle, const fs::path& file, const std::string& name) {
+  begin_member(handle, name, fs::file_size(file));
+  std::ifstream in(file, std::ios::binary);
+  std::string chunk(kChunk, '\0');
+  MemberSum sum;
+  while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())), in.gcount() > 0) {
+    const std::string_view part(chunk.data(), static_cast<std::size_t>(in.gcount()));
+    check(handle, archive_write_data(handle, part.data(), part.size()));
+    sum.add(part);
+  }
+  return sum;
+}
+
+void add_table(archive* handle, const ArchiveContents& contents) {
+  const std::string table = contents_table(contents);
+  begin_member(handle, std::string(kContentsTable), table.size());
+  check(handle, archive_write_data(handle, table.data(), table.size()));
 }
 
 bool stays_inside(const fs::path& member) {
@@ -73,22 +83,25 @@ bool stays_inside(const fs::path& member) {
 
 }  // namespace
 
-void pack_gbtrace(const fs::path& dir, const fs::path& file) {
-  const fs::path unfinished = file.string() + ".part";
+void pack_gbtrace(const fs::path& dir, const fs::path& archive) {
+  const fs::path unfinished = archive.string() + ".part";
   const Archive handle(archive_write_new());
   archive_write_add_filter_zstd(handle.get());
   archive_write_set_format_pax_restricted(handle.get());
   try {
     check(handle.get(), archive_write_open_filename(handle.get(), unfinished.c_str()));
-    for (const fs::path& member : files_under(dir)) {
-      add_file(handle.get(), member, fs::relative(member, dir).generic_string());
+    ArchiveContents contents;
+    for (const fs::path& file : files_under(dir)) {
+      const fs::path member = fs::relative(file, dir);
+      contents[member] = add_file(handle.get(), file, member.generic_string());
     }
+    add_table(handle.get(), contents);
     check(handle.get(), archive_write_close(handle.get()));
-    fs::rename(unfinished, file);
+    fs::rename(unfinished, archive);
   } catch (const std::exception& error) {
     std::error_code ignored;
     fs::remove(unfinished, ignored);
-    throw std::runtime_error(fmt::format("{}: cannot be written: {}", file.string(), error.what()));
+    throw std::runtime_error(fmt::format("{}: cannot be written: {}", archive.string(), error.what()));
   }
 }
 
@@ -142,13 +155,14 @@ std::optional<fs::path> ArchiveReader::next() {
   return std::nullopt;
 }
 
-std::uint64_t ArchiveReader::copy_to(const OpenFile& to) {
+MemberSum ArchiveReader::copy_to(const OpenFile& to) {
   std::string chunk(kChunk, '\0');
-  std::uint64_t copied = 0;
+  MemberSum copied;
   la_ssize_t got = 0;
   while ((got = archive_read_data(handle_->archive.get(), chunk.data(), chunk.size())) > 0) {
-    append(to, std::string_view(chunk).substr(0, static_cast<std::size_t>(got)));
-    copied += static_cast<std::uint64_t>(got);
+    const std::string_view part(chunk.data(), static_cast<std::size_t>(got));
+    append(to, part);
+    copied.add(part);
   }
   if (got < 0) {
     fail_damaged();

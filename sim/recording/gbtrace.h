@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "sim/recording/archive_contents.h"
 #include "sim/recording/open_file.h"
 
 namespace gbsim {
@@ -16,7 +17,7 @@ namespace gbsim {
 inline constexpr std::string_view kGbtraceTrace = "trace.dat";
 inline constexpr std::string_view kGbtraceSnapshots = "snaps";
 
-/** Packs every file under @dir into @archive. Throws std::runtime_error; nothing is left half-written. */
+/** Packs every file under @dir into @archive, and a table of them at its end. Throws std::runtime_error; nothing is left half-written. */
 void pack_gbtrace(const std::filesystem::path& dir, const std::filesystem::path& archive);
 
 /** @file is a tar archive, compressed or not. */
@@ -33,8 +34,8 @@ class ArchiveReader {
 
   /** The next file's path; nothing at the end. Throws BadRecording, also if it would lie outside of the archive. */
   std::optional<std::filesystem::path> next();
-  /** Writes what that file holds at the end of @to; returns how many bytes. Throws BadRecording. */
-  std::uint64_t copy_to(const OpenFile& to);
+  /** Writes what that file holds at the end of @to; returns what it was. Throws BadRecording. */
+  MemberSum copy_to(const OpenFile& to);
 
  private:
   [[noreturn]] void fail(const std::string& what) const;

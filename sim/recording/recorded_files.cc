@@ -20,9 +20,14 @@ class RecordedFiles::Unpacked {
  public:
   explicit Unpacked(const fs::path& archive) : name_(archive) {
     ArchiveReader reader(archive);
+    ArchiveContents found;
     while (const auto member = reader.next()) {
       const bool is_trace = *member == fs::path(kGbtraceTrace);
-      is_trace ? take_trace(reader) : take(*member, reader);
+      found[*member] = is_trace ? take_trace(reader) : take(*member, reader);
+    }
+    // Archives that others packed, or that were packed before there was a table, have none.
+    if (has(kContentsTable)) {
+      check_contents(name_, read_contents_table(open(kContentsTable)), found);
     }
   }
 
@@ -63,16 +68,18 @@ class RecordedFiles::Unpacked {
     std::uint64_t size;
   };
 
-  void take_trace(ArchiveReader& reader) {
+  MemberSum take_trace(ArchiveReader& reader) {
     auto file = std::make_shared<OpenFile>(open_temp_file());
-    reader.copy_to(*file);
+    const MemberSum sum = reader.copy_to(*file);
     trace_ = std::move(file);
+    return sum;
   }
 
-  void take(const fs::path& member, ArchiveReader& reader) {
-    const std::uint64_t size = reader.copy_to(*rest_);
-    parts_[member] = {end_, size};
-    end_ += size;
+  MemberSum take(const fs::path& member, ArchiveReader& reader) {
+    const MemberSum sum = reader.copy_to(*rest_);
+    parts_[member] = {end_, sum.bytes};
+    end_ += sum.bytes;
+    return sum;
   }
 
   fs::path name_;

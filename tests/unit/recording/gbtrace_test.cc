@@ -42,6 +42,42 @@ TEST_CASE("an archive cut short is refused") {
                        BadRecording);
 }
 
+TEST_CASE("a flipped bit anywhere in an archive is an error, or harms no member") {
+  const TempDir dir;
+  fs::create_directories(dir.path() / "in");
+  const std::string content = "0123456789abcdef0123456789ABCDEF";
+  std::ofstream(dir.path() / "in/trace.dat") << content;
+  pack_gbtrace(dir.path() / "in", dir.path() / "a.gbtrace");
+  const std::string whole = read_text(dir.path() / "a.gbtrace");
+  int noticed = 0;
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ (1 << (at % 8)));
+    std::ofstream(dir.path() / "b.gbtrace", std::ios::binary) << flipped;
+    CAPTURE(at);
+    std::string unpacked = content;
+    try {
+      unpacked = RecordedFiles::unpack(dir.path() / "b.gbtrace").text("trace.dat");
+    } catch (const BadRecording&) {
+      ++noticed;
+    }
+    CHECK(unpacked == content);
+  }
+  CHECK(noticed > static_cast<int>(whole.size() / 2));
+}
+
+TEST_CASE("an archive packed anew lists what it has now, and one without a table is read as ever") {
+  const TempDir dir;
+  fs::create_directories(dir.path() / "in");
+  std::ofstream(dir.path() / "in/trace.dat") << "events";
+  std::ofstream(dir.path() / "in/contents.csv") << "bytes,crc32,path\n7,12345678,trace.dat\n";
+  pack_gbtrace(dir.path() / "in", dir.path() / "a.gbtrace");
+  CHECK(RecordedFiles::unpack(dir.path() / "a.gbtrace").text("trace.dat") == "events");
+  const RecordedFiles old = RecordedFiles::unpack(recording("recordings/W2-6.1/snaps.tar.xz"));
+  CHECK_FALSE(old.has(kContentsTable));
+  CHECK_FALSE(old.names().empty());
+}
+
 TEST_CASE("the recording command asks for every event that replay uses, on the clock of the snapshots") {
   RecordPlan plan;
   plan.seconds = 7;
@@ -111,6 +147,7 @@ TEST_CASE("files of an archive come one after the other, and one that is passed 
   CHECK(reader.next() == "snaps/index.csv");
   CHECK(reader.next() == "trace.dat");
   const OpenFile nowhere(open("/dev/null", O_WRONLY));
-  CHECK(reader.copy_to(nowhere) == 6);
+  CHECK(reader.copy_to(nowhere).bytes == 6);
+  CHECK(reader.next() == kContentsTable);
   CHECK_FALSE(reader.next());
 }
