@@ -11,7 +11,7 @@
 
 namespace gbsim {
 
-/** What tells whether a member of an archive is as it was packed: compressed data alone does not notice every flipped bit. */
+/** By which a member of an archive is known to be as it was packed: not every flipped bit harms compressed data. */
 struct MemberSum {
   std::uint64_t bytes = 0;
   std::uint32_t crc32 = 0;  // as gzip computes it

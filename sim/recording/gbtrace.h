@@ -17,7 +17,10 @@ namespace gbsim {
 inline constexpr std::string_view kGbtraceTrace = "trace.dat";
 inline constexpr std::string_view kGbtraceSnapshots = "snaps";
 
-/** Packs every file under @dir into @archive, and a table of them at its end. Throws std::runtime_error; nothing is left half-written. */
+/**
+ * Packs every file under @dir into @archive, and a table of them at its end. Throws std::runtime_error; nothing is left
+ * half-written.
+ */
 void pack_gbtrace(const std::filesystem::path& dir, const std::filesystem::path& archive);
 
 /** @file is a tar archive, compressed or not. */

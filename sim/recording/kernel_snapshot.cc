@@ -9,6 +9,7 @@
 #include "sim/mm/pcp.h"
 #include "sim/recording/byte_source.h"
 #include "sim/recording/trace_event.h"
+#include "sim/recording/zone_places.h"
 
 namespace gbsim {
 
@@ -128,16 +129,14 @@ void read_free_lists(Words& words, ZoneImage& zone, const Shape& shape) {
 
 /** CPUs that are not online have empty lists. */
 void read_pcp(Words& words, ZoneImage& zone, const Shape& shape) {
-  const std::uint32_t cpu = words.count(kMostCpus, "a CPU's number");
+  const std::uint32_t cpu = words.count(kMostCpus - 1, "a CPU's number");
   while (zone.pcps.size() <= cpu) {
     zone.pcps.emplace_back().lists.resize(kNrPcpLists);
   }
   PcpImage& pcp = zone.pcps[cpu];
-  constexpr std::uint32_t kMostPages = 1U << 30;
-  constexpr std::uint32_t kMostBatch = 1U << 16;  // kernels have 96 at most
-  pcp.count = static_cast<int>(words.count(kMostPages, "the pages of a CPU's lists"));
-  pcp.high = static_cast<int>(words.count(kMostPages, "the limit of a CPU's lists"));
-  pcp.batch = static_cast<int>(words.count(kMostBatch, "the batch of a CPU's lists"));
+  pcp.count = static_cast<int>(words.count(PcpImage::kMostPages, "the pages of a CPU's lists"));
+  pcp.high = static_cast<int>(words.count(PcpImage::kMostPages, "the limit of a CPU's lists"));
+  pcp.batch = static_cast<int>(words.count(PcpImage::kMostBatch, "the batch of a CPU's lists"));
   for (unsigned list = 0; list < shape.pcp_lists; ++list) {
     pcp.lists[list] = pages_of(words, zone, "the number of blocks on a per-CPU list");
   }
@@ -231,11 +230,12 @@ PageClass KernelSnapshot::page_class(Pfn pfn) const {
 KernelSnapshot parse_pgsnap(std::string_view bytes, const std::filesystem::path& name) {
   Words words(bytes, name);
   KernelSnapshot snapshot;
+  snapshot.file = name;
+  ZonePlaces places;
   while (!words.at_end()) {
-    const Pfn below = snapshot.zones.empty() ? Pfn{} : snapshot.zones.back().start + snapshot.zones.back().spanned;
     snapshot.zones.push_back(read_zone(words));
-    if (snapshot.zones.back().start < below) {
-      words.fail("the zone that ends here overlaps the one before");
+    if (const std::string wrong = places.wrong_with(snapshot.zones.back()); !wrong.empty()) {
+      words.fail(fmt::format("before this, {}", wrong));
     }
   }
   if (snapshot.zones.empty()) {

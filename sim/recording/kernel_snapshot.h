@@ -18,6 +18,9 @@ namespace gbsim {
 
 /** One CPU's lists of one zone at a snapshot. Counts are base pages. */
 struct PcpImage {
+  static constexpr std::uint32_t kMostPages = 1U << 30;  // damage is told by more
+  static constexpr std::uint32_t kMostBatch = 1U << 16;  // kernels have 96 at most
+
   int count = 0;
   int high = 0;
   int batch = 0;
@@ -55,6 +58,7 @@ struct KernelSnapshot {
   unsigned sequence = 0;
   std::string label{};
   Ns time{0};  // of the recording's clock
+  std::filesystem::path file{};  // it was read from, for errors; empty if from none
   std::vector<ZoneImage> zones{};
   std::vector<std::uint8_t> classes{};  // by pfn, as the recorder wrote them; empty if unknown
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <concepts>
 #include <iterator>
 #include <numeric>
 #include <optional>
@@ -13,6 +14,8 @@
 #include "sim/mm/pcp.h"
 #include "sim/recording/byte_source.h"
 #include "sim/recording/page_bytes.h"
+#include "sim/recording/trace_event.h"
+#include "sim/recording/zone_places.h"
 
 namespace gbsim {
 
@@ -21,6 +24,7 @@ namespace {
 /** One line of a /proc file, split at white space, commas and brackets. */
 struct Line {
   std::uint64_t offset = 0;
+  std::uint64_t number = 1;
   std::vector<std::string> words{};
 
   bool starts_zone() const { return words.size() > 3 && words[0] == "Node" && words[2] == "zone"; }
@@ -33,7 +37,7 @@ std::vector<Line> lines_of(const std::string& text) {
   std::uint64_t offset = 0;
   std::istringstream in(text);
   for (std::string row; std::getline(in, row);) {
-    Line line{offset};
+    Line line{offset, lines.size() + 1};
     offset += row.size() + 1;
     std::ranges::replace_if(row, is_separator, ' ');
     std::istringstream words(row);
@@ -48,8 +52,13 @@ std::vector<Line> lines_of(const std::string& text) {
 /** A file of lines, and the numbers in them. */
 class ProcFile {
  public:
-  ProcFile(const RecordedFiles& files, const char* name)
-      : path_(files.path_of(name)), lines_(lines_of(files.text(name))) {}
+  ProcFile(const RecordedFiles& files, const char* name) : path_(files.path_of(name)) {
+    const std::string text = files.text(name);
+    lines_ = lines_of(text);
+    if (!text.empty() && !text.ends_with('\n')) {
+      fail(lines_.back(), "the file ends inside a line: it was cut short");
+    }
+  }
 
   const std::vector<Line>& lines() const { return lines_; }
 
@@ -64,8 +73,18 @@ class ProcFile {
     return *value;
   }
 
+  /** The same, of at most @limit. */
+  template <std::integral Number>
+  Number number(const Line& line, std::size_t at, Number limit) const {
+    const std::uint64_t value = number(line, at);
+    if (value > static_cast<std::uint64_t>(limit)) {
+      fail(line, fmt::format("{} where {} is the most that can be", value, limit));
+    }
+    return static_cast<Number>(value);
+  }
+
   [[noreturn]] void fail(const Line& line, const std::string& what) const {
-    throw BadRecording(path_, line.offset, what);
+    throw BadRecording(path_, line.offset, fmt::format("line {}: {}", line.number, what));
   }
 
  private:
@@ -116,11 +135,25 @@ class ProcReader {
  private:
   ProcZone* find(const ProcFile& file, const Line& line) {
     const auto type = zone_named(line.words[3]);
-    const NodeId node{file.number(line, 1)};
+    const NodeId node = node_of(file, line);
     const auto found = std::ranges::find_if(zones_, [&](const ProcZone& zone) {
       return type == zone.image.type && node == zone.image.node;
     });
     return found == zones_.end() ? nullptr : &*found;
+  }
+
+  static NodeId node_of(const ProcFile& file, const Line& line) {
+    constexpr std::uint32_t kMostNodes = 1024;
+    return NodeId{file.number(line, 1, kMostNodes - 1)};
+  }
+
+  /** Throws BadRecording at the line of @file that @zone is first named in. */
+  [[noreturn]] static void fail_at(const ProcFile& file, const ZoneImage& zone, const std::string& what) {
+    const auto names_it = [&](const Line& line) {
+      return line.starts_zone() && zone_named(line.words[3]) == zone.type && node_of(file, line) == zone.node;
+    };
+    const auto line = std::ranges::find_if(file.lines(), names_it);
+    file.fail(line == file.lines().end() ? Line{} : *line, what);
   }
 
   void refuse_unfinished() const {
@@ -134,22 +167,20 @@ class ProcReader {
 
   /** Zones are by their start. */
   void check_places() const {
-    Pfn below{};
+    ZonePlaces places;
     for (const ProcZone& zone : zones_) {
-      const ZoneImage& image = zone.image;
-      if (image.start < below || image.start >= kEndOfPages || image.spanned.value > ~std::uint32_t{0}) {
-        zoneinfo_.fail(Line{}, fmt::format("a zone of {} pages at pfn {}: it overlaps another, or no machine has such",
-                                           image.spanned.value, image.start.value));
+      if (const std::string wrong = places.wrong_with(zone.image); !wrong.empty()) {
+        fail_at(zoneinfo_, zone.image, wrong);
       }
-      below = image.start + image.spanned;
     }
   }
 
   /** What follows from other numbers. zoneinfo shows watermarks with their boost. */
   void settle(ProcZone& zone) const {
     if (zone.image.orders.max < zone.image.orders.pageblock) {
-      pagetypeinfo_.fail(Line{}, fmt::format("free blocks of {} orders, a pageblock is of order {}",
-                                             zone.image.orders.max.value + 1, zone.image.orders.pageblock.value));
+      fail_at(pagetypeinfo_.lines().empty() ? buddyinfo_ : pagetypeinfo_, zone.image,
+              fmt::format("free blocks of {} orders, a pageblock is of order {}", zone.image.orders.max.value + 1,
+                          zone.image.orders.pageblock.value));
     }
     for (std::uint64_t& mark : zone.image.watermark) {
       mark -= std::min(mark, zone.image.boost);
@@ -174,7 +205,8 @@ class ProcReader {
     current_ = type ? &zones_.emplace_back() : nullptr;
     if (current_ != nullptr) {
       current_->image.type = *type;
-      current_->image.node = NodeId{zoneinfo_.number(line, 1)};
+      current_->image.node = node_of(zoneinfo_, line);
+      cpu_.reset();
       current_->image.is_drawn = true;
       current_->image.start = kEndOfPages;  // until its line comes, which is the last of a zone with pages
     }
@@ -192,29 +224,31 @@ class ProcReader {
   void read_boost(const Line& line, ZoneImage& zone) { zone.boost = value(line); }
   void read_min(const Line& line, ZoneImage& zone) { zone.watermark[0] = value(line); }
   void read_low(const Line& line, ZoneImage& zone) { zone.watermark[1] = value(line); }
-  void read_high(const Line& line, ZoneImage& zone) { set_high(value(line), zone); }
   void read_spanned(const Line& line, ZoneImage& zone) { zone.spanned = NrPages{value(line)}; }
   void read_present(const Line& line, ZoneImage& zone) { zone.present = NrPages{value(line)}; }
   void read_managed(const Line& line, ZoneImage& zone) { zone.managed = NrPages{value(line)}; }
   void read_start(const Line& line, ZoneImage& zone) { zone.start = Pfn{value(line)}; }
-  void read_cpu(const Line&, ZoneImage& zone) { zone.pcps.emplace_back().lists.resize(kNrPcpLists); }
-  void read_count(const Line& line, ZoneImage& zone) {
-    if (!zone.pcps.empty()) {
-      zone.pcps.back().count = static_cast<int>(value(line));
+  /** CPUs that are not online are not named: their lists are empty. */
+  void read_cpu(const Line& line, ZoneImage& zone) {
+    cpu_ = zoneinfo_.number(line, 1, kMostCpus - 1);
+    while (zone.pcps.size() <= *cpu_) {
+      zone.pcps.emplace_back().lists.resize(kNrPcpLists);
     }
   }
-  void read_batch(const Line& line, ZoneImage& zone) {
-    if (!zone.pcps.empty()) {
-      zone.pcps.back().batch = static_cast<int>(value(line));
-    }
-  }
+  void read_count(const Line& line, ZoneImage& zone) { set_pcp(line, PcpImage::kMostPages, zone, &PcpImage::count); }
+  void read_batch(const Line& line, ZoneImage& zone) { set_pcp(line, PcpImage::kMostBatch, zone, &PcpImage::batch); }
 
   /** "high" is a watermark first, and a size of per-CPU lists once a CPU was named. */
-  static void set_high(std::uint64_t value, ZoneImage& zone) {
-    if (zone.pcps.empty()) {
-      zone.watermark[2] = value;
-    } else {
-      zone.pcps.back().high = static_cast<int>(value);
+  void read_high(const Line& line, ZoneImage& zone) {
+    if (cpu_) {
+      return set_pcp(line, PcpImage::kMostPages, zone, &PcpImage::high);
+    }
+    zone.watermark[2] = value(line);
+  }
+
+  void set_pcp(const Line& line, std::uint32_t limit, ZoneImage& zone, int PcpImage::*number) const {
+    if (cpu_) {
+      zone.pcps[*cpu_].*number = static_cast<int>(zoneinfo_.number(line, 1, limit));
     }
   }
 
@@ -249,12 +283,9 @@ class ProcReader {
   }
 
   void read_pageblock_order(const Line& line) {
-    const std::uint64_t order = pagetypeinfo_.number(line, 3);
-    if (order >= kMaxOrders) {
-      pagetypeinfo_.fail(line, fmt::format("pageblocks of order {}", order));
-    }
+    const Order order{pagetypeinfo_.number(line, 3, static_cast<unsigned>(kMaxOrders) - 1)};
     for (ProcZone& zone : zones_) {
-      zone.image.orders.pageblock = Order{static_cast<unsigned>(order)};
+      zone.image.orders.pageblock = order;
     }
   }
 
@@ -314,6 +345,7 @@ class ProcReader {
   ProcFile pagetypeinfo_;
   std::vector<ProcZone> zones_;
   ProcZone* current_ = nullptr;
+  std::optional<std::uint32_t> cpu_{};  // of the current zone, whose lines are read; nothing before the first
 };
 
 /** First words of zoneinfo's lines. */

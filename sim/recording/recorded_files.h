@@ -20,7 +20,7 @@ class RecordedFiles {
  public:
   /** Those below @folder, which may be missing. */
   RecordedFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  /** All of @archive, a tar, compressed or not. Throws BadRecording, also if a member is not as the archive's table says. */
+  /** All of @archive, a tar, compressed or not. Throws BadRecording, also on a member that is not as its table says. */
   static RecordedFiles unpack(const std::filesystem::path& archive);
 
   /** There is such a file; @name may lie in folders below. */

@@ -45,6 +45,7 @@ std::vector<ProcZone> read_counts(const SnapshotEntry& entry) {
 KernelSnapshot draw_places(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses) {
   KernelSnapshot snapshot = draw_snapshot(read_counts(entry), uses, seed, entry.files.path_of("pagetypeinfo"));
   snapshot.time = entry.time.value_or(Ns{0});
+  snapshot.file = entry.files.path_of("pagetypeinfo");
   return snapshot;
 }
 

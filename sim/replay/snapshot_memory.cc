@@ -57,11 +57,11 @@ class ZoneLoader {
   void claim(Pfn head, Order order) {
     const std::uint64_t first = (head - zone_.start()).value;
     if (!head.is_aligned(order) || first + order.pages().value > is_taken_.size()) {
-      fail(head, "a free block of the snapshot is not aligned or leaves its zone");
+      fail(head, "the free block that begins there is not aligned, or leaves its zone");
     }
     for (std::uint64_t i = first; i < first + order.pages().value; ++i) {
       if (!is_taken_[i]) {
-        fail(head, "a page is free twice in the snapshot");
+        fail(head, "it, or one of the free block that begins there, is free twice");
       }
       is_taken_[i] = false;
     }
@@ -125,7 +125,8 @@ class ZoneLoader {
   }
 
   [[noreturn]] void fail(Pfn pfn, const char* what) const {
-    throw BadRecording(fmt::format("snapshot '{}'", snapshot_.label), pfn.value, what);
+    throw BadRecording(snapshot_.file, 0,
+                       fmt::format("page {} of snapshot '{}': {}", pfn.value, snapshot_.label, what));
   }
 
   const KernelSnapshot& snapshot_;

@@ -48,7 +48,7 @@ TEST_CASE("a damaged table of contents is an error with its line") {
   CHECK_THROWS_WITH_AS(read(dir, "bytes,crc32,path\nx,12,a\n"), doctest::Contains("line 2: 'x'"), BadRecording);
 }
 
-TEST_CASE("all members that are missing or other than they were are told at once; those added later do no harm") {
+TEST_CASE("all members that are missing or other than they were are told at once, and those added later do no harm") {
   const ArchiveContents listed{{"a", sum_of("one")}, {"b", sum_of("two")}, {"c", sum_of("three")}};
   ArchiveContents found = listed;
   found["d"] = sum_of("four");

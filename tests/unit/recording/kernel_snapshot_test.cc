@@ -85,7 +85,7 @@ TEST_CASE("pages on two lists, blocks out of place and bytes behind the last zon
   CHECK_THROWS_AS(parse_pgsnap(bytes_of(toy_words()) + "x", "pgsnap"), BadRecording);
   words = toy_words();
   words.insert(words.end(), words.begin(), words.end());
-  CHECK(error_of(words).find("overlaps the one before") != std::string::npos);
+  CHECK(error_of(words).find("those before it end at page") != std::string::npos);
 }
 
 TEST_CASE("pageblocks without memory are unmovable, whatever their bits say") {

@@ -78,8 +78,11 @@ TEST_CASE("without pagetypeinfo the blocks of buddyinfo are movable, and a word 
 TEST_CASE("a zoneinfo that ends within a zone is refused") {
   const ProcDir proc;
   const std::string whole = kZoneinfo;
-  proc.write("zoneinfo", whole.substr(0, whole.rfind("start_pfn")).c_str());
+  proc.write("zoneinfo", whole.substr(0, whole.rfind("  start_pfn")).c_str());
   CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()), doctest::Contains("ends within a zone"), BadRecording);
+  proc.write("zoneinfo", whole.substr(0, whole.rfind("4096") + 2).c_str());
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()),
+                       doctest::Contains("line 19: the file ends inside a line: it was cut short"), BadRecording);
 }
 
 TEST_CASE("a migratetype that is none is an error, not passed over") {
@@ -88,6 +91,43 @@ TEST_CASE("a migratetype that is none is an error, not passed over") {
   types.replace(types.find("Movable      2"), 7, "Mov@ble");
   proc.write("zoneinfo", kZoneinfo);
   proc.write("pagetypeinfo", types.c_str());
-  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()), doctest::Contains("'Mov@ble' is no migratetype"),
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()), doctest::Contains("line 6: 'Mov@ble' is no migratetype"),
                        BadRecording);
+}
+
+TEST_CASE("what contradicts itself about a zone is told with the line that names the zone") {
+  const ProcDir proc;
+  const std::string zone = kZoneinfo;
+  std::string normal = zone;
+  normal.replace(normal.find("DMA32"), 5, "Normal");
+  proc.write("zoneinfo", (zone + normal).c_str());
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()),
+                       doctest::Contains("line 22: a zone of 4096 pages from page 4096 on: those before it end at"),
+                       BadRecording);
+  proc.write("zoneinfo", kZoneinfo);
+  std::string types = kPagetypeinfo;
+  types.replace(types.find("order: 2"), 8, "order: 9");
+  proc.write("pagetypeinfo", types.c_str());
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()),
+                       doctest::Contains("pagetypeinfo: error: at byte 90: line 5: free blocks of 3 orders"),
+                       BadRecording);
+  types.replace(types.find("order: 9"), 8, "order: 99");
+  proc.write("pagetypeinfo", types.c_str());
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()), doctest::Contains("line 1: 99 where 19 is the most"),
+                       BadRecording);
+}
+
+TEST_CASE("per-CPU lists are those of the CPU that is named, and numbers that no list can have are refused") {
+  const ProcDir proc;
+  std::string text = kZoneinfo;
+  text.replace(text.find("cpu: 0"), 6, "cpu: 2");
+  proc.write("zoneinfo", text.c_str());
+  proc.write("pagetypeinfo", kPagetypeinfo);
+  const ProcZone zone = read_proc_files(proc.dir.path())[0];
+  REQUIRE(zone.image.pcps.size() == 3);
+  CHECK(zone.image.pcps[0].count == 0);
+  CHECK(zone.image.pcps[2].count == 3);
+  text.replace(text.find("count: 3"), 8, "count: 3000000000");
+  proc.write("zoneinfo", text.c_str());
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()), doctest::Contains("line 15: 3000000000 where"), BadRecording);
 }

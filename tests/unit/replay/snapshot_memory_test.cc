@@ -69,7 +69,10 @@ TEST_CASE("a snapshot with a page that is free twice is refused") {
   KernelSnapshot snapshot = toy_snapshot("MM");
   add_free(snapshot, 1, Migratetype::movable, {2});
   add_free(snapshot, 0, Migratetype::movable, {3});
-  CHECK_THROWS_AS(ToyReplayWorld{snapshot}, BadRecording);
+  snapshot.file = "snaps/000_start/pgsnap";
+  CHECK_THROWS_WITH_AS(ToyReplayWorld{snapshot},
+                       doctest::Contains("000_start/pgsnap: error: at byte 0: page 1026 of snapshot 'start'"),
+                       BadRecording);
 }
 
 TEST_CASE("a snapshot whose places were drawn makes a sound memory") {
