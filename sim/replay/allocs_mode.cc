@@ -44,7 +44,7 @@ class AllocsModel final : public ReplayModel {
     }
     if (event.kind == EventKind::extfrag) {
       follower_->feed(event, number, window);
-      return follower_->was_capture() ? replay_.pass_over_capture() : replay_.feed(event);
+      return follower_->was_capture(event) ? replay_.pass_over_capture() : replay_.feed(event);
     }
     replay_.feed(event);
     follower_->feed(event, number, window);

@@ -9,18 +9,37 @@ ListFollower::ListFollower(const Recording& recording, Memory& model)
     : tunables_(recording.tunables()),
       memory_(make_memory(recording.start(), tunables_, clock_, costs_, PcpLoad::allocated)),
       lock_step_(*memory_, lock_step_input(recording.survey())),
-      pcps_(*memory_, model) {
+      pcps_(*memory_, model),
+      worker_([this](std::span<const Step> steps) { follow(steps); }) {
   for (std::size_t i = 0; i < model.nr_zones(); ++i) {
     alignments_.emplace_back(model.zone(i), memory_->zone(i), pcps_);
   }
 }
 
 void ListFollower::feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window) {
-  lock_step_.feed(event, number, window);
-  pcps_.feed(event, window.ahead(event.cpu));
+  const bool looks_ahead = lock_step_.looks_ahead(event) || RecordedPcps::looks_ahead(event);
+  const TraceEvent* next = looks_ahead ? window.ahead(event.cpu) : nullptr;
+  worker_.add({event, number, next == nullptr ? std::nullopt : std::optional{*next}});
+}
+
+void ListFollower::follow(std::span<const Step> steps) {
+  for (const Step& step : steps) {
+    const TraceEvent* next = step.next ? &*step.next : nullptr;
+    lock_step_.feed(step.event, step.number, next);
+    pcps_.feed(step.event, next);
+  }
+}
+
+bool ListFollower::was_capture(const TraceEvent& last_fed) {
+  if (!lock_step_.may_be_capture(last_fed)) {
+    return false;
+  }
+  worker_.settle();
+  return lock_step_.was_capture();
 }
 
 void ListFollower::lead_back() {
+  worker_.settle();
   for (ZoneAlignment& alignment : alignments_) {
     alignment.run();
   }

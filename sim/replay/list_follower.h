@@ -3,12 +3,16 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "sim/base/clock.h"
+#include "sim/base/lagging_worker.h"
 #include "sim/base/tunables.h"
 #include "sim/base/work.h"
 #include "sim/mm/memory.h"
+#include "sim/recording/event_window.h"
 #include "sim/recording/recording.h"
 #include "sim/replay/lock_step.h"
 #include "sim/replay/recorded_pcps.h"
@@ -19,6 +23,7 @@ namespace gbsim {
 /**
  * The kernel's lists at each moment of a recording, as its list events tell: a second memory in lock-step. A model that
  * foretells calls without them is led back there after a miss, so that one miss is not the cause of the next.
+ * As misses are rare, it follows in a thread of its own, and is waited for where its answer is needed.
  */
 class ListFollower {
  public:
@@ -30,11 +35,18 @@ class ListFollower {
   /** The event that @window has given last; @number counts events from 0. */
   void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window);
   /** See LockStep. */
-  bool was_capture() const { return lock_step_.was_capture(); }
+  bool was_capture(const TraceEvent& last_fed);
   /** The model has the kernel's lists from now on. */
   void lead_back();
 
  private:
+  struct Step {
+    TraceEvent event;
+    std::uint64_t number = 0;
+    std::optional<TraceEvent> next;  // on its CPU, for events that look ahead
+  };
+  void follow(std::span<const Step> steps);
+
   Tunables tunables_;
   Clock clock_;
   CostTable costs_;
@@ -42,6 +54,7 @@ class ListFollower {
   LockStep lock_step_;
   RecordedPcps pcps_;
   std::vector<ZoneAlignment> alignments_;
+  LaggingWorker<Step> worker_;  // last: it works on all of the above
 };
 
 }  // namespace gbsim

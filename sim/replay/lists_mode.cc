@@ -13,7 +13,7 @@ class ListsModel final : public ReplayModel {
   ListsModel(Memory& memory, const Recording& recording) : lock_step_(memory, lock_step_input(recording.survey())) {}
 
   void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window) override {
-    lock_step_.feed(event, number, window);
+    lock_step_.feed(event, number, lock_step_.looks_ahead(event) ? window.ahead(event.cpu) : nullptr);
   }
   void settle() override { lock_step_.settle(); }
   ReplayCounts& counts() override { return lock_step_.counts(); }

@@ -34,7 +34,11 @@ LockStepInput lock_step_input(const TraceSurvey& survey) {
 }
 
 LockStep::LockStep(Memory& memory, LockStepInput input)
-    : memory_(memory), pages_(memory), lru_(memory), input_(std::move(input)) {
+    : memory_(memory),
+      rules_(kernel_rules(memory.tunables().kernel_rules)),
+      pages_(memory),
+      lru_(memory),
+      input_(std::move(input)) {
   for (std::size_t i = 0; i < memory.nr_zones(); ++i) {
     memory.zone(i).set_watermarks(Watermarks{});  // what the kernel took was there to be taken
   }
@@ -48,12 +52,16 @@ Zone* LockStep::zone_of(const TraceEvent& event) {
   return zone;
 }
 
-void LockStep::feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window) {
+bool LockStep::looks_ahead(const TraceEvent& event) const {
+  return event.kind == EventKind::zone_locked && rules_.fallback_takes_page;
+}
+
+void LockStep::feed(const TraceEvent& event, std::uint64_t number, const TraceEvent* next) {
   ++counts_.events;
-  window_ = &window;
+  next_ = next;
   number_ = number;
   was_capture_ = false;
-  if (input_.first_compaction && event.time >= *input_.first_compaction) [[unlikely]] {
+  if (is_compacted_at(event.time)) [[unlikely]] {
     begin_compaction();
   }
   const Handler& handler = kHandlers[static_cast<std::size_t>(event.kind)];

@@ -6,7 +6,7 @@
 
 #include "sim/mm/memory.h"
 #include "sim/recording/by_cpu.h"
-#include "sim/recording/event_window.h"
+#include "sim/recording/trace_event.h"
 #include "sim/recording/trace_survey.h"
 #include "sim/replay/fallback_check.h"
 #include "sim/replay/inferred_frees.h"
@@ -39,10 +39,14 @@ class LockStep {
   /** @memory is as the snapshot has it, pages on per-CPU lists allocated. It outlives the object. */
   LockStep(Memory& memory, LockStepInput input);
 
-  /** The event that @window has given last; @number counts events from 0. */
-  void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window);
+  /** What follows on the event's CPU is needed, too. */
+  bool looks_ahead(const TraceEvent& event) const;
+  /** @number counts events from 0. @next: see looks_ahead(); nullptr if none is near. */
+  void feed(const TraceEvent& event, std::uint64_t number, const TraceEvent* next);
   /** What waits for later events is carried out: before snapshots and at the end. */
   void settle();
+  /** Whether was_capture() may say so of the event, or surely not. Reads nothing that feed() changes. */
+  bool may_be_capture(const TraceEvent& event) const;
   /** The last event looked like a fallback, but was a block that direct compaction caught. */
   bool was_capture() const { return was_capture_; }
   ReplayCounts& counts() { return counts_; }
@@ -98,12 +102,15 @@ class LockStep {
   void begin_compaction();
   void correct_if(bool changed, std::string_view kind);
 
+  bool is_compacted_at(Ns time) const { return input_.first_compaction && time >= *input_.first_compaction; }
+
   Memory& memory_;
+  const KernelRules& rules_;
   RecordedPages pages_;
   LruPages lru_;
   LockStepInput input_;
   ByCpu<CpuState> cpus_;
-  const EventWindow* window_ = nullptr;
+  const TraceEvent* next_ = nullptr;  // on the present event's CPU, if that looks ahead
   std::uint64_t number_ = 0;
   bool was_capture_ = false;
   std::size_t next_direct_ = 0;

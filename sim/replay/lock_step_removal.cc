@@ -35,12 +35,10 @@ void LockStep::zone_locked(const TraceEvent& event) {
     return;
   }
   CpuState& cpu = cpus_[event.cpu];
-  const bool may_follow = zone->rules().fallback_takes_page && window_ != nullptr;
-  const TraceEvent* next = may_follow ? window_->ahead(event.cpu) : nullptr;
-  if (next == nullptr || !explains(*next, event)) {
+  if (next_ == nullptr || !explains(*next_, event)) {
     return remove(*zone, event);
   }
-  fall_back(*zone, *next, PlacementMode::normal, true);
+  fall_back(*zone, *next_, PlacementMode::normal, true);
   cpu.explained = true;
   remove(*zone, event);
 }
@@ -133,10 +131,13 @@ void LockStep::note_mismatch(const Zone& zone, const TraceEvent& event, Maybe<Or
   counts_.first_mismatch = std::move(mismatch);
 }
 
+bool LockStep::may_be_capture(const TraceEvent& event) const {
+  return rules_.fallback_takes_page && event.order == event.fallback_order && is_compacted_at(event.time);
+}
+
 /** 6.12 announces a block that direct compaction caught on its way to the lists as if it were a fallback. */
 bool LockStep::is_capture(const Zone& zone, const TraceEvent& event) const {
-  const bool could_be = zone.rules().fallback_takes_page && event.order == event.fallback_order;
-  if (!could_be || !counts_.before_compaction) {
+  if (!may_be_capture(event)) {
     return false;
   }
   const auto block = RecordedPages::free_block_at(zone, event.pfn);

@@ -24,6 +24,7 @@ class RecordedPcps {
 
   /** Events in order, each after the free lists have followed it. @next follows on its CPU; nullptr: unknown. */
   void feed(const TraceEvent& event, const TraceEvent* next);
+  static bool looks_ahead(const TraceEvent& event) { return event.kind == EventKind::alloc; }
   /** Into @blocks: list @list of one CPU, head first, without what reached the free lists unseen. */
   void read_list(const Zone& zone, CpuId cpu, std::size_t list, std::vector<Pfn>& blocks) const;
 

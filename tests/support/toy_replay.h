@@ -44,7 +44,7 @@ inline void replay_all(LockStep& lock_step, const std::vector<TraceEvent>& event
   EventWindow window(reader);
   std::uint64_t number = 0;
   for (const TraceEvent* event = window.next(); event != nullptr; event = window.next()) {
-    lock_step.feed(*event, number++, window);
+    lock_step.feed(*event, number++, window.ahead(event->cpu));
   }
   lock_step.settle();
 }

@@ -96,8 +96,9 @@ TEST_CASE("a model can be led back at any point of events that contradict each o
     ZoneAlignment alignment(model.zone(), followed.zone(), pcps);
     for (const TraceEvent* event = window.next(); event != nullptr; event = window.next()) {
       replay.feed(*event);
-      lock_step.feed(*event, 0, window);
-      pcps.feed(*event, window.ahead(event->cpu));
+      const TraceEvent* next = window.ahead(event->cpu);
+      lock_step.feed(*event, 0, next);
+      pcps.feed(*event, next);
       if (replay.is_lost()) {
         alignment.run();
         replay.note_led_back();

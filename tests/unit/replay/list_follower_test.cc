@@ -25,8 +25,9 @@ TEST_CASE("a model is led to where the list events have taken the kernel") {
   ListFollower follower(recording, *model.memory);
   ListReader reader({toy_event(EventKind::zone_locked, 2, 0, Migratetype::unmovable)});
   EventWindow window(reader);
-  follower.feed(*window.next(), 0, window);
-  CHECK_FALSE(follower.was_capture());
+  const TraceEvent removal = *window.next();
+  follower.feed(removal, 0, window);
+  CHECK_FALSE(follower.was_capture(removal));
   CHECK(listed(model.zone(), 0, Migratetype::unmovable) == "6 2 12");
   follower.lead_back();
   check_memory(*model.memory);
