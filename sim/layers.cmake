@@ -3,7 +3,7 @@
 
 add_library(gbsim_flags INTERFACE)
 target_include_directories(gbsim_flags INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_options(gbsim_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Werror)
+target_compile_options(gbsim_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion $<$<BOOL:${GBSIM_WERROR}>:-Werror>)
 if(GBSIM_SANITIZE)
   target_compile_options(gbsim_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
                                                -fno-omit-frame-pointer)
