@@ -4,16 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <concepts>
 #include <iterator>
 #include <numeric>
 #include <optional>
-#include <sstream>
+#include <set>
 
-#include "sim/base/text.h"
 #include "sim/mm/pcp.h"
 #include "sim/recording/byte_source.h"
 #include "sim/recording/page_bytes.h"
+#include "sim/recording/proc_file.h"
 #include "sim/recording/trace_event.h"
 #include "sim/recording/zone_places.h"
 
@@ -21,82 +20,12 @@ namespace gbsim {
 
 namespace {
 
-/** One line of a /proc file, split at white space, commas and brackets. */
-struct Line {
-  std::uint64_t offset = 0;
-  std::uint64_t number = 1;
-  std::vector<std::string> words{};
-
-  bool starts_zone() const { return words.size() > 3 && words[0] == "Node" && words[2] == "zone"; }
-};
-
-bool is_separator(char c) { return std::string_view(",():").find(c) != std::string_view::npos; }
-
-std::vector<Line> lines_of(const std::string& text) {
-  std::vector<Line> lines;
-  std::uint64_t offset = 0;
-  std::istringstream in(text);
-  for (std::string row; std::getline(in, row);) {
-    Line line{offset, lines.size() + 1};
-    offset += row.size() + 1;
-    std::ranges::replace_if(row, is_separator, ' ');
-    std::istringstream words(row);
-    for (std::string word; words >> word;) {
-      line.words.push_back(word);
-    }
-    lines.push_back(std::move(line));
-  }
-  return lines;
-}
-
-/** A file of lines, and the numbers in them. */
-class ProcFile {
- public:
-  ProcFile(const RecordedFiles& files, const char* name) : path_(files.path_of(name)) {
-    const std::string text = files.text(name);
-    lines_ = lines_of(text);
-    if (!text.empty() && !text.ends_with('\n')) {
-      fail(lines_.back(), "the file ends inside a line: it was cut short");
-    }
-  }
-
-  const std::vector<Line>& lines() const { return lines_; }
-
-  /** The kernel writes ">100000" where it stopped counting. */
-  std::uint64_t number(const Line& line, std::size_t at) const {
-    std::string_view word = at < line.words.size() ? std::string_view(line.words[at]) : std::string_view();
-    word.remove_prefix(word.starts_with('>') ? 1 : 0);
-    const auto value = whole_number<std::uint64_t>(word);
-    if (!value) {
-      fail(line, fmt::format("word {} of the line is no number", at + 1));
-    }
-    return *value;
-  }
-
-  /** The same, of at most @limit. */
-  template <std::integral Number>
-  Number number(const Line& line, std::size_t at, Number limit) const {
-    const std::uint64_t value = number(line, at);
-    if (value > static_cast<std::uint64_t>(limit)) {
-      fail(line, fmt::format("{} where {} is the most that can be", value, limit));
-    }
-    return static_cast<Number>(value);
-  }
-
-  [[noreturn]] void fail(const Line& line, const std::string& what) const {
-    throw BadRecording(path_, line.offset, fmt::format("line {}: {}", line.number, what));
-  }
-
- private:
-  std::filesystem::path path_;
-  std::vector<Line> lines_;
-};
+constexpr std::array<std::string_view, kNrZoneTypes> kZoneNames{"DMA", "DMA32", "Normal", "Movable"};
 
 std::optional<ZoneType> zone_named(std::string_view name) {
-  constexpr std::array<std::string_view, kNrZoneTypes> kNames{"DMA", "DMA32", "Normal", "Movable"};
-  const auto found = std::ranges::find(kNames, name);
-  return found == kNames.end() ? std::nullopt
-                               : std::optional{static_cast<ZoneType>(std::distance(kNames.begin(), found))};
+  const auto found = std::ranges::find(kZoneNames, name);
+  return found == kZoneNames.end() ? std::nullopt
+                                   : std::optional{static_cast<ZoneType>(std::distance(kZoneNames.begin(), found))};
 }
 
 std::optional<Migratetype> type_named(std::string_view name_of) {
@@ -123,6 +52,10 @@ class ProcReader {
     } else {
       read_buddyinfo();
     }
+    refuse_uncounted(has_types ? pagetypeinfo_ : buddyinfo_, free_counted_, "free blocks");
+    if (has_types) {
+      refuse_uncounted(pagetypeinfo_, pageblocks_counted_, "pageblocks");
+    }
     std::erase_if(zones_, [](const ProcZone& zone) { return zone.image.managed == NrPages{}; });
     for (ProcZone& zone : zones_) {
       settle(zone);
@@ -133,7 +66,7 @@ class ProcReader {
   }
 
  private:
-  ProcZone* find(const ProcFile& file, const Line& line) {
+  ProcZone* find(const ProcFile& file, const ProcLine& line) {
     const auto type = zone_named(line.words[3]);
     const NodeId node = node_of(file, line);
     const auto found = std::ranges::find_if(zones_, [&](const ProcZone& zone) {
@@ -142,18 +75,39 @@ class ProcReader {
     return found == zones_.end() ? nullptr : &*found;
   }
 
-  static NodeId node_of(const ProcFile& file, const Line& line) {
+  static NodeId node_of(const ProcFile& file, const ProcLine& line) {
     constexpr std::uint32_t kMostNodes = 1024;
     return NodeId{file.number(line, 1, kMostNodes - 1)};
   }
 
   /** Throws BadRecording at the line of @file that @zone is first named in. */
   [[noreturn]] static void fail_at(const ProcFile& file, const ZoneImage& zone, const std::string& what) {
-    const auto names_it = [&](const Line& line) {
+    const auto names_it = [&](const ProcLine& line) {
       return line.starts_zone() && zone_named(line.words[3]) == zone.type && node_of(file, line) == zone.node;
     };
     const auto line = std::ranges::find_if(file.lines(), names_it);
-    file.fail(line == file.lines().end() ? Line{} : *line, what);
+    file.fail(line == file.lines().end() ? ProcLine{} : *line, what);
+  }
+
+  /** Zones of which a file tells something, with the migratetype it tells it of. */
+  using Counted = std::set<std::pair<const ProcZone*, Migratetype>>;
+
+  static void note_counted(const ProcFile& file, const ProcLine& line, const ProcZone& zone, Migratetype type,
+                           Counted& counted) {
+    if (!counted.insert({&zone, type}).second) {
+      file.fail(line, "this was counted on an earlier line");
+    }
+  }
+
+  void refuse_uncounted(const ProcFile& file, const Counted& counted, const char* what) const {
+    for (const ProcZone& zone : zones_) {
+      const auto of_zone = [&](const auto& entry) { return entry.first == &zone; };
+      if (zone.image.managed != NrPages{} && std::ranges::none_of(counted, of_zone)) {
+        file.fail(file.lines().empty() ? ProcLine{} : file.lines().back(),
+                  fmt::format("the file ends without counts of the {} of zone {}, which zoneinfo has", what,
+                              kZoneNames[static_cast<std::size_t>(zone.image.type)]));
+      }
+    }
   }
 
   void refuse_unfinished() const {
@@ -190,7 +144,7 @@ class ProcReader {
   }
 
   void read_zoneinfo() {
-    for (const Line& line : zoneinfo_.lines()) {
+    for (const ProcLine& line : zoneinfo_.lines()) {
       if (line.starts_zone()) {
         begin_zone(line);
       } else if (current_ != nullptr && line.words.size() > 1) {
@@ -200,7 +154,7 @@ class ProcReader {
   }
 
   /** Zones of other kinds, such as Device, are passed over. */
-  void begin_zone(const Line& line) {
+  void begin_zone(const ProcLine& line) {
     const auto type = zone_named(line.words[3]);
     current_ = type ? &zones_.emplace_back() : nullptr;
     if (current_ != nullptr) {
@@ -212,47 +166,51 @@ class ProcReader {
     }
   }
 
-  void read_zone_line(const Line& line, ZoneImage& zone) {
+  void read_zone_line(const ProcLine& line, ZoneImage& zone) {
     const auto field = std::ranges::find(kZoneFields, line.words[0], &ZoneField::name);
     if (field != kZoneFields.end()) {
       (this->*field->read)(line, zone);
     }
   }
 
-  std::uint64_t value(const Line& line) const { return zoneinfo_.number(line, 1); }
-  void read_free(const Line& line, ZoneImage& zone) { zone.nr_free = NrPages{zoneinfo_.number(line, 2)}; }
-  void read_boost(const Line& line, ZoneImage& zone) { zone.boost = value(line); }
-  void read_min(const Line& line, ZoneImage& zone) { zone.watermark[0] = value(line); }
-  void read_low(const Line& line, ZoneImage& zone) { zone.watermark[1] = value(line); }
-  void read_spanned(const Line& line, ZoneImage& zone) { zone.spanned = NrPages{value(line)}; }
-  void read_present(const Line& line, ZoneImage& zone) { zone.present = NrPages{value(line)}; }
-  void read_managed(const Line& line, ZoneImage& zone) { zone.managed = NrPages{value(line)}; }
-  void read_start(const Line& line, ZoneImage& zone) { zone.start = Pfn{value(line)}; }
+  std::uint64_t value(const ProcLine& line) const { return zoneinfo_.number(line, 1); }
+  void read_free(const ProcLine& line, ZoneImage& zone) { zone.nr_free = NrPages{zoneinfo_.number(line, 2)}; }
+  void read_boost(const ProcLine& line, ZoneImage& zone) { zone.boost = value(line); }
+  void read_min(const ProcLine& line, ZoneImage& zone) { zone.watermark[0] = value(line); }
+  void read_low(const ProcLine& line, ZoneImage& zone) { zone.watermark[1] = value(line); }
+  void read_spanned(const ProcLine& line, ZoneImage& zone) { zone.spanned = NrPages{value(line)}; }
+  void read_present(const ProcLine& line, ZoneImage& zone) { zone.present = NrPages{value(line)}; }
+  void read_managed(const ProcLine& line, ZoneImage& zone) { zone.managed = NrPages{value(line)}; }
+  void read_start(const ProcLine& line, ZoneImage& zone) { zone.start = Pfn{value(line)}; }
   /** CPUs that are not online are not named: their lists are empty. */
-  void read_cpu(const Line& line, ZoneImage& zone) {
+  void read_cpu(const ProcLine& line, ZoneImage& zone) {
     cpu_ = zoneinfo_.number(line, 1, kMostCpus - 1);
     while (zone.pcps.size() <= *cpu_) {
       zone.pcps.emplace_back().lists.resize(kNrPcpLists);
     }
   }
-  void read_count(const Line& line, ZoneImage& zone) { set_pcp(line, PcpImage::kMostPages, zone, &PcpImage::count); }
-  void read_batch(const Line& line, ZoneImage& zone) { set_pcp(line, PcpImage::kMostBatch, zone, &PcpImage::batch); }
+  void read_count(const ProcLine& line, ZoneImage& zone) {
+    set_pcp(line, PcpImage::kMostPages, zone, &PcpImage::count);
+  }
+  void read_batch(const ProcLine& line, ZoneImage& zone) {
+    set_pcp(line, PcpImage::kMostBatch, zone, &PcpImage::batch);
+  }
 
   /** "high" is a watermark first, and a size of per-CPU lists once a CPU was named. */
-  void read_high(const Line& line, ZoneImage& zone) {
+  void read_high(const ProcLine& line, ZoneImage& zone) {
     if (cpu_) {
       return set_pcp(line, PcpImage::kMostPages, zone, &PcpImage::high);
     }
     zone.watermark[2] = value(line);
   }
 
-  void set_pcp(const Line& line, std::uint32_t limit, ZoneImage& zone, int PcpImage::*number) const {
+  void set_pcp(const ProcLine& line, std::uint32_t limit, ZoneImage& zone, int PcpImage::*number) const {
     if (cpu_) {
       zone.pcps[*cpu_].*number = static_cast<int>(zoneinfo_.number(line, 1, limit));
     }
   }
 
-  void read_reserves(const Line& line, ZoneImage& zone) {
+  void read_reserves(const ProcLine& line, ZoneImage& zone) {
     for (std::size_t i = 0; i < zone.lowmem_reserve.size() && i + 1 < line.words.size(); ++i) {
       zone.lowmem_reserve[i] = zoneinfo_.number(line, i + 1);
     }
@@ -261,7 +219,7 @@ class ProcReader {
   /** Node N zone Z type T counts..., then Node N zone Z and numbers of pageblocks in the order of a heading. */
   void read_pagetypeinfo() {
     std::vector<std::string> heading;
-    for (const Line& line : pagetypeinfo_.lines()) {
+    for (const ProcLine& line : pagetypeinfo_.lines()) {
       if (line.words.size() > 3 && line.words[0] == "Page" && line.words[2] == "order") {
         read_pageblock_order(line);
       } else if (line.words.size() > 4 && line.words[0] == "Number" && line.words[3] == "type") {
@@ -274,7 +232,7 @@ class ProcReader {
     }
   }
 
-  Migratetype type_of(const Line& line, const std::string& word) const {
+  Migratetype type_of(const ProcLine& line, const std::string& word) const {
     const auto type = type_named(word);
     if (!type) {
       pagetypeinfo_.fail(line, fmt::format("'{}' is no migratetype", word));
@@ -282,7 +240,7 @@ class ProcReader {
     return *type;
   }
 
-  void read_pageblock_order(const Line& line) {
+  void read_pageblock_order(const ProcLine& line) {
     const Order order{pagetypeinfo_.number(line, 3, static_cast<unsigned>(kMaxOrders) - 1)};
     for (ProcZone& zone : zones_) {
       zone.image.orders.pageblock = order;
@@ -291,7 +249,7 @@ class ProcReader {
 
   /** Of the blocks of an order that buddyinfo has more, a list whose count was cut off has the rest. */
   void complete_counts() {
-    for (const Line& line : buddyinfo_.lines()) {
+    for (const ProcLine& line : buddyinfo_.lines()) {
       ProcZone* zone = line.starts_zone() ? find(buddyinfo_, line) : nullptr;
       for (std::size_t at = 4; zone != nullptr && at < line.words.size() && at - 4 < kMaxOrders; ++at) {
         complete_count(zone->free_blocks[at - 4], buddyinfo_.number(line, at));
@@ -308,26 +266,29 @@ class ProcReader {
     }
   }
 
-  void read_free_counts(const ProcFile& file, const Line& line, std::optional<Migratetype> type, std::size_t first) {
+  void read_free_counts(const ProcFile& file, const ProcLine& line, Migratetype type, std::size_t first) {
     ProcZone* zone = find(file, line);
-    if (zone == nullptr || !type) {
+    if (zone == nullptr) {
       return;
     }
+    note_counted(file, line, *zone, type, free_counted_);
     for (std::size_t at = first; at < line.words.size() && at - first < kMaxOrders; ++at) {
-      zone->free_blocks[at - first][index(*type)] += file.number(line, at);
+      zone->free_blocks[at - first][index(type)] = file.number(line, at);
       zone->image.orders.max = Order{static_cast<unsigned>(at - first)};
     }
   }
 
-  void read_pageblock_counts(const Line& line, const std::vector<std::string>& heading) {
+  void read_pageblock_counts(const ProcLine& line, const std::vector<std::string>& heading) {
     ProcZone* zone = find(pagetypeinfo_, line);
     for (std::size_t i = 0; zone != nullptr && i < heading.size(); ++i) {
-      zone->pageblocks[index(type_of(line, heading[i]))] = pagetypeinfo_.number(line, i + 4);
+      const Migratetype type = type_of(line, heading[i]);
+      note_counted(pagetypeinfo_, line, *zone, type, pageblocks_counted_);
+      zone->pageblocks[index(type)] = pagetypeinfo_.number(line, i + 4);
     }
   }
 
   void read_buddyinfo() {
-    for (const Line& line : buddyinfo_.lines()) {
+    for (const ProcLine& line : buddyinfo_.lines()) {
       if (line.starts_zone()) {
         read_free_counts(buddyinfo_, line, Migratetype::movable, 4);
       }
@@ -336,7 +297,7 @@ class ProcReader {
 
   struct ZoneField {
     std::string_view name;
-    void (ProcReader::*read)(const Line&, ZoneImage&);
+    void (ProcReader::*read)(const ProcLine&, ZoneImage&);
   };
   static const std::array<ZoneField, 13> kZoneFields;
 
@@ -344,6 +305,8 @@ class ProcReader {
   ProcFile buddyinfo_;
   ProcFile pagetypeinfo_;
   std::vector<ProcZone> zones_;
+  Counted free_counted_;
+  Counted pageblocks_counted_;
   ProcZone* current_ = nullptr;
   std::optional<std::uint32_t> cpu_{};  // of the current zone, whose lines are read; nothing before the first
 };

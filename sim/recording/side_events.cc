@@ -44,10 +44,12 @@ std::uint16_t cpu_of(const TextLines& lines, std::string_view word, std::uint32_
   return static_cast<std::uint16_t>(cpu);
 }
 
-/** Rows of @base in order, as far as a row's place lies among those that are held. */
+/** Rows of @base in order, as far as a row's place lies among those that are held; of equal ones the first. */
 class OrderedEvents : public SideEvents {
  public:
-  OrderedEvents(std::unique_ptr<SideEvents> base, std::string_view kind) : base_(std::move(base)), kind_(kind) {}
+  /** @rows_of: how its oddities call them. */
+  OrderedEvents(std::unique_ptr<SideEvents> base, std::string_view rows_of)
+      : base_(std::move(base)), rows_of_(rows_of) {}
 
   std::optional<SideEvent> next() override {
     constexpr std::size_t kHeld = 1024;
@@ -57,12 +59,17 @@ class OrderedEvents : public SideEvents {
       return std::nullopt;
     }
     const SideEvent first = held_.top().event;
-    held_.pop();
+    drop_first();
+    while (!held_.empty() && held_.top().event == first) {
+      drop_first();
+      ++doubled_;
+    }
     return first;
   }
   EventTally oddities() const override {
     EventTally tally;
-    tally.add(kind_, out_of_order_);
+    tally.add(fmt::format("{}_out_of_order", rows_of_), out_of_order_);
+    tally.add(fmt::format("{}_doubled", rows_of_), doubled_);
     return tally;
   }
 
@@ -77,6 +84,11 @@ class OrderedEvents : public SideEvents {
     }
   };
 
+  void drop_first() {
+    held_.pop();
+    take_row();
+  }
+
   bool take_row() {
     const auto event = base_->next();
     if (!event) {
@@ -90,11 +102,12 @@ class OrderedEvents : public SideEvents {
   }
 
   std::unique_ptr<SideEvents> base_;
-  std::string_view kind_;
+  std::string_view rows_of_;
   std::priority_queue<Held, std::vector<Held>, std::greater<>> held_;
   std::optional<Held> last_;  // read, not given
   std::uint64_t rows_ = 0;
   std::uint64_t out_of_order_ = 0;
+  std::uint64_t doubled_ = 0;
 };
 
 class HiddenEvents : public SideEvents {
@@ -203,7 +216,7 @@ class OtherEvents : public SideEvents {
 }  // namespace
 
 std::unique_ptr<SideEvents> open_hidden(const fs::path& file, std::uint32_t cpus) {
-  return std::make_unique<OrderedEvents>(std::make_unique<HiddenEvents>(file, cpus), "hidden_rows_out_of_order");
+  return std::make_unique<OrderedEvents>(std::make_unique<HiddenEvents>(file, cpus), "hidden_rows");
 }
 
 std::unique_ptr<SideEvents> untraced_events(const std::vector<UntracedStay>& stays) {
@@ -211,7 +224,7 @@ std::unique_ptr<SideEvents> untraced_events(const std::vector<UntracedStay>& sta
 }
 
 std::unique_ptr<SideEvents> open_other(const fs::path& file, std::uint32_t cpus) {
-  return std::make_unique<OrderedEvents>(std::make_unique<OtherEvents>(file, cpus), "other_lines_out_of_order");
+  return std::make_unique<OrderedEvents>(std::make_unique<OtherEvents>(file, cpus), "other_lines");
 }
 
 std::optional<fs::path> file_beside(const fs::path& trace, const std::string& name) {

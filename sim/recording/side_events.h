@@ -16,6 +16,8 @@ namespace gbsim {
 struct SideEvent {
   TraceEvent event{};
   std::optional<std::uint64_t> before{};  // the record of the recording it precedes, from 0; else placed by its time
+
+  bool operator==(const SideEvent&) const = default;
 };
 
 /** Events that lie beside a recording in a file of their own, in order. */
@@ -30,8 +32,8 @@ class SideEvents {
 
 /**
  * hidden.csv: `rec,t_ns,cpu,event,pfn,order,migratetype,extra`, CPUs below @cpus. Rows that precede the one before them
- * are counted `hidden_rows_out_of_order` and put where they belong, so far as that lies within a thousand rows. Throws
- * BadRecording.
+ * are counted `hidden_rows_out_of_order` and put where they belong, so far as that lies within a thousand rows; those
+ * that repeat another are counted `hidden_rows_doubled` and dropped. Throws BadRecording.
  */
 std::unique_ptr<SideEvents> open_hidden(const std::filesystem::path& file, std::uint32_t cpus = kMostCpus);
 /**
@@ -41,7 +43,7 @@ std::unique_ptr<SideEvents> open_hidden(const std::filesystem::path& file, std::
 std::unique_ptr<SideEvents> untraced_events(const std::vector<UntracedStay>& stays);
 /**
  * other.txt: `t_ns cpu name field=value...`, CPUs below @cpus; what is no event of compaction is passed over. Lines out
- * of order are treated as those of hidden.csv and counted `other_lines_out_of_order`. Throws BadRecording.
+ * of order or doubled are treated as rows of hidden.csv, and counted `other_lines_...`. Throws BadRecording.
  */
 std::unique_ptr<SideEvents> open_other(const std::filesystem::path& file, std::uint32_t cpus = kMostCpus);
 

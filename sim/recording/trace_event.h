@@ -49,6 +49,8 @@ struct TraceEvent {
   Ns time{0};            // the recording's clock
   Pfn pfn{};             // migrate: the old page
   Pfn to{};              // migrate: the new page; isolate_range: one past the last page looked at
+
+  bool operator==(const TraceEvent&) const = default;
 };
 
 static_assert(sizeof(TraceEvent) <= 40);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/recording/untraced_pages.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <iterator>
@@ -25,6 +27,19 @@ Ns time_of(const TextLines& lines, std::string_view text, Ns origin) {
 
 std::pair<Pfn, Ns> by_page(const UntracedStay& stay) { return {stay.pfn, stay.from}; }
 
+/** A page leaves the buddy again only after it was freed. */
+void refuse_overlaps(const std::filesystem::path& file, std::vector<UntracedStay> stays) {
+  std::ranges::sort(stays, {}, by_page);
+  const auto overlap = [](const UntracedStay& stay, const UntracedStay& later) {
+    return stay.pfn == later.pfn && later.from < stay.until;
+  };
+  const auto found = std::ranges::adjacent_find(stays, overlap);
+  if (found != stays.end()) {
+    throw BadRecording(file, 0, fmt::format("page {} leaves the buddy at {} ns and at {} ns, and is not freed between",
+                                            found->pfn.value, found->from.count(), std::next(found)->from.count()));
+  }
+}
+
 }  // namespace
 
 std::vector<UntracedStay> read_untraced(const std::filesystem::path& file, Ns origin) {
@@ -35,7 +50,11 @@ std::vector<UntracedStay> read_untraced(const std::filesystem::path& file, Ns or
     const std::vector<std::string_view>& fields = *row;
     const Ns until = fields[1].empty() ? Ns::max() : time_of(lines, fields[1], origin);
     stays.push_back({lines.page(fields[2]), time_of(lines, fields[0], origin), until});
+    if (until < stays.back().from) {
+      lines.fail("the page is freed before it leaves the buddy");
+    }
   }
+  refuse_overlaps(file, stays);
   // Rows are in the order in which pages were freed, which is when a recorder learns of them.
   std::ranges::stable_sort(stays, {}, &UntracedStay::from);
   return stays;

@@ -18,7 +18,8 @@ struct UntracedStay {
 
 /**
  * What untraced.csv tells, by the time pages left: rows `t_zone_locked_us,t_free_us,pfn`, the second empty for pages
- * held to the end. Times count from @origin. Throws BadRecording with the offset of a bad row.
+ * held to the end. Times count from @origin. Throws BadRecording with the line of a bad row, or with a page that leaves
+ * twice and is not freed between.
  */
 std::vector<UntracedStay> read_untraced(const std::filesystem::path& file, Ns origin);
 

@@ -101,6 +101,7 @@ TEST_CASE("what contradicts itself about a zone is told with the line that names
   std::string normal = zone;
   normal.replace(normal.find("DMA32"), 5, "Normal");
   proc.write("zoneinfo", (zone + normal).c_str());
+  proc.write("buddyinfo", "Node 0, zone DMA32 0 0 0 0 0 0 0 0 0 0 0\nNode 0, zone Normal 0 0 0 0 0 0 0 0 0 0 0\n");
   CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()),
                        doctest::Contains("line 22: a zone of 4096 pages from page 4096 on: those before it end at"),
                        BadRecording);
@@ -130,4 +131,24 @@ TEST_CASE("per-CPU lists are those of the CPU that is named, and numbers that no
   text.replace(text.find("count: 3"), 8, "count: 3000000000");
   proc.write("zoneinfo", text.c_str());
   CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()), doctest::Contains("line 15: 3000000000 where"), BadRecording);
+}
+
+TEST_CASE("a zone that is counted twice or not at all is an error") {
+  const ProcDir proc;
+  proc.write("zoneinfo", kZoneinfo);
+  const std::string types = kPagetypeinfo;
+  const std::string line = "Node    0, zone    DMA32, type    Unmovable      4      0      1\n";
+  std::string doubled = types;
+  doubled.insert(doubled.find(line), line);
+  proc.write("pagetypeinfo", doubled.c_str());
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()),
+                       doctest::Contains("line 6: this was counted on an earlier line"), BadRecording);
+  proc.write("pagetypeinfo", types.substr(0, types.find("Number of blocks")).c_str());
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()),
+                       doctest::Contains("the file ends without counts of the pageblocks of zone DMA32"), BadRecording);
+  std::filesystem::remove(proc.dir.path() / "pagetypeinfo");
+  proc.write("buddyinfo", "Node 0, zone    Normal      5 1 0 0 0 0 0 0 0 0 0\n");
+  CHECK_THROWS_WITH_AS(read_proc_files(proc.dir.path()),
+                       doctest::Contains("buddyinfo: error: at byte 0: line 1: the file ends without counts of the"),
+                       BadRecording);
 }

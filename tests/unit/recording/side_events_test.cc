@@ -107,6 +107,16 @@ TEST_CASE("rows out of order take their places all the same, hold nothing back a
   CHECK(other->oddities().count("other_lines_out_of_order") == 1);
 }
 
+TEST_CASE("a row that repeats another is dropped and counted, wherever it stands") {
+  const TempDir dir;
+  const std::string row = "5,50,0,bfree,1,0,1,0\n";
+  const auto events = open_hidden(written(dir, kHidden + row + "7,70,0,bfree,2,0,1,0\n" + row + row));
+  CHECK(events->next()->event.pfn == Pfn{1});
+  CHECK(events->next()->event.pfn == Pfn{2});
+  CHECK_FALSE(events->next());
+  CHECK(events->oddities().count("hidden_rows_doubled") == 2);
+}
+
 TEST_CASE("what is odd about files beside a recording is told with what is odd about it") {
   const TempDir dir;
   std::vector<std::unique_ptr<SideEvents>> sides;

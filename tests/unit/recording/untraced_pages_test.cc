@@ -33,6 +33,11 @@ TEST_CASE("rows that are no rows are refused") {
   CHECK_THROWS_WITH_AS(pages_of("10,20\n"), doctest::Contains("line 2: 2 fields where 3 belong"), BadRecording);
   CHECK_THROWS_WITH_AS(pages_of("10,20,5"), doctest::Contains("line 2: the file ends inside a line"), BadRecording);
   CHECK_THROWS_WITH_AS(pages_of("10,20,5\n-1,20,5\n"), doctest::Contains("line 3: no clock"), BadRecording);
+  CHECK_THROWS_WITH_AS(pages_of("20,10,5\n"), doctest::Contains("line 2: the page is freed before"), BadRecording);
+  CHECK_THROWS_WITH_AS(pages_of("10,20,5\n7,8,6\n10,20,5\n"),
+                       doctest::Contains("page 5 leaves the buddy at 10000 ns and at 10000 ns"), BadRecording);
+  CHECK_THROWS_WITH_AS(pages_of("10,,5\n15,20,5\n"), doctest::Contains("is not freed between"), BadRecording);
+  CHECK_NOTHROW(pages_of("10,20,5\n20,,5\n"));
   CHECK_THROWS_WITH_AS(pages_of("10,20,1099511627776\n"), doctest::Contains("line 2: page"), BadRecording);
   CHECK_THROWS_WITH_AS(pages_of("10,x,5\n"), doctest::Contains("'x' is no whole number"), BadRecording);
   CHECK_THROWS_WITH_AS(pages_of("10,20,5\n9223372036854775807,,5\n"), doctest::Contains("no clock"), BadRecording);
