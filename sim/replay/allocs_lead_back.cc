@@ -6,6 +6,7 @@
 #include "sim/mm/pcp_rules.h"
 #include "sim/recording/kernel_gfp.h"
 #include "sim/replay/allocs_replay.h"
+#include "sim/replay/contiguous_alloc.h"
 #include "sim/replay/steered_refill.h"
 
 namespace gbsim {
@@ -308,6 +309,17 @@ void AllocsReplay::migrate(const TraceEvent& event) {
     return counts_.skipped.add("outside_of_zones");
   }
   take_range(*zone, event.to, Order{0}, Migratetype::movable);
+}
+
+/** Allocators of contiguous pages choose their range themselves: there is nothing to foretell. */
+void AllocsReplay::isolate_range(const TraceEvent& event) {
+  const Order pageblock = memory_.zone(0).orders().pageblock;
+  const NrPages pages = contiguous_pages(event, pageblock);
+  if (pages == NrPages{0}) {
+    ++no_calls_;
+  } else if (!allocate_contiguous(pages_, event.pfn, pages, pageblock)) {
+    counts_.skipped.add("outside_of_zones");
+  }
 }
 
 /**

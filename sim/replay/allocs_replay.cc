@@ -110,6 +110,8 @@ void AllocsReplay::perform(const TraceEvent& event) {
       return migrate(event);
     case EventKind::zone_locked:
       return zone_locked(event);
+    case EventKind::isolate_range:
+      return isolate_range(event);
     case EventKind::extfrag:
       return fallbacks_.note(event);
     default:

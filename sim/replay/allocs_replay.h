@@ -63,6 +63,7 @@ class AllocsReplay {
   void free(const TraceEvent& event);
   void migrate(const TraceEvent& event);
   void zone_locked(const TraceEvent& event);
+  void isolate_range(const TraceEvent& event);
   void refill_unannounced(Zone& zone, const TraceEvent& event, PcpKey key);
 
   // Foretelling.

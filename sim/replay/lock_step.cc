@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/lock_step.h"
 
+#include "sim/replay/contiguous_alloc.h"
+
 namespace gbsim {
 
 namespace {
@@ -234,6 +236,10 @@ void LockStep::isolate_block(Zone& zone, Pfn head, Order order) {
 void LockStep::isolate_range(const TraceEvent& event) {
   if (input_.isolations) {
     return;
+  }
+  const Order pageblock = memory_.zone(0).orders().pageblock;
+  if (const NrPages pages = contiguous_pages(event, pageblock); pages > NrPages{0}) {
+    return allocate_contiguous(pages_, event.pfn, pages, pageblock) ? void() : counts_.skipped.add("outside_of_zones");
   }
   std::uint64_t left = event.gfp;
   for (Pfn at = event.pfn; at < event.to && left != 0;) {

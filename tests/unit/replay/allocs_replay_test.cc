@@ -230,6 +230,19 @@ TEST_CASE("a zone that the kernel passes over having given in is known to be sho
   CHECK(upper.free_pages_exact() == NrPages{8});
 }
 
+TEST_CASE("contiguous pages that a range of whole pageblocks shows are allocated, and no refill brings them") {
+  KernelSnapshot snapshot = one_free_block();
+  add_free(snapshot, 0, kU, {8});
+  Replay replay(snapshot);
+  TraceEvent range = toy_event(EventKind::isolate_range, 0, 0, kU);
+  range.to = toy_page(8);
+  range.gfp = 8;
+  replay.replay.feed(range);
+  replay.event(EventKind::alloc, 8);
+  CHECK(replay.score().all.predicted == 1);
+  CHECK(replay.world.zone().pageblock(toy_page(0)).type == Migratetype::movable);
+}
+
 TEST_CASE("what happens up to the first compaction is scored by itself") {
   Replay replay(one_free_block());
   replay.event(EventKind::alloc, 0);

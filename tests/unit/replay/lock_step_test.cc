@@ -212,6 +212,16 @@ TEST_CASE("free blocks in a range that compaction took from leave the lists, unl
   CHECK(Replayed(snapshot, {range}, recorded).listed(0, kM) == "1 3 9");
 }
 
+TEST_CASE("a range of whole pageblocks is an allocation of contiguous pages, which are movable when they are freed") {
+  KernelSnapshot snapshot = toy_snapshot("UUM");
+  add_free(snapshot, 3, kU, {0, 8});
+  TraceEvent range = toy_event(EventKind::isolate_range, 0, 0, kM);
+  range.to = toy_page(16);
+  range.gfp = 16;
+  Replayed step(snapshot, {range, toy_event(EventKind::free, 0, 4, kM)});
+  CHECK(step.listed(4, kM) == "0");
+}
+
 TEST_CASE("events that contradict the model are counted, and the recording is followed") {
   TraceEvent foreign = locked(0, 0, kM);
   foreign.pfn = Pfn{77};
