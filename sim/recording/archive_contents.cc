@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include <cerrno>
+#include <system_error>
+
 #include "sim/recording/text_lines.h"
 
 namespace gbsim {
@@ -31,6 +34,19 @@ std::string difference(const fs::path& member, const MemberSum& listed, const Ar
 void MemberSum::add(std::string_view more) {
   crc32 = static_cast<std::uint32_t>(crc32_z(crc32, reinterpret_cast<const Bytef*>(more.data()), more.size()));
   bytes += more.size();
+}
+
+MemberSum sum_of(const InputFile& file) {
+  std::string chunk(std::size_t{1} << 18, '\0');
+  MemberSum sum;
+  std::int64_t got = 0;
+  while ((got = file.read(sum.bytes, chunk.data(), chunk.size())) > 0) {
+    sum.add(std::string_view(chunk).substr(0, static_cast<std::size_t>(got)));
+  }
+  if (got < 0) {
+    throw BadRecording(file.name(), sum.bytes, std::generic_category().message(errno));
+  }
+  return sum;
 }
 
 std::string contents_table(const ArchiveContents& contents) {

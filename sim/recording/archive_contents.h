@@ -21,6 +21,9 @@ struct MemberSum {
   bool operator==(const MemberSum&) const = default;
 };
 
+/** Of all that @file holds, as it is stored. Throws BadRecording if it cannot be read. */
+MemberSum sum_of(const InputFile& file);
+
 /** Members of an archive, by path. */
 using ArchiveContents = std::map<std::filesystem::path, MemberSum>;
 

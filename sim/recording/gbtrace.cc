@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/recording/archive_contents.h"
 #include "sim/recording/byte_source.h"
 #include "sim/recording/temp_file.h"
 
@@ -155,14 +156,13 @@ std::optional<fs::path> ArchiveReader::next() {
   return std::nullopt;
 }
 
-MemberSum ArchiveReader::copy_to(const OpenFile& to) {
+std::uint64_t ArchiveReader::copy_to(const OpenFile& to) {
   std::string chunk(kChunk, '\0');
-  MemberSum copied;
+  std::uint64_t copied = 0;
   la_ssize_t got = 0;
   while ((got = archive_read_data(handle_->archive.get(), chunk.data(), chunk.size())) > 0) {
-    const std::string_view part(chunk.data(), static_cast<std::size_t>(got));
-    append(to, part);
-    copied.add(part);
+    append(to, std::string_view(chunk).substr(0, static_cast<std::size_t>(got)));
+    copied += static_cast<std::uint64_t>(got);
   }
   if (got < 0) {
     fail_damaged();

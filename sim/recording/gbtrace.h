@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 
-#include "sim/recording/archive_contents.h"
 #include "sim/recording/open_file.h"
 
 namespace gbsim {
@@ -37,8 +36,8 @@ class ArchiveReader {
 
   /** The next file's path; nothing at the end. Throws BadRecording, also if it would lie outside of the archive. */
   std::optional<std::filesystem::path> next();
-  /** Writes what that file holds at the end of @to; returns what it was. Throws BadRecording. */
-  MemberSum copy_to(const OpenFile& to);
+  /** Writes what that file holds at the end of @to; returns how many bytes. Throws BadRecording. */
+  std::uint64_t copy_to(const OpenFile& to);
 
  private:
   [[noreturn]] void fail(const std::string& what) const;

@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "sim/recording/archive_contents.h"
 #include "sim/recording/byte_source.h"
 #include "sim/recording/gbtrace.h"
 #include "sim/recording/temp_file.h"
@@ -20,14 +21,13 @@ class RecordedFiles::Unpacked {
  public:
   explicit Unpacked(const fs::path& archive) : name_(archive) {
     ArchiveReader reader(archive);
-    ArchiveContents found;
     while (const auto member = reader.next()) {
       const bool is_trace = *member == fs::path(kGbtraceTrace);
-      found[*member] = is_trace ? take_trace(reader) : take(*member, reader);
+      is_trace ? take_trace(reader) : take(*member, reader);
     }
     // Archives that others packed, or that were packed before there was a table, have none.
     if (has(kContentsTable)) {
-      check_contents(name_, read_contents_table(open(kContentsTable)), found);
+      check(read_contents_table(open(kContentsTable)));
     }
   }
 
@@ -68,18 +68,26 @@ class RecordedFiles::Unpacked {
     std::uint64_t size;
   };
 
-  MemberSum take_trace(ArchiveReader& reader) {
+  void take_trace(ArchiveReader& reader) {
     auto file = std::make_shared<OpenFile>(open_temp_file());
-    const MemberSum sum = reader.copy_to(*file);
+    reader.copy_to(*file);
     trace_ = std::move(file);
-    return sum;
   }
 
-  MemberSum take(const fs::path& member, ArchiveReader& reader) {
-    const MemberSum sum = reader.copy_to(*rest_);
-    parts_[member] = {end_, sum.bytes};
-    end_ += sum.bytes;
-    return sum;
+  void take(const fs::path& member, ArchiveReader& reader) {
+    const std::uint64_t size = reader.copy_to(*rest_);
+    parts_[member] = {end_, size};
+    end_ += size;
+  }
+
+  void check(const ArchiveContents& listed) const {
+    ArchiveContents found;
+    for (const auto& [member, sum] : listed) {
+      if (has(member)) {
+        found[member] = sum_of(open(member));
+      }
+    }
+    check_contents(name_, listed, found);
   }
 
   fs::path name_;

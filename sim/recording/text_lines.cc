@@ -11,6 +11,9 @@
 namespace gbsim {
 
 bool TextLines::refill() {
+  if (is_read_) {
+    return false;
+  }
   constexpr std::size_t kChunk = std::size_t{1} << 18;
   buffer_.erase(0, at_);
   buffer_offset_ += at_;
@@ -18,7 +21,8 @@ bool TextLines::refill() {
   const std::size_t had = buffer_.size();
   buffer_.resize(had + kChunk);
   buffer_.resize(had + source_.read(buffer_.data() + had, kChunk));
-  return buffer_.size() != had;
+  is_read_ = buffer_.size() == had;
+  return !is_read_;
 }
 
 std::optional<std::string_view> TextLines::next_part() {

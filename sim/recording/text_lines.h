@@ -60,6 +60,7 @@ class TextLines {
   std::uint64_t offset_ = 0;         // of the line that was given last
   std::uint64_t number_ = 0;         // its own, from 1
   End end_ = End::newline;
+  bool is_read_ = false;             // the file is at its end: to ask it again would cost as much as to read on
 };
 
 /** Rows of a text file under a heading that says what their fields, between commas, are. */
