@@ -114,9 +114,20 @@ void ZoneAlignment::copy_pageblock_types() {
   for (std::size_t i = 0; i < ours_.nr_pageblocks(); ++i) {
     const Migratetype type = theirs_.pageblock_at(i).type;
     if (ours_.pageblock_at(i).type != type) {
-      ours_.set_pageblock_type(std::max(ours_.pageblock_start(i), ours_.start()), type);
+      change_type(i, type);
     }
   }
+}
+
+/** With the count of what is reserved for atomic requests, which watermarks may subtract. */
+void ZoneAlignment::change_type(std::size_t pageblock, Migratetype type) {
+  const NrPages pages = ours_.orders().pageblock.pages();
+  if (type == Migratetype::highatomic) {
+    ours_.reserve_highatomic(pages);
+  } else if (ours_.pageblock_at(pageblock).type == Migratetype::highatomic) {
+    ours_.unreserve_highatomic(pages);
+  }
+  ours_.set_pageblock_type(std::max(ours_.pageblock_start(pageblock), ours_.start()), type);
 }
 
 void ZoneAlignment::fill_free_lists() {

@@ -57,6 +57,7 @@ class ZoneAlignment {
   void empty_pcps();
   void empty_pcp(CpuId cpu, std::size_t list);
   void copy_pageblock_types();
+  void change_type(std::size_t pageblock, Migratetype type);
   void fill_free_lists();
   void append(const FreeListPlan& plan, const std::vector<Pfn>& blocks);
   void fill_pcps();

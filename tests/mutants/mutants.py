@@ -49,6 +49,8 @@ MUTANTS = [
     Mutant("slab_page_freed_early", "sim/workload/packet_store.h", "size_ -= block.count;", "--size_;", "unit_workload"),
     Mutant("unannounced_events_end_refills", "sim/recording/trace_event.h", "         !event.announced;", "         false;",
            "unit_recording"),
+    Mutant("reserve_grows_with_each_lead_back", "sim/replay/zone_alignment.cc",
+           "    ours_.unreserve_highatomic(pages);\n", "    ;\n", "unit_replay"),
     Mutant("contiguous_pages_keep_types", "sim/replay/contiguous_alloc.cc",
            "    zone->set_pageblock_type(at, Migratetype::movable);\n", "", "unit_replay"),
     Mutant("pages_stay_on_lists_they_left", "sim/replay/list_edit.cc", "return place_of(pfn) == 0;", "return place_of(pfn) == 1;",

@@ -49,6 +49,15 @@ TEST_CASE("free lists become the recording's in their order, whatever stood on t
   }
 }
 
+TEST_CASE("a pageblock that is reserved for atomic requests, or is no more, counts as the reserve's from then on") {
+  KernelSnapshot ordinary = toy_snapshot("MM");
+  KernelSnapshot reserving = toy_snapshot("MM");
+  reserving.zones[0].pageblocks[1] = Migratetype::highatomic;
+  reserving.zones[0].reserved_highatomic = NrPages{8};
+  CHECK(Aligned(reserving, ordinary).ours.zone().reserved_highatomic() == NrPages{0});
+  CHECK(Aligned(ordinary, reserving).ours.zone().reserved_highatomic() == NrPages{8});
+}
+
 TEST_CASE("a pageblock that was claimed wrongly has the recording's type again") {
   KernelSnapshot ours = toy_snapshot("UM");
   add_free(ours, 0, kU, {1});
