@@ -5,16 +5,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "sim/base/check.h"
+#include "sim/base/param_bounds.h"
 #include "sim/base/units.h"
 
 namespace gbsim {
 namespace {
-
-constexpr std::int64_t kMostWhole = std::numeric_limits<std::int64_t>::max();
 
 /** What each type of parameter accepts, as error messages say it. */
 std::string_view allowed_spelling(ParamType type) {
@@ -45,31 +43,14 @@ std::string_view allowed_spelling(ParamType type) {
   return "text";
 }
 
-std::string format_bound(ParamType type, double bound) {
-  switch (type) {
-    case ParamType::size:
-      return format_size(static_cast<std::uint64_t>(bound));
-    case ParamType::time:
-      return format_time(Ns{static_cast<std::int64_t>(bound)});
-    case ParamType::rate:
-      return fmt::format("{:g}/s", bound);
-    case ParamType::share:
-      return fmt::format("{:g}%", bound * 100);
-    case ParamType::integer:
-      return fmt::format("{}", bound < 0x1p63 ? static_cast<std::int64_t>(bound) : kMostWhole);
-    default:
-      return fmt::format("{}", bound);
-  }
-}
-
 constexpr double kUnbounded = 1e18;
 
 std::string out_of_range(const ParamSpec& spec, std::string_view text, bool too_large) {
   const std::string allowed = spec.max != kUnbounded
-                                  ? fmt::format("{} to {}", format_bound(spec.type, spec.min),
-                                                format_bound(spec.type, spec.max))
-                              : too_large ? fmt::format("at most {}", format_bound(spec.type, spec.max))
-                                          : fmt::format("at least {}", format_bound(spec.type, spec.min));
+                                  ? fmt::format("{} to {}", bound_text(spec.type, spec.min),
+                                                bound_text(spec.type, spec.max))
+                              : too_large ? fmt::format("at most {}", bound_text(spec.type, spec.max))
+                                          : fmt::format("at least {}", bound_text(spec.type, spec.min));
   return fmt::format("{}: {} is out of range; {} is allowed", spec.name, text, allowed);
 }
 

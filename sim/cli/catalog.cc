@@ -6,6 +6,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "sim/base/param_bounds.h"
 #include "sim/base/tunables.h"
 #include "sim/base/work.h"
 #include "sim/cli/options.h"
@@ -28,11 +29,29 @@ std::string range_text(const ParamSpec& spec) {
   if (!spec.choices.empty()) {
     return std::string(spec.choices);
   }
-  return has_range(spec) ? fmt::format("{:g}..{:g}", spec.min, spec.max) : std::string{};
+  return has_range(spec) ? fmt::format("{}..{}", bound_text(spec.type, spec.min), bound_text(spec.type, spec.max))
+                         : std::string{};
+}
+
+/** What min and max of @type are counted in; empty for plain numbers and what is none. */
+std::string_view base_unit(ParamType type) {
+  switch (type) {
+    case ParamType::size:
+      return "bytes";
+    case ParamType::time:
+      return "ns";
+    case ParamType::rate:
+      return "1/s";
+    case ParamType::share:
+      return "fraction";
+    default:
+      return "";
+  }
 }
 
 nlohmann::ordered_json to_json(const ParamSpec& spec) {
   nlohmann::ordered_json row{{"name", spec.name}, {"type", type_name(spec.type)}, {"default", spec.default_text}};
+  row["unit"] = base_unit(spec.type);
   if (has_range(spec)) {
     row["min"] = spec.min;
     row["max"] = spec.max;

@@ -46,8 +46,11 @@ bool OptionParser::parse(Arguments arguments) {
     throw UsageError(fmt::format("gbsim {}: {}", command_, error.what()));
   }
   operands_ = texts("operand");
+  if (operand_name_.empty() && !operands_.empty() && !has("help")) {
+    throw UsageError(fmt::format("gbsim {}: takes no '{}'", command_, operands_.front()));
+  }
   if (std::ranges::find(operands_, "") != operands_.end()) {
-    throw UsageError(fmt::format("gbsim {}: {} is empty", command_, operand_name_.empty() ? "a word" : operand_name_));
+    throw UsageError(fmt::format("gbsim {}: {} is empty", command_, operand_name_));
   }
   if (has("help")) {
     std::cout << "usage: gbsim " << command_ << (operand_name_.empty() ? "" : " ") << operand_name_ << " [options]\n\n"

@@ -35,6 +35,11 @@ TEST_CASE("sizes and times carry units") {
   CHECK_THROWS_AS(parsed({"--value", "2MiB"}).time("value"), UsageError);
 }
 
+TEST_CASE("a command without operands takes none") {
+  OptionParser options("test", "");
+  CHECK_THROWS_WITH_AS(options.parse(std::vector<std::string>{"more"}), "gbsim test: takes no 'more'", UsageError);
+}
+
 TEST_CASE("a file without a name is refused") {
   CHECK_THROWS_WITH_AS(parsed({"a.yaml", ""}), "gbsim test: FILE is empty", UsageError);
 }
