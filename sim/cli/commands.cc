@@ -22,7 +22,7 @@ constexpr std::array kCommands{
     Command{"sweep", "SWEEP.yaml", "many points over tunables, resumable", run_sweep},
     Command{"point", "SCENARIO.yaml -o DIR", "one run of a sweep, its failure recorded; for schedulers and make",
             run_point},
-    Command{"check", "FILE.yaml...", "validate scenario and workload files, run nothing", run_check},
+    Command{"check", "FILE.yaml...", "check scenario, workload and sweep files, run nothing", run_check},
     Command{"plot", "DIR...", "redraw PNG and SVG from result directories; several are overlaid", run_plot},
     Command{"report", "DIR", "one interactive HTML page of a result directory", run_report_command},
     Command{"replay", "TRACE [--mode MODE]", "a recording page by page against the model, or its demand elsewhere",
