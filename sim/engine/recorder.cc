@@ -114,7 +114,7 @@ void Recorder::snapshot() {
 }
 
 void Recorder::event(RunEvent event) {
-  if (begun_) {
+  if (begun_ || measured() >= Ns{0}) {
     event.time = measured();
     observer_.on_event(event);
   }

@@ -36,6 +36,7 @@ class ScenarioReader {
   void add_workload(const YamlValue& entry, ScenarioWorkload workload);
   void read_timeline_section();
   void apply_overrides();
+  void check_spans() const;
   void check_whole() const;
   void check_name() const;
   void check_machine() const;
@@ -87,6 +88,17 @@ void ScenarioReader::apply_overrides() {
   for (const Override& change : options_.overrides) {
     if (auto error = apply_override(draft_, change.key, change.value)) {
       errors_.for_file(change.given_as).add({}, std::move(*error));
+    }
+  }
+  if (!options_.overrides.empty() && errors_.empty()) {
+    check_spans();
+  }
+}
+
+void ScenarioReader::check_spans() const {
+  for (const ScenarioWorkload& workload : draft_.workloads) {
+    if (workload.stop && *workload.stop <= workload.start.value_or(Ns{0})) {
+      errors_.add(mark_of("workloads"), fmt::format("workload '{}': stop must be later than start", workload.name));
     }
   }
 }

@@ -43,6 +43,15 @@ TEST_CASE("workloads start and stop when their scenario says, counted from measu
   CHECK_FALSE(rig.workloads.any_running());
 }
 
+TEST_CASE("what is done at the very beginning of measured time is told") {
+  Scenario scenario = small_scenario();
+  scenario.timeline = {{.at = 0s, .kind = ActionKind::snapshot}, {.at = 0s, .kind = ActionKind::drop_caches}};
+  RunRig rig(scenario);
+  run_timeline(rig);
+  REQUIRE(rig.notebook.event_names() == Names{"snapshot", "drop_caches"});
+  CHECK(rig.notebook.events[0].time == 0s);
+}
+
 TEST_CASE("starting what runs already is no event") {
   Scenario scenario = small_scenario();
   scenario.timeline = {{.at = 1s, .kind = ActionKind::start_workload, .workload = "load"},

@@ -136,6 +136,13 @@ TEST_CASE("an override can supply what the file lacks, and the last one wins") {
   CHECK(s.duration == hours(2));
 }
 
+TEST_CASE("overrides cannot end a workload before it starts") {
+  const std::string text = test::good_scenario("workloads: [{model: slab}]\n");
+  CHECK(test::join(read(text, {*parse_override("workloads.slab.stop=1m"), *parse_override("workloads.slab.start=2m")})
+                       .errors) == "s.yaml:4:12: error: workload 'slab': stop must be later than start");
+  CHECK(read(text, {*parse_override("workloads.slab.stop=2m"), *parse_override("workloads.slab.start=1m")}).scenario);
+}
+
 TEST_CASE("a bad override is reported as the user wrote it") {
   const auto error_of = [](const char* text) { return test::join(read(kEverything, {*parse_override(text)}).errors); };
   CHECK(error_of("wramup=1m") == "--set wramup=1m: error: unknown key 'wramup'; did you mean 'warmup'?");
