@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/recording/snapshot_set.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <string_view>
@@ -158,6 +160,12 @@ KernelSnapshot SnapshotSet::load_lists(const SnapshotEntry& entry, std::uint64_t
 KernelSnapshot SnapshotSet::load(const SnapshotEntry& entry, std::uint64_t seed, const FirstUses& uses) const {
   KernelSnapshot snapshot = load_lists(entry, seed, uses);
   const std::string classes = entry.files.text("kpageclass");
+  const ZoneImage& last = snapshot.zones.back();
+  if (const Pfn end = last.start + last.spanned; !classes.empty() && classes.size() < end.value) {
+    throw BadRecording(entry.files.path_of("kpageclass"), classes.size(),
+                       fmt::format("the file ends before page {}, the last zone has pages up to {}: it was cut short",
+                                   classes.size(), end.value));
+  }
   snapshot.classes.assign(classes.begin(), classes.end());
   return snapshot;
 }

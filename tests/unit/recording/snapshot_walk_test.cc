@@ -57,12 +57,22 @@ TEST_CASE("what pages were used for is read at the start only") {
   recording.add("end", 30, toy_snapshot("UU"));
   const SnapshotSet set(recording.dir());
   for (const SnapshotEntry& entry : set.entries()) {
-    std::ofstream(entry.files.path_of("kpageclass")) << "\x05\x06";
+    std::ofstream(entry.files.path_of("kpageclass")) << std::string(1024 + 16, '\x05');
   }
-  CHECK(set.load(set.start(Ns{0}), 1).classes.size() == 2);
+  CHECK(set.load(set.start(Ns{0}), 1).classes.size() == 1024 + 16);
   SnapshotWalk walk(&set, *set.start(Ns{0}).time, 1);
   REQUIRE(walk.due(Ns::max()) != nullptr);
   CHECK(walk.snapshot().classes.empty());
+}
+
+TEST_CASE("classes of pages that end before the last zone does are refused") {
+  ToyRecording recording;
+  recording.add("start", 10, toy_snapshot("MM"));
+  const SnapshotSet set(recording.dir());
+  std::ofstream(set.entries()[0].files.path_of("kpageclass")) << std::string(1024 + 15, '\x05');
+  CHECK_THROWS_WITH_AS(set.load(set.start(Ns{0}), 1),
+                       doctest::Contains("kpageclass: error: at byte 1039: the file ends before page 1039"),
+                       BadRecording);
 }
 
 TEST_CASE("without snapshots there is nothing to walk") {
