@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <sstream>
 
 #include "sim/base/params.h"
@@ -70,7 +71,7 @@ class SweepReader {
   Axis read_axis(const YamlEntry& entry);
   std::optional<Range> read_range(const YamlValue& value);
   void try_levels(const YamlEntry& entry, const Axis& axis);
-  void try_level(Mark at, const std::string& setting);
+  void try_level(Mark at, const std::string& setting, std::vector<std::string>& told);
   void read_where();
   void read_metrics();
   void read_objectives(std::string_view key, bool maximise);
@@ -80,7 +81,6 @@ class SweepReader {
   std::optional<Expression> read_formula(const YamlValue& value, bool with_summary);
   bool is_axis(std::string_view name) const;
   void check_whole();
-  /** Where an error about @key belongs. */
   Mark mark_of(std::string_view key) const { return root_.find(key) == nullptr ? root_.at : root_.find(key)->at; }
 
   const YamlValue& root_;
@@ -171,12 +171,7 @@ Axis SweepReader::read_axis(const YamlEntry& entry) {
     axis.range = read_range(entry.value);
     return axis;
   }
-  for (const YamlValue& item : entry.value.items) {
-    axis.values.push_back(item.text);
-    if (!item.is_scalar()) {
-      errors_.add(item.at, fmt::format("{}: a single value is needed, not {}", entry.key, kind_name(item.kind)));
-    }
-  }
+  std::ranges::transform(entry.value.items, std::back_inserter(axis.values), &YamlValue::text);
   if (axis.values.empty()) {
     errors_.add(entry.value.at, fmt::format("{}: a list of values or a range {{from, to, steps, scale}}", entry.key));
   }
@@ -184,23 +179,28 @@ Axis SweepReader::read_axis(const YamlEntry& entry) {
 }
 
 void SweepReader::try_levels(const YamlEntry& entry, const Axis& axis) {
+  std::vector<std::string> told;
   for (const YamlValue& item : entry.value.items) {
     if (item.is_scalar()) {
-      try_level(item.at, fmt::format("{}={}", axis.key, item.text));
+      try_level(item.at, fmt::format("{}={}", axis.key, item.text), told);
+    } else {
+      errors_.add(item.at, fmt::format("{}: a single value is needed, not {}", entry.key, kind_name(item.kind)));
     }
   }
   for (const double end : axis.range ? std::vector{0.0, 1.0} : std::vector<double>{}) {
-    try_level(entry.value.at, fmt::format("{}={}", axis.key, axis.at(end)));
+    try_level(entry.value.at, fmt::format("{}={}", axis.key, axis.at(end)), told);
   }
 }
 
-/** What @setting says and what comes of it, unless the base is wrong anyway. */
-void SweepReader::try_level(Mark at, const std::string& setting) {
+/** What is wrong with @setting or, if the base is right, comes of it; nothing that was @told of another level. */
+void SweepReader::try_level(Mark at, const std::string& setting, std::vector<std::string>& told) {
   std::vector<std::string> settings = spec_.settings;
   settings.push_back(setting);
   for (const Diagnostic& error : check_(spec_.base, settings)) {
-    if (const bool is_its_own = is_about(error, setting); is_its_own || base_reads_) {
-      errors_.add(at, is_its_own ? error.message : to_string(error));
+    const bool is_its_own = is_about(error, setting);
+    const std::string message = is_its_own ? error.message : to_string(error);
+    if ((is_its_own || base_reads_) && std::ranges::find(told, message) == told.end()) {
+      errors_.add(at, told.emplace_back(message));
     }
   }
 }

@@ -114,7 +114,7 @@ colour: red
   }
 }
 
-TEST_CASE("settings and levels are refused where they stand, each of them") {
+TEST_CASE("settings and levels are refused where they stand, and what holds for every level is said once") {
   Diagnostics errors;
   CHECK(!read_sweep(R"(base: q.yaml
 name: a b
@@ -129,7 +129,6 @@ metrics: {thp: thp.success_rate, THP: thp.fault_alloc}
         "s.yaml:2:7: error: 'a b' is no name; letters, digits, '-' and '_' are allowed\n"
         "s.yaml:3:38: error: unknown key\n"
         "s.yaml:5:19: error: unknown key\n"
-        "s.yaml:5:22: error: unknown key\n"
         "s.yaml:6:19: error: vm.swappiness: a single value is needed, not a list\n"
         "s.yaml:7:15: error: thp.defrag: a list of values or a range {from, to, steps, scale}\n"
         "s.yaml:8:34: error: 'THP' is a column of the results already, capitals aside; choose another name\n");
