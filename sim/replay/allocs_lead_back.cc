@@ -48,7 +48,8 @@ void take_range(Zone& zone, Pfn head, Order order, Migratetype type) {
 }  // namespace
 
 void AllocsReplay::lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> ours) {
-  learn_marks(zone, request_of(event), ours);
+  const PageRequest request = request_of(event);
+  lessons_.learn({ours ? memory_.zone_of(*ours) : zone, zone, request, tries_}, counts_.corrections);
   if (how_ == LeadBack::by_lists) {
     counts_.corrections.add("led_back_to_the_lists");
     is_lost_ = true;
@@ -126,56 +127,6 @@ void AllocsReplay::refill_from(Zone& zone, const TraceEvent& event, PcpKey key, 
   take_recorded(zone, event);
   refill_along(zone, cpu_of(event), key, path);
   refill_on(zone, cpu_of(event), key, blocks - 1 - path.size());
-}
-
-/**
- * Counters of free pages lag behind by what CPUs have not folded, and boosts of watermarks end with kswapd's rounds:
- * neither leaves an event, but which zone a call got tells of them.
- */
-void AllocsReplay::learn_marks(Zone& zone, const PageRequest& request, Maybe<Pfn> ours) {
-  Zone* const mine = ours ? &memory_.zone_of(*ours) : &zone;
-  const bool gave_in = tries_ > 2;  // below min, which calls of the kernel seldom are
-  if (mine->node() != zone.node() || (mine == &zone && !gave_in)) {
-    return;
-  }
-  const auto low = RecordedRelief::query(*mine, request, fast_path_flags(memory_, request));
-  const auto wanted = RecordedRelief::query(zone, request, fast_path_flags(memory_, request));
-  const bool is_lower = mine->type() < zone.type();
-  if (gave_in || (tries_ == 1 && is_lower)) {
-    return learn_enough(zone, RecordedRelief::query(zone, request, slow_path_flags(memory_, request)));
-  }
-  // If ours passed below one that did not, the kernel may have found both too short, and given in above.
-  const bool may_be_short = tries_ == 0 && RecordedRelief::misjudged_by(*mine, low, false) <
-                                               RecordedRelief::misjudged_by(zone, wanted, true);
-  const bool was_boosted = zone.boost() != NrPages{} || memory_.tunables().watermark_boost_factor == 0;
-  if (tries_ == 0 && (!is_lower || may_be_short || !was_boosted)) {
-    return relief_.learn_short(*mine, low);
-  }
-  // Likewise where both gave in, at the lower mark: ours was too short there, or the kernel's enough before.
-  const auto given_in = RecordedRelief::query(*mine, request, slow_path_flags(memory_, request));
-  const bool was_short =
-      RecordedRelief::misjudged_by(*mine, given_in, false) < RecordedRelief::misjudged_by(zone, wanted, true);
-  if (tries_ != 0 && !is_lower && was_short) {
-    return learn_passed_over(*mine, zone, request);
-  }
-  learn_enough(zone, wanted);
-}
-
-/** At the lower mark, having given in, the kernel found ours too short, and @zone not. */
-void AllocsReplay::learn_passed_over(Zone& mine, Zone& zone, const PageRequest& request) {
-  const AllocFlags flags = slow_path_flags(memory_, request);
-  relief_.learn_short(mine, RecordedRelief::query(mine, request, flags));
-  const auto served = RecordedRelief::query(zone, request, flags);
-  if (!zone.watermark_ok(served, zone.free_stat().global())) {
-    learn_enough(zone, served);
-  }
-}
-
-void AllocsReplay::learn_enough(Zone& zone, const WatermarkQuery& query) {
-  if (how_ == LeadBack::by_calls && RecordedRelief::drain_for(zone, query)) {
-    counts_.corrections.add("drained_for_watermark");
-  }
-  relief_.learn_enough(zone, query);
 }
 
 /** Lists that are longer than we let them grow would have been drained: the kernel's limit must be higher. */

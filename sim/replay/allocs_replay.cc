@@ -66,6 +66,7 @@ AllocsReplay::AllocsReplay(Memory& memory, const UntracedPages& untraced, LeadBa
       untraced_(untraced),
       pages_(memory),
       relief_(memory),
+      lessons_(memory, relief_, lead_back == LeadBack::by_calls),
       allocator_(memory, relief_),
       bursts_(memory.nr_cpus()),
       how_(lead_back) {

@@ -15,6 +15,7 @@
 #include "sim/replay/recorded_pages.h"
 #include "sim/replay/recorded_relief.h"
 #include "sim/replay/replay_counts.h"
+#include "sim/replay/zone_lessons.h"
 
 namespace gbsim {
 
@@ -77,9 +78,6 @@ class AllocsReplay {
 
   // Leading back.
   void lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> ours);
-  void learn_marks(Zone& zone, const PageRequest& request, Maybe<Pfn> ours);
-  void learn_passed_over(Zone& mine, Zone& zone, const PageRequest& request);
-  void learn_enough(Zone& zone, const WatermarkQuery& query);
   void put_back(Pfn pfn, const TraceEvent& event);
   bool take_from_own_list(Zone& zone, const TraceEvent& event);
   /** Ours of the last call, if it made one; how many blocks it had brought, the foretold one included. */
@@ -106,6 +104,7 @@ class AllocsReplay {
   const UntracedPages& untraced_;
   RecordedPages pages_;
   RecordedRelief relief_;
+  ZoneLessons lessons_;
   PageAllocator allocator_;
   CallWindow window_;
   std::vector<Burst> bursts_;  // by CPU
