@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What each call is foretold to get. How the model finds back after a miss: allocs_lead_back.cc.
 #include "sim/replay/allocs_replay.h"
 
 #include <algorithm>
@@ -7,7 +6,9 @@
 #include <tuple>
 #include <utility>
 
-#include "sim/recording/kernel_gfp.h"
+#include "sim/mm/pcp_rules.h"
+#include "sim/replay/contiguous_alloc.h"
+#include "sim/replay/recorded_call.h"
 
 namespace gbsim {
 
@@ -68,8 +69,9 @@ AllocsReplay::AllocsReplay(Memory& memory, const UntracedPages& untraced, LeadBa
       relief_(memory),
       lessons_(memory, relief_, lead_back == LeadBack::by_calls),
       allocator_(memory, relief_),
-      bursts_(memory.nr_cpus()),
-      how_(lead_back) {
+      how_(lead_back),
+      unseen_(memory, allocator_.placement(), untraced, counts_),
+      by_calls_({memory, allocator_.placement(), untraced, window_, fallbacks_}, counts_.corrections) {
   memory_.set_tracepoints(&fallbacks_);
 }
 
@@ -110,7 +112,8 @@ void AllocsReplay::perform(const TraceEvent& event) {
     case EventKind::migrate:
       return migrate(event);
     case EventKind::zone_locked:
-      return zone_locked(event);
+      no_calls_ += unseen_.note_removal(event) ? 0 : 1;
+      return;
     case EventKind::isolate_range:
       return isolate_range(event);
     case EventKind::extfrag:
@@ -146,18 +149,6 @@ void AllocsReplay::tick(Ns now) {
   }
 }
 
-CpuId AllocsReplay::cpu_of(const TraceEvent& event) const {
-  return CpuId{event.cpu % memory_.nr_cpus()};
-}
-
-PageRequest AllocsReplay::request_of(const TraceEvent& event) const {
-  return {event.order, gfp_of_kernel(event.gfp), cpu_of(event), NodeId{}};
-}
-
-PcpRing& AllocsReplay::ring(Zone& zone, CpuId cpu, PcpKey key) const {
-  return zone.pcp(cpu).lists[pcp_list(key.order, key.type)];
-}
-
 Maybe<Pfn> AllocsReplay::attempt(const PageRequest& request, std::size_t attempts) {
   tries_ = 0;
   for (const Attempt& attempt : std::span(kAttempts).first(attempts)) {
@@ -176,33 +167,22 @@ Maybe<Pfn> AllocsReplay::attempt(const PageRequest& request, std::size_t attempt
   return std::nullopt;
 }
 
-void AllocsReplay::note_empty_lists(const PageRequest& request) {
-  found_empty_.clear();
-  if (how_ == LeadBack::by_lists) {
-    return;
-  }
-  for (Zone* zone : memory_.zonelist(request.node, highest_zone(request.gfp))) {
-    if (zone->caches_per_cpu(request.order) &&
-        ring(*zone, request.cpu, {request.order, request.gfp.migratetype()}).empty()) {
-      found_empty_.push_back(zone);
-    }
-  }
-}
-
 /**
  * Pages that the recording never announces leave first. The bulk allocator took them, which does not count as an
  * allocation between frees.
  */
 Maybe<Pfn> AllocsReplay::foretell(const TraceEvent& event) {
-  const PageRequest request = request_of(event);
-  take_held(request, event.time);
-  note_empty_lists(request);
+  const PageRequest request = request_of(memory_, event);
+  unseen_.take_held(request, event.time);
+  if (how_ == LeadBack::by_calls) {
+    by_calls_.begin(request);
+  }
   auto pfn = attempt(request, kAttempts.size());
   while (pfn && request.order == Order{0} && untraced_.holds(*pfn, event.time)) {
     counts_.skipped.add("taken_unannounced");
     PcpLists& pcp = memory_.zone_of(*pfn).pcp(request.cpu);
     const auto in_a_row = std::pair{pcp.free_count, pcp.free_factor};
-    take_held(request, event.time);
+    unseen_.take_held(request, event.time);
     pfn = attempt(request, kAttempts.size());
     std::tie(pcp.free_count, pcp.free_factor) = in_a_row;
   }
@@ -229,11 +209,11 @@ void AllocsReplay::alloc(const TraceEvent& event) {
 /** Failing passes change the state of per-CPU lists, too. */
 void AllocsReplay::failed_alloc(const TraceEvent& event) {
   counts_.skipped.add("failed_alloc");
-  const auto pfn = attempt(request_of(event), kAttempts.size() - 1);
+  const auto pfn = attempt(request_of(memory_, event), kAttempts.size() - 1);
   score_fallbacks(event);
   if (pfn) {
     counts_.corrections.add("served_what_failed");
-    how_ == LeadBack::by_lists ? void(is_lost_ = true) : put_back(*pfn, event);
+    how_ == LeadBack::by_lists ? void(is_lost_ = true) : by_calls_.put_back(*pfn, event);
   }
 }
 
@@ -241,7 +221,8 @@ void AllocsReplay::failed_alloc(const TraceEvent& event) {
 bool AllocsReplay::refills(const Zone& zone, const TraceEvent& event) const {
   const PcpKey key = key_of(event);
   return event.kind == EventKind::alloc && event.has_pfn && zone.contains(event.pfn) &&
-         (!zone.caches_per_cpu(key.order) || zone.pcp(cpu_of(event)).lists[pcp_list(key.order, key.type)].empty());
+         (!zone.caches_per_cpu(key.order) ||
+          zone.pcp(cpu_of(memory_, event)).lists[pcp_list(key.order, key.type)].empty());
 }
 
 /**
@@ -266,9 +247,77 @@ bool AllocsReplay::overtaken(const Zone& zone, const TraceEvent& event) {
   return any;
 }
 
+void AllocsReplay::lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> ours) {
+  const PageRequest request = request_of(memory_, event);
+  lessons_.learn({ours ? memory_.zone_of(*ours) : zone, zone, request, tries_}, counts_.corrections);
+  if (how_ == LeadBack::by_calls) {
+    return by_calls_.lead_back(zone, event, ours);
+  }
+  counts_.corrections.add("led_back_to_the_lists");
+  is_lost_ = true;
+}
+
 void AllocsReplay::score_fallbacks(const TraceEvent& event) {
   if (const std::uint64_t extra = fallbacks_.score_call(event.cpu, counts_.whole.fallbacks)) {
     counts_.corrections.add("fell_back_unlike_the_kernel", extra);
+  }
+}
+
+/** Lists that are longer than we let them grow would have been drained: the kernel's limit must be higher. */
+void AllocsReplay::note_led_back() {
+  is_lost_ = false;
+  for (std::size_t i = 0; i < memory_.nr_zones(); ++i) {
+    Zone& zone = memory_.zone(i);
+    for (unsigned cpu = 0; zone.rules().pcp_tunes_high && cpu < zone.nr_cpus(); ++cpu) {
+      PcpLists& pcp = zone.pcp(CpuId{cpu});
+      pcp.high = bounded_high(pcp, std::max(pcp.high, pcp.count + 1));
+    }
+  }
+}
+
+/** What a free gives back was taken before, whether or not an event showed that. */
+void AllocsReplay::take_unseen(Zone& zone, Pfn head, Order order) {
+  if (RecordedPages::any_free(zone, head, order) || RecordedPages::any_on_pcp(zone, head, order)) {
+    counts_.corrections.add("freed_while_free");
+    is_lost_ = is_lost_ || how_ == LeadBack::by_lists;
+  }
+  take_block(zone, head, order, Migratetype::movable);
+}
+
+void AllocsReplay::free(const TraceEvent& event) {
+  const CpuId cpu = cpu_of(memory_, event);
+  const Pfn until = event.pfn + event.order.pages();
+  for (Pfn at = event.pfn; at < until;) {
+    const Order part = std::min(event.order, memory_.zone_of(at).orders().max);
+    Zone* zone = pages_.zone_of(at, part);
+    if (zone == nullptr) {
+      return counts_.skipped.add("outside_of_zones");
+    }
+    if (!RecordedPages::is_one_allocated(*zone, at, part)) {
+      take_unseen(*zone, at, part);
+    }
+    unseen_.take_held(*zone, cpu, {Order{0}, Migratetype::unmovable}, event.time);  // a drain would free them
+    memory_.free_pages(at, part, cpu);
+    at += part.pages();
+  }
+}
+
+void AllocsReplay::migrate(const TraceEvent& event) {
+  Zone* zone = pages_.zone_of(event.to, Order{0});
+  if (zone == nullptr) {
+    return counts_.skipped.add("outside_of_zones");
+  }
+  take_block(*zone, event.to, Order{0}, Migratetype::movable);
+}
+
+/** Allocators of contiguous pages choose their range themselves: there is nothing to foretell. */
+void AllocsReplay::isolate_range(const TraceEvent& event) {
+  const Order pageblock = memory_.zone(0).orders().pageblock;
+  const NrPages pages = contiguous_pages(event, pageblock);
+  if (pages == NrPages{0}) {
+    ++no_calls_;
+  } else if (!allocate_contiguous(pages_, event.pfn, pages, pageblock)) {
+    counts_.skipped.add("outside_of_zones");
   }
 }
 

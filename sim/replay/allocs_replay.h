@@ -2,19 +2,18 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "sim/allocator/page_allocator.h"
 #include "sim/mm/memory.h"
 #include "sim/recording/trace_event.h"
 #include "sim/recording/untraced_pages.h"
 #include "sim/replay/call_fallbacks.h"
+#include "sim/replay/call_lead_back.h"
 #include "sim/replay/call_window.h"
-#include "sim/replay/page_types.h"
-#include "sim/replay/pcp_rearrangement.h"
 #include "sim/replay/recorded_pages.h"
 #include "sim/replay/recorded_relief.h"
 #include "sim/replay/replay_counts.h"
+#include "sim/replay/unseen_calls.h"
 #include "sim/replay/zone_lessons.h"
 
 namespace gbsim {
@@ -48,12 +47,6 @@ class AllocsReplay {
   ReplayCounts& counts() { return counts_; }
 
  private:
-  /** The last unannounced page that a CPU's refill brought. */
-  struct Burst {
-    Ns last{0};
-    Migratetype type = Migratetype::isolate;
-  };
-
   void perform_next();
   void perform(const TraceEvent& event);
   void tick(Ns now);
@@ -63,13 +56,10 @@ class AllocsReplay {
   void failed_alloc(const TraceEvent& event);
   void free(const TraceEvent& event);
   void migrate(const TraceEvent& event);
-  void zone_locked(const TraceEvent& event);
   void isolate_range(const TraceEvent& event);
-  void refill_unannounced(Zone& zone, const TraceEvent& event, PcpKey key);
 
   // Foretelling.
   Maybe<Pfn> foretell(const TraceEvent& event);
-  void note_empty_lists(const PageRequest& request);
   /** The first @attempts rows of the table of tries. */
   Maybe<Pfn> attempt(const PageRequest& request, std::size_t attempts);
   bool overtaken(const Zone& zone, const TraceEvent& event);
@@ -78,27 +68,8 @@ class AllocsReplay {
 
   // Leading back.
   void lead_back(Zone& zone, const TraceEvent& event, Maybe<Pfn> ours);
-  void put_back(Pfn pfn, const TraceEvent& event);
-  bool take_from_own_list(Zone& zone, const TraceEvent& event);
-  /** Ours of the last call, if it made one; how many blocks it had brought, the foretold one included. */
-  std::size_t undo_refill(Zone& mine, const TraceEvent& event, PcpKey key);
-  bool is_used_further(Zone& zone, const TraceEvent& event, PcpKey key) const;
-  void find_list(Zone& zone, const TraceEvent& event, PcpKey key, std::size_t brought);
-  void refill_from(Zone& zone, const TraceEvent& event, PcpKey key, std::size_t blocks);
-  void take_recorded(Zone& zone, const TraceEvent& event);
-  void rearrange(Zone& zone, const TraceEvent& event, PcpKey key);
-  /** A refill takes @most blocks more, or as many as it takes until @last is free no longer. */
-  void refill_on(Zone& zone, CpuId cpu, PcpKey key, std::size_t most, Maybe<Pfn> last = {});
-  void extend_refill(Zone& zone, const TraceEvent& event);
-  void take_unannounced(Zone& zone, Pfn pfn, PcpKey key);
-  /** What calls that no event shows took off the heads of the lists that @request would look at. */
-  void take_held(const PageRequest& request, Ns now);
-  void take_held(Zone& zone, CpuId cpu, PcpKey key, Ns now);
+  /** What a free gives back was taken before, whether or not an event showed that. */
   void take_unseen(Zone& zone, Pfn head, Order order);
-
-  CpuId cpu_of(const TraceEvent& event) const;
-  PageRequest request_of(const TraceEvent& event) const;
-  PcpRing& ring(Zone& zone, CpuId cpu, PcpKey key) const;
 
   Memory& memory_;
   const UntracedPages& untraced_;
@@ -107,15 +78,15 @@ class AllocsReplay {
   ZoneLessons lessons_;
   PageAllocator allocator_;
   CallWindow window_;
-  std::vector<Burst> bursts_;  // by CPU
   ReplayCounts counts_;
   std::uint64_t no_calls_ = 0;  // skipped and not yet counted: half of all events
   std::optional<Ns> next_tick_{};
   LeadBack how_;
   bool is_lost_ = false;
-  std::vector<const Zone*> found_empty_;  // zones whose list the last call found empty: what is on it is our refill
   std::size_t tries_ = 0;  // rows of the table of tries that the last call went through in vain
   CallFallbacks fallbacks_;
+  UnseenCalls unseen_;
+  CallLeadBack by_calls_;
 };
 
 }  // namespace gbsim
