@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 
 #include "sim/recording/file_cursor.h"
+#include "sim/recording/ring_page.h"
 #include "sim/recording/trace_event.h"
 
 namespace gbsim {
@@ -67,9 +69,11 @@ class Walker {
       file_.fail(fmt::format("version '{}' of trace.dat, 6 and 7 can be read", version.substr(0, 16)));
     }
     layout_.version = version == "6" ? 6 : 7;
-    file_.set_big_endian(file_.u8("the byte order") != 0);
-    if (const unsigned width = file_.u8("the size of a long"); width != 4 && width != 8) {
-      file_.fail(fmt::format("a long of {} bytes, 4 and 8 allowed", width));
+    pages_.is_big_endian = file_.u8("the byte order") != 0;
+    file_.set_big_endian(pages_.is_big_endian);
+    pages_.long_size = file_.u8("the size of a long");
+    if (pages_.long_size != 4 && pages_.long_size != 8) {
+      file_.fail(fmt::format("a long of {} bytes, 4 and 8 allowed", pages_.long_size));
     }
     layout_.page_size = page_size("the page size");
   }
@@ -219,9 +223,24 @@ class Walker {
     if (size != 0) {
       file_.seek(offset, "a CPU's events");
       file_.skip(size, "a CPU's events");
+      if (!compressed) {
+        check_pages(offset, size);
+      }
     }
     layout_.cpus.push_back({offset, size, compressed && size != 0 ? unpacked_size(offset, size) : size});
     file_.seek(row, "the table of CPUs");
+  }
+
+  void check_pages(std::uint64_t offset, std::uint64_t size) {
+    const std::uint64_t end = offset + size;
+    for (std::uint64_t at = offset; at < end; at += layout_.page_size) {
+      file_.seek(at, "a CPU's events");
+      const std::string page = file_.bytes(std::min(layout_.page_size, end - at), "a CPU's events");
+      if (const std::string damage = damage_in_page(page, pages_); !damage.empty()) {
+        file_.seek(at, "a CPU's events");
+        file_.fail(damage);
+      }
+    }
   }
 
   /** Steps over the compressed chunks of one CPU. Their size does not count the number of chunks in front. */
@@ -242,6 +261,7 @@ class Walker {
   }
 
   FileCursor file_;
+  RingPageFormat pages_;
   TraceDatLayout layout_;
   std::uint64_t next_options_ = 0;
 };
