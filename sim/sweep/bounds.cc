@@ -13,6 +13,7 @@
 #include "sim/scenario/param_values.h"
 #include "sim/scenario/text_file.h"
 #include "sim/scenario/yaml_tree.h"
+#include "sim/sweep/published_figure.h"
 #include "sim/sweep/run_summary.h"
 
 namespace gbsim {
@@ -30,11 +31,9 @@ constexpr std::array kBoundSpecs{
     ParamSpec{"statistic", ParamType::choice, "median", "over seeds", "", 0, 0, "median|min|max|mean|ratio"},
     ParamSpec{"min", ParamType::real, "0", "lowest value that holds", "", -1e18, 1e18},
     ParamSpec{"max", ParamType::real, "0", "highest value that holds", "", -1e18, 1e18},
+    ParamSpec{"label", ParamType::text, "", "the metric for people"},
+    ParamSpec{"published", ParamType::text, "", "what others measured"},
 };
-
-std::string_view statistic_name(Statistic statistic) {
-  return std::ranges::find(kStatistics, statistic, &std::pair<std::string_view, Statistic>::second)->first;
-}
 
 /** Reads one element of `expect`. */
 class BoundReader {
@@ -55,11 +54,26 @@ class BoundReader {
     if (item_.find("max") != nullptr) {
       bound.max = params.real("max");
     }
+    bound.label = params.text("label");
+    bound.published = read_published();
     check(bound);
     return bound;
   }
 
  private:
+  std::optional<Published> read_published() const {
+    const YamlValue* value = item_.find("published");
+    if (value == nullptr || !value->is_scalar()) {
+      return std::nullopt;
+    }
+    const auto published = parse_published(value->text);
+    if (!published) {
+      errors_.add(value->at, fmt::format("published: '{}' is neither a number nor a range such as 1..4, ..4 or 4..",
+                                         value->text));
+    }
+    return published;
+  }
+
   void check(const Bound& bound) const {
     if (!bound.min && !bound.max) {
       errors_.add(item_.at, "a bound needs min, max or both");
@@ -90,22 +104,10 @@ class BoundReader {
   const ErrorSink& errors_;
 };
 
-const YamlValue* expected_list(const YamlValue& root, const ErrorSink& errors) {
-  constexpr std::array<std::string_view, 1> kKeys{"expect"};
-  if (!expect_map(root, "a file of bounds", errors)) {
-    return nullptr;
-  }
-  for (const YamlEntry& entry : root.entries) {
-    if (entry.key != kKeys[0]) {
-      errors.add(entry.at, unknown_name("key", entry.key, kKeys));
-    }
-  }
-  const YamlValue* list = root.find(kKeys[0]);
-  if (list == nullptr) {
-    errors.add(root.at, "expect is missing: a list of bounds");
-    return nullptr;
-  }
-  return expect_list(*list, kKeys[0], errors) ? list : nullptr;
+std::string limits(const Bound& bound) {
+  const std::string least = bound.min ? fmt::format("at least {:g}", *bound.min) : "";
+  const std::string most = bound.max ? fmt::format("at most {:g}", *bound.max) : "";
+  return least + (bound.min && bound.max ? ", " : "") + most;
 }
 
 std::optional<double> found(const Bound& bound, const Measured& measured) {
@@ -138,14 +140,34 @@ std::vector<Bound> read_bounds(const std::filesystem::path& file, std::span<cons
   const ErrorSink sink(file.string(), errors);
   const auto text = read_text_file(file, sink);
   const auto root = text ? parse_yaml(*text, sink) : std::nullopt;
-  const YamlValue* list = root ? expected_list(*root, sink) : nullptr;
+  if (!root || !expect_map(*root, "a file of bounds", sink)) {
+    return {};
+  }
+  read_figure_header(*root, file, sink);
+  return read_bound_list(*root, subjects, sink, check);
+}
+
+std::vector<Bound> read_bound_list(const YamlValue& root, std::span<const std::string> subjects,
+                                   const ErrorSink& errors, const FormulaCheck& check) {
+  const YamlValue* list = root.find("expect");
+  if (list == nullptr) {
+    errors.add(root.at, "expect is missing: a list of bounds");
+    return {};
+  }
+  if (!expect_list(*list, "expect", errors)) {
+    return {};
+  }
   std::vector<Bound> bounds;
-  for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
-    if (expect_map(list->items[i], "a bound", sink)) {
-      bounds.push_back(BoundReader(list->items[i], subjects, check, sink).read());
+  for (const YamlValue& item : list->items) {
+    if (expect_map(item, "a bound", errors)) {
+      bounds.push_back(BoundReader(item, subjects, check, errors).read());
     }
   }
   return bounds;
+}
+
+std::string_view name_of(Statistic statistic) {
+  return std::ranges::find(kStatistics, statistic, &std::pair<std::string_view, Statistic>::second)->first;
 }
 
 std::vector<Verdict> judge(std::span<const Bound> bounds, std::span<const std::string> subjects,
@@ -161,13 +183,16 @@ std::vector<Verdict> judge(std::span<const Bound> bounds, std::span<const std::s
   return verdicts;
 }
 
+std::string limits_text(const Bound& bound) {
+  const bool is_plain = bound.statistic == Statistic::median;
+  return (is_plain ? "" : fmt::format("{} ", name_of(bound.statistic))) + limits(bound);
+}
+
 std::string to_string(const Verdict& verdict) {
   const Bound& bound = verdict.bound;
-  std::string text = fmt::format("{} of {}, {}: {}", statistic_name(bound.statistic), bound.metric, verdict.subject,
-                                 verdict.found ? fmt::format("{:.6g}", *verdict.found) : "no value");
-  text += bound.min ? fmt::format(", at least {:g}", *bound.min) : "";
-  text += bound.max ? fmt::format(", at most {:g}", *bound.max) : "";
-  return text + (verdict.holds ? ": holds" : ": BROKEN");
+  return fmt::format("{} of {}, {}: {}, {}: {}", name_of(bound.statistic), bound.metric, verdict.subject,
+                     verdict.found ? fmt::format("{:.6g}", *verdict.found) : "no value", limits(bound),
+                     verdict.holds ? "holds" : "BROKEN");
 }
 
 }  // namespace gbsim

@@ -6,26 +6,14 @@
 
 #include "sim/metrics/csv.h"
 #include "sim/sweep/comparison.h"
+#include "sim/sweep/spread_text.h"
+#include "sim/sweep/text_table.h"
 
 namespace gbsim {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Row = std::vector<std::string>;
-
-/** Five significant digits, which is more than seeds agree on. */
-std::string brief(double value) {
-  return fmt::format("{:.5g}", value);
-}
-
-std::string median_text(const Measured& measured) {
-  return measured.spread.count > 0 ? brief(measured.spread.median) : "-";
-}
-
-std::string range_text(const Measured& measured) {
-  const Spread& spread = measured.spread;
-  return spread.count < 2 ? "" : fmt::format("{}..{}", brief(spread.min), brief(spread.max));
-}
+using Row = TableRow;
 
 std::string ratio_text(const Measured& measured) {
   return measured.ratio ? fmt::format("x{:.3g}", *measured.ratio) : "";
@@ -45,29 +33,11 @@ Row metric_row(const Comparison& comparison, const ComparedMetric& metric) {
   Row row{metric.label};
   for (const std::string& placement : comparison.plan().placements) {
     const Measured measured = comparison.measured(metric.formula, placement);
-    row.push_back(median_text(measured));
-    row.push_back(range_text(measured));
+    row.push_back(median_text(measured.spread));
+    row.push_back(range_text(measured.spread));
     row.push_back(placement == comparison.plan().placements.front() ? "" : ratio_text(measured));
   }
   return row;
-}
-
-/** Rows in columns, the first left-aligned; columns without text take no room. */
-std::string aligned(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths(rows.front().size());
-  for (const Row& row : rows) {
-    std::ranges::transform(row, widths, widths.begin(),
-                           [](const std::string& cell, std::size_t width) { return std::max(width, cell.size()); });
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line = fmt::format("{:<{}}", row[0], widths[0]);
-    for (std::size_t i = 1; i < row.size(); ++i) {
-      line += widths[i] > 0 ? fmt::format("  {:>{}}", row[i], widths[i]) : "";
-    }
-    text += line.erase(line.find_last_not_of(' ') + 1) + '\n';
-  }
-  return text;
 }
 
 /** A finite number as short as it reads back the same; null has no CSV spelling but nothing. */
@@ -75,13 +45,8 @@ std::string exact(std::optional<double> value) {
   return value ? fmt::format("{}", *value) : "";
 }
 
-Json spread_json(const Measured& measured) {
-  const Spread& spread = measured.spread;
-  Json json{{"runs", spread.count}};
-  if (spread.count > 0) {
-    json.update(Json{{"median", spread.median}, {"min", spread.min}, {"q1", spread.q1}, {"q3", spread.q3},
-                     {"max", spread.max}, {"mean", spread.mean}});
-  }
+Json measured_json(const Measured& measured) {
+  Json json = to_json(measured.spread);
   if (measured.ratio) {
     json["ratio"] = *measured.ratio;
   }
@@ -94,7 +59,7 @@ Json metrics_json(const Comparison& comparison) {
     Json json{{"metric", metric.label}, {"formula", metric.formula}, {"placements", Json::object()}};
     for (const std::string& placement : comparison.plan().placements) {
       Json& mine = json["placements"][placement];
-      mine = spread_json(comparison.measured(metric.formula, placement));
+      mine = measured_json(comparison.measured(metric.formula, placement));
       mine["values"] = comparison.values(metric.formula, placement);
     }
     metrics.push_back(std::move(json));

@@ -73,3 +73,11 @@ TEST_CASE("a file of bounds has a list under expect") {
   CHECK(bounds_of(dir, "expects: []\n", errors).empty());
   CHECK(errors.size() == 2);
 }
+
+TEST_CASE("limits are told with the number they are about, unless it is the median") {
+  Bound bound{.metric = "thp.success_rate", .min = 1, .max = 8};
+  CHECK(limits_text(bound) == "at least 1, at most 8");
+  bound.statistic = Statistic::max;
+  bound.min.reset();
+  CHECK(limits_text(bound) == "max at most 8");
+}
