@@ -11,6 +11,7 @@
 #include "sim/cli/report.h"
 #include "sim/cli/run.h"
 #include "sim/cli/sweep.h"
+#include "sim/cli/validate.h"
 
 namespace gbsim::cli {
 namespace {
@@ -20,6 +21,7 @@ constexpr std::array kCommands{
     Command{"compare", "SCENARIO.yaml --placement A,B", "a scenario under several placements, or results, side by side",
             run_compare},
     Command{"sweep", "SWEEP.yaml", "many points over tunables, resumable", run_sweep},
+    Command{"validate", "[NAME...]", "reproduce published figures: published, simulated, ratio, verdict", run_validate},
     Command{"point", "SCENARIO.yaml -o DIR", "one run of a sweep, its failure recorded; for schedulers and make",
             run_point},
     Command{"check", "FILE.yaml...", "check scenario, workload and sweep files, run nothing", run_check},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/cli/scenario_input.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -49,6 +50,21 @@ std::vector<fs::path> workload_dirs(const fs::path& scenario) {
     dirs.push_back(data / "workloads");
   }
   return dirs;
+}
+
+std::vector<fs::path> figure_files() {
+  const fs::path folder = fs::path("configs") / "expect";
+  const std::vector<fs::path> dirs = data_dirs();
+  const auto data = std::ranges::find_if(dirs, [&](const fs::path& dir) { return fs::is_directory(dir / folder); });
+  std::vector<fs::path> files;
+  if (data != dirs.end()) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(*data / folder)) {
+      files.push_back(entry.path());
+    }
+  }
+  std::erase_if(files, [](const fs::path& file) { return file.extension() != ".yaml"; });
+  std::ranges::sort(files);
+  return files;
 }
 
 void print_errors(const Diagnostics& errors) {

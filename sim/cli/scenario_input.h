@@ -19,6 +19,9 @@ class WorkloadCatalog final : public ModelCatalog {
 /** Where `use: NAME` is looked for: beside the file, then in the data directory of this installation. */
 std::vector<std::filesystem::path> workload_dirs(const std::filesystem::path& scenario);
 
+/** Files of published figures in the data directory of this installation, by name; none if it has none. */
+std::vector<std::filesystem::path> figure_files();
+
 /** Every error on standard error, one a line. */
 void print_errors(const Diagnostics& errors);
 

@@ -3,7 +3,7 @@
 _gbsim() {
   local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]-}
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W "run compare sweep point check plot report replay record fit ops bench tunables workloads placements help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "run compare sweep validate point check plot report replay record fit ops bench tunables workloads placements help" -- "$word")
     return
   fi
   case $word in
