@@ -65,6 +65,11 @@ BatchOptions batch_options(const OptionParser& options) {
   return result;
 }
 
+std::uint64_t seeds_option(const OptionParser& options, std::uint64_t usual) {
+  constexpr std::uint64_t kMostSeeds = 10'000;
+  return options.has("seeds") ? options.number("seeds", 1, kMostSeeds) : usual;
+}
+
 std::vector<Override> overrides_from(const std::vector<std::string>& words) {
   std::vector<Override> result;
   for (const std::string& word : words) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ BatchOptions batch_options(const OptionParser& options);
 void add_setting_options(OptionParser& options);
 /** What they were set to, as KEY=VALUE. */
 std::vector<std::string> setting_options(const OptionParser& options);
+
+/** Runs with one seed after the other: what --seeds was set to, else @usual. Throws UsageError. */
+std::uint64_t seeds_option(const OptionParser& options, std::uint64_t usual);
 
 /** @words of --set as overrides. Throws UsageError. */
 std::vector<Override> overrides_from(const std::vector<std::string>& words);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iostream>
 #include <sstream>
 
 #include "sim/cli/batch_options.h"
@@ -20,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
-
-constexpr std::uint64_t kMostSeeds = 10'000;
 
 void describe(OptionParser& options) {
   const auto text = [] { return po::value<std::string>(); };
@@ -96,7 +93,7 @@ ComparisonPlan plan_of_results(const OptionParser& options) {
 std::optional<ComparisonPlan> plan_of_scenario(const OptionParser& options) {
   ComparisonRequest request{.scenario = options.operand(), .settings = setting_options(options)};
   request.placements = placements_of(options);
-  request.seeds = options.has("seeds") ? options.number("seeds", 1, kMostSeeds) : 1;
+  request.seeds = seeds_option(options, 1);
   auto plan = plan_comparison(request);
   if (plan) {
     add_metrics(options, plan->metrics);

@@ -23,7 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
 
-constexpr std::uint64_t kMostSeeds = 10'000;
 constexpr std::string_view kAll = "all";
 
 using Figures = std::vector<PublishedFigure>;
@@ -96,10 +95,6 @@ void refuse_same_names(const Figures& figures) {
   }
 }
 
-std::uint64_t seeds_of(const OptionParser& options, const PublishedFigure& figure) {
-  return options.has("seeds") ? options.number("seeds", 1, kMostSeeds) : figure.header.seeds;
-}
-
 /** "3 x 23m": runs, and the simulated time of each. */
 std::string effort(std::uint64_t runs, const Scenario& scenario) {
   return fmt::format("{} x {}", runs, format_time(scenario.warmup + scenario.duration));
@@ -113,7 +108,7 @@ int list(const OptionParser& options, const Figures& figures) {
     if (!scenario) {
       return kBadInput;
     }
-    rows.push_back({header.name, effort(header.placements.size() * seeds_of(options, figure), *scenario),
+    rows.push_back({header.name, effort(header.placements.size() * seeds_option(options, header.seeds), *scenario),
                     header.slow.empty() ? "always" : "if named: " + header.slow, header.scenario.filename().string(),
                     header.source, header.title});
   }
@@ -127,7 +122,7 @@ std::optional<std::vector<Comparison>> planned(const OptionParser& options, cons
   std::vector<Comparison> comparisons;
   for (const PublishedFigure& figure : figures) {
     ComparisonRequest request{.scenario = figure.header.scenario, .placements = figure.header.placements};
-    request.seeds = seeds_of(options, figure);
+    request.seeds = seeds_option(options, figure.header.seeds);
     auto plan = plan_comparison(request);
     if (plan) {
       plan->dir = dir / figure.header.name;

@@ -14,10 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 14> kResultFiles{
+constexpr std::array<std::string_view, 17> kResultFiles{
     "scenario.yaml",    "summary.json",   "timeseries.csv", "vmstat.csv",    "buddyinfo.txt",
     "pagetypeinfo.txt", "gigablocks.csv", "latency.csv",    "events.csv",    "report.html",
-    "pageblocks.bin",   "trace.json",     "trace.txt",      "replay.json"};
+    "pageblocks.bin",   "trace.json",     "trace.txt",      "replay.json",
+    "compare.csv",      "compare.json",   "validate.json"};
 
 bool is_plot(const fs::path& path) {
   const std::string extension = path.extension().string();

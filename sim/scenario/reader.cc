@@ -181,7 +181,7 @@ std::string_view other_kind(const YamlValue& root) {
   if (root.find("vary") != nullptr) {
     return "a sweep, not a scenario; 'gbsim sweep' runs it";
   }
-  return root.find("expect") != nullptr ? "bounds, not a scenario; they are for --expect" : std::string_view{};
+  return root.find("expect") != nullptr ? "bounds, not a scenario; for validate and --expect" : std::string_view{};
 }
 
 /** By file in order of first appearance with @main first, then by place; each error once. */

@@ -43,6 +43,17 @@ def validate_tells_what_misses(runner):
     assert [row["holds"] for row in json.loads(runner.text("a/validate.json"))["rows"]] == [True, False]
 
 
+def validate_replaces_an_earlier_one_if_told_to(runner):
+    command = ["validate", figure(runner, "good"), "--quiet", "--no-plots", "-o", "a"]
+    runner.completed(*command)
+    code, _, errors = runner.run(*command)
+    assert code == 2 and "--force" in errors, (code, errors)
+    code, _, errors = runner.run(*command, "--force", "--timeout", "1ms")
+    assert code == 1 and "run failed" in errors, (code, errors)
+    row = json.loads(runner.text("a/validate.json"))["rows"][0]
+    assert row["simulated"] == {"runs": 0} and row["ratio"] is None and not row["holds"], row
+
+
 def validate_lists_what_there_is(runner):
     printed = runner.completed("validate", "--list")
     rows = {line.split()[0]: line for line in printed.splitlines()}
@@ -66,5 +77,5 @@ def validate_refuses_bad_input(runner):
 
 
 if __name__ == "__main__":
-    main([validate_sets_runs_beside_what_was_published, validate_tells_what_misses, validate_lists_what_there_is,
-          validate_refuses_bad_input])
+    main([validate_sets_runs_beside_what_was_published, validate_tells_what_misses,
+          validate_replaces_an_earlier_one_if_told_to, validate_lists_what_there_is, validate_refuses_bad_input])

@@ -136,7 +136,7 @@ constexpr std::array kBad{
         "bad.yaml:1:1: error: a workload, not a scenario; a scenario takes it by 'workloads: [{use: NAME}]'"},
     Bad{"a sweep", "", "base: q.yaml\nvary: {vm.swappiness: [1]}\n",
         "bad.yaml:1:1: error: a sweep, not a scenario; 'gbsim sweep' runs it"},
-    Bad{"bounds", "", "expect: []\n", "bad.yaml:1:1: error: bounds, not a scenario; they are for --expect"},
+    Bad{"bounds", "", "expect: []\n", "bad.yaml:1:1: error: bounds, not a scenario; for validate and --expect"},
     Bad{"junk after a flow list", kHead, "workloads: [] junk\n",
         "bad.yaml:4:15: error: not valid YAML: end of map not found"},
     Bad{"text after a quoted value", kHead, "description: \"a\" b\n",
