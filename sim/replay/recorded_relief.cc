@@ -141,6 +141,10 @@ std::uint64_t RecordedRelief::misjudged_by(const Zone& zone, const WatermarkQuer
   return kTooFar;
 }
 
+bool RecordedRelief::can_be(const Zone& zone, const WatermarkQuery& query, bool is_enough) {
+  return misjudged_by(zone, query, is_enough) != kTooFar;
+}
+
 bool RecordedRelief::recount(Zone& zone, const WatermarkQuery& query, bool is_enough) {
   const std::uint64_t off = misjudged_by(zone, query, is_enough);
   if (off != kTooFar) {
@@ -174,8 +178,7 @@ void RecordedRelief::learn_short(Zone& zone, const WatermarkQuery& query) {
 }
 
 bool RecordedRelief::drain_for(Zone& zone, const WatermarkQuery& query) {
-  const bool is_explained = misjudged_by(zone, query, true) != kTooFar;
-  if (is_explained || !zone.watermark_ok(query, zone.free_stat().exact() + reclaim_excess(zone))) {
+  if (can_be(zone, query, true) || !zone.watermark_ok(query, zone.free_stat().exact() + reclaim_excess(zone))) {
     return false;
   }
   for (CpuId cpu = fullest_cpu(zone); !zone.watermark_ok(query, zone.free_stat().exact()); cpu = fullest_cpu(zone)) {

@@ -25,6 +25,8 @@ class RecordedRelief : public IdleRelief {
   static WatermarkQuery query(const Zone& zone, const PageRequest& request, AllocFlags flags);
   /** CPUs fold their shares of the zone's counter such that @query ends so; false: it cannot be. */
   static bool recount(Zone& zone, const WatermarkQuery& query, bool is_enough);
+  /** Late folds can make @query of @zone end so. */
+  static bool can_be(const Zone& zone, const WatermarkQuery& query, bool is_enough);
   /** How far the counter must be from its true value for @query to end as the kernel's did; infinite: too far. */
   static std::uint64_t misjudged_by(const Zone& zone, const WatermarkQuery& query, bool is_enough);
   /**

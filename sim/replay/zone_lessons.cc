@@ -38,13 +38,19 @@ bool ZoneLessons::gave_in_too_far(const ZoneChoice& choice) const {
   return is_below_min(choice) || (choice.tries == 1 && is_lower(choice));
 }
 
-/** If ours passed below one that did not, the kernel may have found both too short, and given in above. */
+/**
+ * If ours passed below one that did not, the kernel may have found both too short, and given in above. Where lists are
+ * the kernel's, so is what is free: what late folds do not explain is a boost, of a machine thought to have none.
+ */
 bool ZoneLessons::ours_was_short(const ZoneChoice& choice) const {
   if (choice.tries != 0) {
     return false;
   }
-  const bool was_boosted = choice.kernels.boost() != NrPages{} || memory_.tunables().watermark_boost_factor == 0;
-  return !is_lower(choice) || !was_boosted || is_sooner_short(choice, at_first(choice.ours, choice.request));
+  const bool shows_boost = !lists_are_ours_ && !counters_tell_enough(choice);
+  const bool may_be_boosted = memory_.tunables().watermark_boost_factor != 0 || shows_boost;
+  const bool was_boosted = choice.kernels.boost() != NrPages{};
+  return !is_lower(choice) || (may_be_boosted && !was_boosted) ||
+         is_sooner_short(choice, at_first(choice.ours, choice.request));
 }
 
 /** Likewise where both gave in, at the lower mark: ours was too short there, or the kernel's enough before. */
@@ -87,8 +93,12 @@ bool ZoneLessons::is_sooner_short(const ZoneChoice& choice, const WatermarkQuery
          RecordedRelief::misjudged_by(choice.kernels, at_first(choice.kernels, choice.request), true);
 }
 
+bool ZoneLessons::counters_tell_enough(const ZoneChoice& choice) const {
+  return RecordedRelief::can_be(choice.kernels, at_first(choice.kernels, choice.request), true);
+}
+
 void ZoneLessons::learn_enough(Zone& zone, const WatermarkQuery& query, EventTally& corrections) {
-  if (may_drain_ && RecordedRelief::drain_for(zone, query)) {
+  if (lists_are_ours_ && RecordedRelief::drain_for(zone, query)) {
     corrections.add("drained_for_watermark");
   }
   relief_.learn_enough(zone, query);

@@ -24,9 +24,9 @@ struct ZoneChoice {
  */
 class ZoneLessons {
  public:
-  /** @may_drain: per-CPU lists are ours, so that a zone which must have more is drained first. All outlive it. */
-  ZoneLessons(Memory& memory, RecordedRelief& relief, bool may_drain)
-      : memory_(memory), relief_(relief), may_drain_(may_drain) {}
+  /** @lists_are_ours: not the kernel's, so that a zone which must have more is drained first. All outlive it. */
+  ZoneLessons(Memory& memory, RecordedRelief& relief, bool lists_are_ours)
+      : memory_(memory), relief_(relief), lists_are_ours_(lists_are_ours) {}
 
   /** Changes what our checks see, so that such a call goes like the kernel's. Lists drained are counted. */
   void learn(const ZoneChoice& choice, EventTally& corrections);
@@ -55,11 +55,13 @@ class ZoneLessons {
   WatermarkQuery having_given_in(const Zone& zone, const PageRequest& request) const;
   /** @ours at the mark of @query is nearer to being short than the kernel's zone is to having enough at first. */
   bool is_sooner_short(const ZoneChoice& choice, const WatermarkQuery& query) const;
+  /** Late folds can explain that the kernel's zone had enough at first. */
+  bool counters_tell_enough(const ZoneChoice& choice) const;
   void learn_enough(Zone& zone, const WatermarkQuery& query, EventTally& corrections);
 
   Memory& memory_;
   RecordedRelief& relief_;
-  bool may_drain_;
+  bool lists_are_ours_;
 };
 
 }  // namespace gbsim

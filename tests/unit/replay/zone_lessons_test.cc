@@ -11,9 +11,9 @@ using namespace gbsim::test;
 
 namespace {
 
-/** DMA32 and Normal, each with a pageblock of 8 pages free; CPUs may have yet to fold a page or two. */
+/** DMA32 and Normal, each with a pageblock of 8 pages free of four; CPUs may have yet to fold a page or two. */
 KernelSnapshot two_zones() {
-  KernelSnapshot snapshot = toy_snapshot("UU");
+  KernelSnapshot snapshot = toy_snapshot("UUUU");
   add_free(snapshot, 3, Migratetype::unmovable, {0});
   snapshot.zones.push_back(snapshot.zones[0]);
   ZoneImage& normal = snapshot.zones[1];
@@ -24,7 +24,8 @@ KernelSnapshot two_zones() {
 }
 
 struct Lessons {
-  Lessons() : world(two_zones(), KernelVersion::v6_1, PcpLoad::lists), relief(*world.memory) {
+  explicit Lessons(const KernelSnapshot& snapshot = two_zones())
+      : world(snapshot, KernelVersion::v6_1, PcpLoad::lists), relief(*world.memory) {
     world.memory->tunables().watermark_boost_factor = 0;
   }
   Zone& dma32() { return world.memory->zone(0); }
@@ -71,6 +72,20 @@ TEST_CASE("a zone that the kernel takes at first, where ours passed below it, ha
   lessons.learn(lessons.dma32(), lessons.normal(), 0);
   CHECK(lessons.is_enough_at_first(lessons.normal()));
   CHECK(lessons.is_enough_at_first(lessons.dma32()));
+}
+
+TEST_CASE("a zone passed over with more than late folds explain shows boosts, once more often than chance would") {
+  KernelSnapshot snapshot = two_zones();
+  add_free(snapshot, 3, Migratetype::unmovable, {8, 16});
+  Lessons lessons(snapshot);
+  lessons.normal().set_watermarks(Watermarks{{1, 100, 200}, {}});
+  lessons.dma32().set_watermarks(Watermarks{{1, 10, 20}, {}});
+  for (int sign = 0; sign < 3; ++sign) {
+    REQUIRE(lessons.world.memory->tunables().watermark_boost_factor == 0);
+    lessons.learn(lessons.dma32(), lessons.normal(), 0);
+  }
+  CHECK(lessons.world.memory->tunables().watermark_boost_factor != 0);
+  CHECK_FALSE(lessons.is_enough_at_first(lessons.dma32()));
 }
 
 TEST_CASE("where ours gave in and passed below it, the kernel's zone had enough having given in") {
