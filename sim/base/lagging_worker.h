@@ -38,9 +38,10 @@ class LaggingWorker {
     thread_.join();
   }
 
-  /** Throws what the work has thrown, at the latest from settle(); nothing is worked on after that. */
-  void add(Item item) {
-    chunk_.push_back(std::move(item));
+  /** One item, made of @parts. Throws what the work has thrown, at the latest from settle(); then no more is done. */
+  template <class... Parts>
+  void add(Parts&&... parts) {
+    chunk_.emplace_back(std::forward<Parts>(parts)...);
     if (chunk_.size() == kChunk) {
       hand_over();
     }

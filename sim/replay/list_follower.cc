@@ -19,7 +19,7 @@ ListFollower::ListFollower(const Recording& recording, Memory& model)
 void ListFollower::feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window) {
   const bool looks_ahead = lock_step_.looks_ahead(event) || RecordedPcps::looks_ahead(event);
   const TraceEvent* next = looks_ahead ? window.ahead(event.cpu) : nullptr;
-  worker_.add({event, number, next == nullptr ? std::nullopt : std::optional{*next}});
+  worker_.add(event, number, next);
 }
 
 void ListFollower::follow(std::span<const Step> steps) {

@@ -41,9 +41,14 @@ class ListFollower {
 
  private:
   struct Step {
+    Step(const TraceEvent& step, std::uint64_t nr, const TraceEvent* follows) : event(step), number(nr) {
+      if (follows != nullptr) {
+        next = *follows;
+      }
+    }
     TraceEvent event;
     std::uint64_t number = 0;
-    std::optional<TraceEvent> next;  // on its CPU, for events that look ahead
+    std::optional<TraceEvent> next{};  // on its CPU, for events that look ahead
   };
   void follow(std::span<const Step> steps);
 
