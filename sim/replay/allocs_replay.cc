@@ -101,7 +101,27 @@ void AllocsReplay::perform_next() {
   }
 }
 
+/** Half of all events are about free lists, which are our own affair. */
+bool AllocsReplay::concerns_us(const TraceEvent& event) const {
+  switch (event.kind) {
+    case EventKind::alloc:
+    case EventKind::free:
+    case EventKind::migrate:
+    case EventKind::isolate_range:
+    case EventKind::extfrag:
+      return true;
+    case EventKind::zone_locked:
+      return event.has_pfn && untraced_.holds(event.pfn, event.time);
+    default:
+      return false;
+  }
+}
+
 void AllocsReplay::perform(const TraceEvent& event) {
+  if (!concerns_us(event)) {
+    ++no_calls_;
+    return;
+  }
   tick(event.time);
   relief_.settle(event.time);
   switch (event.kind) {

@@ -48,6 +48,7 @@ class AllocsReplay {
 
  private:
   void perform_next();
+  bool concerns_us(const TraceEvent& event) const;
   void perform(const TraceEvent& event);
   void tick(Ns now);
 

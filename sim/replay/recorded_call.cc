@@ -8,8 +8,6 @@
 
 namespace gbsim {
 
-CpuId cpu_of(const Memory& memory, const TraceEvent& event) { return CpuId{event.cpu % memory.nr_cpus()}; }
-
 PageRequest request_of(const Memory& memory, const TraceEvent& alloc) {
   return {alloc.order, gfp_of_kernel(alloc.gfp), cpu_of(memory, alloc), NodeId{}};
 }

@@ -12,7 +12,10 @@ namespace gbsim {
 // What a recorded call means for a memory of ours, and how our memory is made to follow one.
 
 /** The CPU it ran on; one of ours if the recording has more. */
-CpuId cpu_of(const Memory& memory, const TraceEvent& event);
+inline CpuId cpu_of(const Memory& memory, const TraceEvent& event) {
+  const unsigned cpus = memory.nr_cpus();
+  return CpuId{event.cpu < cpus ? event.cpu : event.cpu % cpus};
+}
 /** What the recorded allocation asked for. */
 PageRequest request_of(const Memory& memory, const TraceEvent& alloc);
 /** The CPU's list of @key. */
