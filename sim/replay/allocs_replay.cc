@@ -139,7 +139,7 @@ void AllocsReplay::perform(const TraceEvent& event) {
     case EventKind::extfrag:
       return fallbacks_.note(event);
     default:
-      ++no_calls_;
+      return;  // concerns_us() has passed it over
   }
 }
 
