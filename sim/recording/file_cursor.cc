@@ -12,6 +12,15 @@
 
 namespace gbsim {
 
+std::uint64_t number_in(std::string_view bytes, bool is_big_endian) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const std::size_t from = is_big_endian ? i : bytes.size() - 1 - i;
+    value = value << 8U | static_cast<unsigned char>(bytes[from]);
+  }
+  return value;
+}
+
 FileCursor::FileCursor(int fd, std::filesystem::path shown) : fd_(fd), shown_(std::move(shown)) {
   struct stat status {};
   if (fstat(fd, &status) != 0) {
@@ -51,13 +60,7 @@ std::string FileCursor::bytes(std::uint64_t count, const char* what) {
 }
 
 std::uint64_t FileCursor::number(unsigned width, const char* what) {
-  const std::string text = bytes(width, what);
-  std::uint64_t value = 0;
-  for (unsigned i = 0; i < width; ++i) {
-    const unsigned from = big_endian_ ? i : width - 1 - i;
-    value = value << 8 | static_cast<unsigned char>(text[from]);
-  }
-  return value;
+  return number_in(bytes(width, what), big_endian_);
 }
 
 std::string FileCursor::string(const char* what) {

@@ -4,8 +4,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace gbsim {
+
+/** What @bytes, at most eight, spell in their byte order. */
+std::uint64_t number_in(std::string_view bytes, bool is_big_endian);
 
 /** Reads numbers and strings at chosen offsets of an open file, never past its end. */
 class FileCursor {

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "sim/recording/file_cursor.h"
+
 namespace gbsim {
 
 namespace {
@@ -15,12 +17,7 @@ constexpr std::uint32_t kPadding = 29;
 constexpr std::uint32_t kTimeExtend = 30;  // and above, time stamps
 
 std::uint64_t number(std::string_view bytes, std::uint64_t at, unsigned width, const RingPageFormat& format) {
-  std::uint64_t value = 0;
-  for (unsigned i = 0; i < width; ++i) {
-    const std::uint64_t place = format.is_big_endian ? i : width - 1 - i;
-    value = value << 8U | static_cast<std::uint8_t>(bytes[at + place]);
-  }
-  return value;
+  return number_in(bytes.substr(at, width), format.is_big_endian);
 }
 
 /** Bytes of the event at @at of @events; 0: what remains of the page holds none. */

@@ -27,6 +27,13 @@ TEST_CASE("numbers and strings in either byte order, never past the end") {
   CHECK(cursor.u16("a number") == 0x0102);
 }
 
+TEST_CASE("bytes spell a number in the order of the machine that wrote them") {
+  using namespace std::string_view_literals;
+  CHECK(number_in("\x01\x02\xff\x00"sv, false) == 0x00ff0201);
+  CHECK(number_in("\x01\x02\xff\x00"sv, true) == 0x0102ff00);
+  CHECK(number_in({}, true) == 0);
+}
+
 TEST_CASE("a temporary directory goes with its owner") {
   std::filesystem::path path;
   {
