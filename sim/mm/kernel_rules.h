@@ -28,6 +28,7 @@ struct KernelRules {
   bool tracks_below_high;         // a pass notes when the high watermark fails, for the per-CPU lists
   bool any_request_wakes_boosted; // kswapd is woken for a boost even by requests that do not wake it otherwise
   bool high_ignores_boost;        // at the min watermark __GFP_HIGH suffices to pass over a boost, blocking or not
+  bool announces_kept_targets;    // a target that compaction did not need is announced as freed, and kept
   bool lru_gen;                   // Debian's kernel reclaims by generations (CONFIG_LRU_GEN_ENABLED)
   unsigned lru_batch;             // pages a CPU gathers before they join their LRU lists: PAGEVEC_SIZE
 };
@@ -49,6 +50,7 @@ inline constexpr std::array kKernelRules{
                 .tracks_below_high = false,
                 .any_request_wakes_boosted = true,
                 .high_ignores_boost = false,
+                .announces_kept_targets = false,
                 .lru_gen = false,
                 .lru_batch = 15},
     KernelRules{.version = KernelVersion::v6_12,
@@ -67,6 +69,7 @@ inline constexpr std::array kKernelRules{
                 .tracks_below_high = true,
                 .any_request_wakes_boosted = false,
                 .high_ignores_boost = true,
+                .announces_kept_targets = true,
                 .lru_gen = true,
                 .lru_batch = 31},
 };

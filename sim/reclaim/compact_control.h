@@ -6,12 +6,11 @@
 #include "sim/base/maybe.h"
 #include "sim/mm/memory.h"
 #include "sim/reclaim/compact_zone.h"
+#include "sim/reclaim/fast_search.h"
 #include "sim/reclaim/migration.h"
 
 namespace gbsim {
 
-/** COMPACT_CLUSTER_MAX: base pages that are isolated before they migrate. */
-inline constexpr std::uint64_t kCompactCluster = 32;
 inline constexpr Order kClusterOrder{5};
 
 /** What one compaction is for. Order 0 asks for no block in particular: the whole zone, or until a score is reached. */
@@ -58,10 +57,6 @@ struct CompactControl {
   Pfn block_of(Pfn pfn) const { return pfn.align_down(zone.orders().pageblock); }
   Pfn end_of_block(Pfn pfn) const { return block_of(pfn) + zone.orders().pageblock.pages(); }
   bool skips(const Pageblock& block) const { return block.skip && !request.ignore_skip; }
-  /** Pages that a fast search looks at; less after each that found nothing. */
-  unsigned fast_search_limit() const {
-    return (static_cast<unsigned>(kCompactCluster) >> (fast_search_fail < 31 ? fast_search_fail : 31)) + 1;
-  }
 
   void count_migrate_scanned(std::uint64_t pages);
   void count_free_scanned(std::uint64_t pages);

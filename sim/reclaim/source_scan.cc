@@ -236,40 +236,23 @@ Pfn SourceScan::fast_find_block() {
   if (c_.migrate_pfn != c_.zone.start()) {
     distance /= 4;
   }
-  std::uint64_t scanned = 0;
-  const auto found = search_free_lists(c_.block_of(c_.migrate_pfn + NrPages{distance}), scanned);
-  c_.count_migrate_scanned(scanned);
-  if (!found) {
+  const Pfn below = c_.block_of(c_.migrate_pfn + NrPages{distance});
+  const FoundSource found = find_source(
+      c_.zone, std::min(c_.request.order.prev(), c_.zone.orders().max), fast_search_limit(c_.fast_search_fail),
+      [&](Pfn pfn) { return pfn < below && !c_.zone.pageblock(pfn).skip && !in_immovable_gigablock(pfn); });
+  if (found.turn) {
+    turn(c_.zone, *found.turn);
+  }
+  c_.count_migrate_scanned(found.scanned);
+  if (!found.block) {
     ++c_.fast_search_fail;
     return restart_at_lowest_found();
   }
   c_.fast_search_fail = 0;
   if (!c_.fast_start_used) {
-    c_.fast_start = std::min(c_.fast_start.value_or(*found), *found);
+    c_.fast_start = std::min(c_.fast_start.value_or(*found.block), *found.block);
   }
-  return std::max(c_.block_of(*found), c_.zone.start());
-}
-
-Maybe<Pfn> SourceScan::search_free_lists(Pfn below, std::uint64_t& scanned) {
-  const std::uint64_t limit = c_.fast_search_limit();
-  Maybe<Pfn> found;
-  const Order top = std::min(c_.request.order.prev(), c_.zone.orders().max);
-  for (Order order = top; order >= kCostlyOrder && !found && scanned < limit; --order) {
-    Maybe<Pfn> last;
-    c_.zone.for_each_free(order, Migratetype::movable, [&](Pfn pfn) {
-      last = pfn;
-      if (scanned++ >= limit) {
-        return false;
-      }
-      const bool fits = pfn < below && !c_.zone.pageblock(pfn).skip && !in_immovable_gigablock(pfn);
-      found = fits ? Maybe<Pfn>{pfn} : std::nullopt;
-      return !fits;
-    });
-    if (last && (found || scanned > limit)) {
-      c_.zone.turn_list(*last, order, ListEnd::tail);
-    }
-  }
-  return found;
+  return std::max(c_.block_of(*found.block), c_.zone.start());
 }
 
 Pfn SourceScan::restart_at_lowest_found() {

@@ -6,6 +6,7 @@
 
 #include "sim/base/maybe.h"
 #include "sim/reclaim/compact_control.h"
+#include "sim/reclaim/fast_search.h"
 
 namespace gbsim {
 
@@ -43,7 +44,6 @@ class SourceScan {
   void update_cached(Pfn pfn);
   Pfn fast_find_block();
   bool may_search_fast() const;
-  Maybe<Pfn> search_free_lists(Pfn below, std::uint64_t& scanned);
   Pfn restart_at_lowest_found();
   Pfn chunk_end(Pfn pfn) const { return pfn.align_down(c_.request.order) + c_.request.order.pages(); }
 

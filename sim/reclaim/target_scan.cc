@@ -185,89 +185,55 @@ void TargetScan::isolate_fast() {
   }
   const bool at_start = c_.free_pfn >= c_.cached.first_target;
   const std::uint64_t distance = (c_.free_pfn - c_.migrate_pfn).value;
-  FastSearch search{c_.block_of(c_.free_pfn - NrPages{distance / 4}), c_.block_of(c_.free_pfn - NrPages{distance / 2})};
   const auto half_block = static_cast<unsigned>(c_.zone.orders().pageblock.pages().value / 2);
-  search.limit = at_start ? half_block : c_.fast_search_limit();
   c_.search_order = std::min(c_.search_order, c_.request.order.prev());
-  if (!search_all_lists(search)) {
-    search.block.reset();
+  const TargetSearch search{.preferred = c_.block_of(c_.free_pfn - NrPages{distance / 4}),
+                            .acceptable = c_.block_of(c_.free_pfn - NrPages{distance / 2}),
+                            .wish = c_.request.order,
+                            .first = c_.search_order,
+                            .limit = at_start ? half_block : fast_search_limit(c_.fast_search_fail)};
+  FoundTarget found = find_target(c_.zone, search, [this](Pfn pfn) { return !in_foreign_gigablock(pfn); });
+  for (const ListTurn& turned : found.turns) {
+    turn(c_.zone, turned);
+  }
+  if (!use_found(search, found)) {
+    found.block.reset();
     ++c_.fast_search_fail;
     if (at_start) {
-      start_lower(search);
+      start_lower(search, found);
     }
   }
-  if (search.highest >= c_.cached.free && search.highest != Pfn{}) {
-    c_.cached.free = block_below(search.highest);
+  if (found.highest >= c_.cached.free && found.highest != Pfn{}) {
+    c_.cached.free = block_below(found.highest);
   }
-  c_.count_free_scanned(search.scanned);
-  if (search.block) {
-    isolate_around(*search.block);
+  c_.count_free_scanned(found.scanned);
+  if (found.block) {
+    isolate_around(*found.block);
   }
 }
 
-bool TargetScan::search_all_lists(FastSearch& search) {
-  const unsigned nr_orders = c_.request.order.value;
-  const unsigned first = c_.search_order.value;
-  for (unsigned i = 0; i < nr_orders; ++i) {
-    const Order order{(first + nr_orders - i) % nr_orders};
-    search_list(search, order);
-    if (search.block) {
-      return use_found(search, order);
-    }
+/** Whether a block was isolated. */
+bool TargetScan::use_found(const TargetSearch& search, const FoundTarget& found) {
+  if (!found.block) {
+    c_.search_order = next_search_order(search.first, search.wish);
+    return false;
   }
-  c_.search_order = Order{(first + nr_orders - 1) % nr_orders};
-  return false;
-}
-
-void TargetScan::search_list(FastSearch& search, Order order) {
-  unsigned looked_at = 0;
-  bool stopped = false;
-  Maybe<Pfn> last;
-  Maybe<Pfn> second_best;
-  search.block.reset();
-  c_.zone.for_each_free_reverse(order, Migratetype::movable, [&](Pfn pfn) {
-    last = pfn;
-    ++looked_at;
-    const bool usable = !in_foreign_gigablock(pfn);
-    if (usable) {
-      search.highest = std::max(search.highest, std::max(c_.block_of(pfn), c_.zone.start()));
-    }
-    if (usable && pfn >= search.preferred) {
-      search.block = pfn;
-    } else if (usable && pfn >= search.acceptable && (!second_best || pfn > *second_best)) {
-      second_best = pfn;
-      search.limit /= 2;
-    }
-    stopped = search.block || looked_at >= search.limit;
-    return !stopped;
-  });
-  search.scanned += looked_at;
-  search.block = search.block ? search.block : second_best;
-  if (search.block || stopped) {
-    c_.zone.turn_list(search.block ? *search.block : *last, order, ListEnd::head);
-  }
-  if (looked_at >= search.limit) {
-    search.limit = std::max(1U, search.limit / 2);
-  }
-}
-
-bool TargetScan::use_found(FastSearch& search, Order order) {
-  if (*search.block >= search.preferred) {
+  if (*found.block >= search.preferred) {
     c_.fast_search_fail = 0;
-    c_.search_order = order;
+    c_.search_order = found.order;
   }
-  return isolate_block(*search.block, order);
+  return isolate_block(*found.block, found.order);
 }
 
 // The linear scan need not begin where there was no large free block; direct work jumps far, whatever it misses.
-void TargetScan::start_lower(FastSearch& search) {
-  if (search.highest >= search.acceptable) {
-    c_.free_pfn = search.highest;
-    search.block = search.highest;
+void TargetScan::start_lower(const TargetSearch& search, FoundTarget& found) {
+  if (found.highest >= search.acceptable) {
+    c_.free_pfn = found.highest;
+    found.block = found.highest;
   } else if (c_.request.direct) {
     c_.free_pfn = std::max(search.acceptable, c_.zone.start());
     const bool usable = suitable(c_.zone.pageblock(c_.free_pfn), c_.block_of(c_.free_pfn));
-    search.block = usable ? Maybe<Pfn>{c_.free_pfn} : std::nullopt;
+    found.block = usable ? Maybe<Pfn>{c_.free_pfn} : std::nullopt;
   }
 }
 

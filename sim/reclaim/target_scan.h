@@ -7,6 +7,7 @@
 
 #include "sim/base/maybe.h"
 #include "sim/reclaim/compact_control.h"
+#include "sim/reclaim/fast_search.h"
 
 namespace gbsim {
 
@@ -30,17 +31,6 @@ class TargetScan {
   void release();
 
  private:
-  /** What the free lists offered: a block, or the pageblock nearest to what was wanted. */
-  struct FastSearch {
-    Pfn preferred;   // take at once at or above this pfn
-    Pfn acceptable;  // or else the highest at or above this one
-    unsigned limit = 0;
-    Maybe<Pfn> block{};
-    Order order{};
-    Pfn highest{};
-    std::uint64_t scanned = 0;
-  };
-
   Maybe<Pfn> take_held(Order order);
   void isolate();
   bool in_foreign_gigablock(Pfn start) const;
@@ -54,11 +44,8 @@ class TargetScan {
   Pfn block_below(Pfn start) const;
 
   void isolate_fast();
-  /** From the order that gave a block last, downwards and around; true if a block was isolated. */
-  bool search_all_lists(FastSearch& search);
-  void search_list(FastSearch& search, Order order);
-  bool use_found(FastSearch& search, Order order);
-  void start_lower(FastSearch& search);
+  bool use_found(const TargetSearch& search, const FoundTarget& found);
+  void start_lower(const TargetSearch& search, FoundTarget& found);
   void isolate_around(Pfn pfn);
 
   CompactControl& c_;

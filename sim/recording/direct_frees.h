@@ -30,6 +30,8 @@ class DirectFrees {
 
   /** @number counts events from 0. @taken: an extfrag event that took its page without a zone_locked. */
   void note(const TraceEvent& event, std::uint64_t number, bool taken);
+  /** A free that gave nothing back: see KeptTargets. */
+  void note_kept(const TraceEvent& free);
   /** What a snapshot shows at this point of the recording. */
   void note(const ZoneImage& zone);
   /** Numbers of the frees in question, ascending. */

@@ -23,6 +23,13 @@ enum class FieldMeaning : std::uint8_t {
   fallback_type,
   change_ownership,
   taken,
+  took_some,
+  taken_block,
+  scanned,
+  search_start,
+  wish,
+  outcome,
+  task,
 };
 
 /** One field under its name in the kernel's event format. Other fields are passed over. */
@@ -31,6 +38,9 @@ struct FieldRule {
   FieldMeaning meaning = FieldMeaning::none;
   bool required = true;
 };
+
+/** Every binary event has it; texts print it in front of the fields. */
+inline constexpr FieldRule kTaskField{"common_pid", FieldMeaning::task, false};
 
 /** One kernel event. The same row serves binary records and every text that prints them. */
 struct EventRule {
@@ -74,9 +84,35 @@ inline constexpr std::array kEventRules{
               EventKind::isolate_range,
               {{{"start_pfn", FieldMeaning::pfn},
                 {"end_pfn", FieldMeaning::end_pfn},
+                {"nr_scanned", FieldMeaning::scanned},
                 {"nr_taken", FieldMeaning::taken}}}},
-    EventRule{"compaction", "mm_compaction_begin", EventKind::compaction, {}},
+    EventRule{"compaction", "mm_compaction_fast_isolate_freepages",
+              EventKind::fast_isolate,
+              {{{"start_pfn", FieldMeaning::search_start},
+                {"end_pfn", FieldMeaning::end_pfn},
+                {"nr_scanned", FieldMeaning::scanned},
+                {"nr_taken", FieldMeaning::taken_block},
+                kTaskField}}},
+    EventRule{"compaction", "mm_compaction_isolate_migratepages",
+              EventKind::scan_source,
+              {{{"start_pfn", FieldMeaning::pfn},
+                {"end_pfn", FieldMeaning::end_pfn},
+                {"nr_taken", FieldMeaning::took_some},
+                kTaskField}}},
+    EventRule{"compaction", "mm_compaction_migratepages", EventKind::migrated, {{kTaskField}}},
+    EventRule{"compaction", "mm_compaction_begin",
+              EventKind::compaction,
+              {{{"migrate_pfn", FieldMeaning::pfn, false}, {"free_pfn", FieldMeaning::end_pfn, false}, kTaskField}}},
+    EventRule{"compaction", "mm_compaction_finished",
+              EventKind::compaction_check,
+              {{{"order", FieldMeaning::wish}, {"ret", FieldMeaning::outcome}, kTaskField}}},
+    EventRule{"compaction", "mm_compaction_end", EventKind::compaction_end, {{kTaskField}}},
 };
+
+/** How texts print enum compact_result, in its order: COMPACTION_STATUS in include/trace/events/mmflags.h. */
+inline constexpr std::array<std::string_view, 9> kCompactionOutcomes{
+    "not_suitable_zone", "skipped",   "deferred", "no_suitable_page", "continue", "complete",
+    "partial_skipped",   "contended", "success"};
 
 /** The row of @event, or null: replay has no use for it. */
 const EventRule* find_event_rule(std::string_view event);

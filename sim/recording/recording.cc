@@ -145,7 +145,8 @@ std::unique_ptr<EventReader> Recording::events(Untraced untraced) const {
     throw std::logic_error("a recording has one reader at a time");
   }
   trace_->rewind();
-  return with_sides(std::make_unique<Reading>(trace_), untraced);
+  return std::make_unique<SourceScanReader>(with_sides(std::make_unique<Reading>(trace_), untraced),
+                                            survey_.source_scans);
 }
 
 std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> base, Untraced untraced) const {

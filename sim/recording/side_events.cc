@@ -197,16 +197,28 @@ class OtherEvents : public SideEvents {
     event.time = time_of(lines_, words[0]);
     event.cpu = cpu_of(lines_, words[1], cpus_);
     for (const FieldRule& field : used_fields(rule)) {
-      const auto holds = [&](std::string_view word) {
-        return word.starts_with(field.name) && word.substr(field.name.size()).starts_with('=');
-      };
-      const auto word = std::ranges::find_if(words, holds);
-      if (word == words.end() ||
-          !set_field(event, field.meaning, lines_.number<std::uint64_t>(word->substr(field.name.size() + 1)))) {
+      const auto text = text_of(words, field.meaning == FieldMeaning::task ? "pid" : field.name);
+      const bool is_valid = text ? set_field(event, field.meaning, value(*text)) : !field.required;
+      if (!is_valid) {
         lines_.fail(fmt::format("no valid {}", field.name));
       }
     }
     return event;
+  }
+
+  /** What follows `NAME=`. */
+  static std::optional<std::string_view> text_of(const std::vector<std::string_view>& words, std::string_view name) {
+    const auto holds = [&](std::string_view word) {
+      return word.starts_with(name) && word.substr(name.size()).starts_with('=');
+    };
+    const auto word = std::ranges::find_if(words, holds);
+    return word == words.end() ? std::nullopt : std::optional(word->substr(name.size() + 1));
+  }
+
+  /** Printed as a number with a sign, whatever it is. */
+  std::uint64_t value(std::string_view text) const {
+    return text.starts_with('-') ? static_cast<std::uint64_t>(lines_.number<std::int64_t>(text))
+                                 : lines_.number<std::uint64_t>(text);
   }
 
   TextLines lines_;

@@ -173,7 +173,7 @@ class TraceDatReader::Impl {
     }
     EventPlaces places{&rule, {}, 0};
     for (const FieldRule& field : used_fields(rule)) {
-      const tep_format_field* found = tep_find_field(format, std::string(field.name).c_str());
+      const tep_format_field* found = tep_find_any_field(format, std::string(field.name).c_str());
       if (found == nullptr && field.required) {
         throw BadRecording(file_, 0, fmt::format("the format of {} has no field {}", rule.event, field.name));
       }

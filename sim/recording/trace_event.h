@@ -22,11 +22,16 @@ enum class EventKind : std::uint8_t {
   isolate,       // hidden: compaction took a free block off its list
   set_type,      // hidden: a pageblock's type was written
   isolate_range, // mm_compaction_isolate_freepages: free blocks between pfn and to left their lists
-  compaction,    // mm_compaction_begin
+  fast_isolate,  // mm_compaction_fast_isolate_freepages: a search of the movable lists for a block at or above pfn
+  scan_source,   // mm_compaction_isolate_migratepages: pages from pfn up to `to` were looked at
+  migrated,      // mm_compaction_migratepages: what scan_source took was moved, as far as it could be
+  compaction,    // mm_compaction_begin: pages are moved from pfn upwards, into free ones from `to` downwards
+  compaction_check,  // mm_compaction_finished: whether it goes on; pfn is the next pageblock scanned (SourceScans)
+  compaction_end,    // mm_compaction_end
   other,         // an event that says nothing about pages
 };
 
-inline constexpr std::size_t kNrEventKinds = 13;
+inline constexpr std::size_t kNrEventKinds = 18;
 
 /** CPUs are numbered below this: no kernel is built for more. */
 inline constexpr std::uint32_t kMostCpus = 8192;
@@ -37,18 +42,23 @@ inline constexpr Ns kLatestTime{std::int64_t{1} << 62};
 /** One event of a recording, whatever its format. */
 struct TraceEvent {
   EventKind kind = EventKind::other;
-  bool flag = false;     // zone_locked: for a refill; extfrag: change_ownership; buddy_free: to tail
-  bool has_pfn = true;   // false: an attempt that got nothing
+  // zone_locked: for a refill; extfrag: change_ownership; buddy_free: to tail; scan_source: took some pages;
+  // fast_isolate: took a block; compaction_check: goes on
+  bool flag = false;
+  bool has_pfn = true;   // false: an attempt that got nothing, a search from nowhere, a check before nothing
   bool announced = true; // alloc: false if no event shows it and untraced.csv does
   std::uint16_t cpu = 0;
-  Order order{};         // migrate: 0, the recording leaves it open
+  Order order{};         // migrate: 0, the recording leaves it open; compaction_check: 0 if for no order
   Migratetype type = Migratetype::unmovable;
   Order fallback_order{};                                // extfrag
   Migratetype fallback_type = Migratetype::unmovable;    // extfrag
-  std::uint32_t gfp = 0;                                 // alloc: the kernel's bits; isolate_range: pages taken
+  std::uint16_t scanned = 0;  // isolate_range, fast_isolate: blocks looked at, and pages of those taken but one each
+  std::uint32_t gfp = 0;      // alloc: the kernel's bits; isolate_range: pages_taken(); compaction's others: task_of()
   Ns time{0};            // the recording's clock
   Pfn pfn{};             // migrate: the old page
-  Pfn to{};              // migrate: the new page; isolate_range: one past the last page looked at
+  // migrate: the new page; isolate_range, scan_source: one past the last page looked at; fast_isolate, compaction: where
+  // the free scanner is
+  Pfn to{};
 
   bool operator==(const TraceEvent&) const = default;
 };
@@ -60,6 +70,19 @@ constexpr bool is_aside(const TraceEvent& event) {
   return event.kind == EventKind::buddy_free || event.kind == EventKind::isolate || event.kind == EventKind::set_type ||
          !event.announced;
 }
+
+/** Pages that an isolate_range took. */
+constexpr NrPages pages_taken(const TraceEvent& event) { return NrPages{event.gfp}; }
+
+/** Its events tell which task compacts; for those about free blocks in a range, the CPU has to do. */
+constexpr bool tells_task(EventKind kind) {
+  return kind >= EventKind::fast_isolate && kind <= EventKind::compaction_end;
+}
+/** The task that compacts, as its kernel numbers it. Requires: tells_task(). */
+constexpr std::uint32_t task_of(const TraceEvent& event) { return event.gfp; }
+
+/** Names pages by where they begin and end, of which page 0 may be the first. */
+constexpr bool is_range(EventKind kind) { return kind == EventKind::isolate_range || tells_task(kind); }
 
 /** The event is about a block, of an order that a zone can have, that ends at @end or before. */
 constexpr bool names_block_below(const TraceEvent& event, Pfn end) {

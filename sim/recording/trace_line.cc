@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/base/text.h"
 #include "sim/recording/kernel_gfp.h"
 
@@ -93,13 +95,19 @@ std::optional<std::string_view> find_in_range(std::string_view fields, FieldMean
     return std::nullopt;
   }
   const auto start = open + std::string_view("range=(").size();
-  return meaning == FieldMeaning::pfn ? fields.substr(start, tilde - start)
-                                      : fields.substr(tilde + 3, close - tilde - 3);
+  return meaning == FieldMeaning::end_pfn ? fields.substr(tilde + 3, close - tilde - 3)
+                                          : fields.substr(start, tilde - start);
 }
 
 std::optional<std::string_view> text_of(const TraceLine& line, const EventRule& rule, const FieldRule& field) {
   const auto found = find_field(line.fields, field.name);
-  return found || rule.kind != EventKind::isolate_range ? found : find_in_range(line.fields, field.meaning);
+  return found || !is_range(rule.kind) ? found : find_in_range(line.fields, field.meaning);
+}
+
+std::optional<std::uint64_t> outcome_called(std::string_view name) {
+  const auto found = std::ranges::find(kCompactionOutcomes, name);
+  return found == kCompactionOutcomes.end() ? std::nullopt
+                                            : std::optional<std::uint64_t>(found - kCompactionOutcomes.begin());
 }
 
 std::optional<std::uint64_t> value_of(FieldMeaning meaning, std::string_view text) {
@@ -107,7 +115,16 @@ std::optional<std::uint64_t> value_of(FieldMeaning meaning, std::string_view tex
     const auto bits = parse_kernel_gfp(text);
     return bits ? std::optional<std::uint64_t>(*bits) : std::nullopt;
   }
+  if (meaning == FieldMeaning::outcome) {
+    return outcome_called(text);
+  }
   return text == "-1" ? std::optional(~std::uint64_t{0}) : parse_value(text);
+}
+
+/** "kcompactd0-40  ", or perf's "kcompactd0    40 ". */
+std::uint32_t task_in(std::string_view text) {
+  text = text.substr(0, text.find_last_not_of(" \t") + 1);
+  return whole_number<std::uint32_t>(text.substr(text.find_last_of(" \t-") + 1)).value_or(0);
 }
 
 }  // namespace
@@ -121,6 +138,7 @@ std::optional<TraceLine> split_trace_line(std::string_view text) {
     }
     const auto cpu = whole_number<unsigned>(text.substr(open + 1, close - open - 1));
     if (cpu && parse_rest(text.substr(close + 1), line)) {
+      line.task = task_in(text.substr(0, open));
       line.cpu = *cpu;
       return line;
     }
@@ -135,6 +153,9 @@ ParsedEvent parse_fields(const TraceLine& line, const EventRule& rule) {
   parsed.event.time = line.time;
   if (line.cpu >= kMostCpus) {
     parsed.error = fmt::format("{} on CPU {}, which no kernel has", rule.event, line.cpu);
+  }
+  if (tells_task(rule.kind)) {
+    set_field(parsed.event, FieldMeaning::task, line.task);
   }
   for (const FieldRule& field : used_fields(rule)) {
     const auto text = text_of(line, rule, field);

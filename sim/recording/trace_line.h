@@ -15,6 +15,7 @@ namespace gbsim {
  * trace-cmd report, perf script and tracefs, which differ in the parts in brackets.
  */
 struct TraceLine {
+  std::uint32_t task = 0;  // 0: not printed
   unsigned cpu = 0;
   Ns time{0};
   std::string_view system{};  // perf script prints it

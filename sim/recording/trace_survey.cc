@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/recording/trace_survey.h"
 
-#include "sim/mm/kernel_rules.h"
-
 namespace gbsim {
 
 namespace {
@@ -29,9 +27,21 @@ std::optional<KernelVersion> KernelTell::kernel() const {
   return announced_first_ > announced_last_ ? KernelVersion::v6_1 : KernelVersion::v6_12;
 }
 
+/** As far as is known by now. */
+const KernelRules& Surveyor::rules() const {
+  return kernel_rules(known_.value_or(tell_.kernel().value_or(kNewestKernel)));
+}
+
 bool Surveyor::takes_page(const TraceEvent& event) const {
-  const KernelVersion kernel = known_.value_or(tell_.kernel().value_or(kNewestKernel));
-  return event.kind == EventKind::extfrag && kernel_rules(kernel).fallback_takes_page;
+  return event.kind == EventKind::extfrag && rules().fallback_takes_page;
+}
+
+void Surveyor::find_direct_frees(const TraceEvent& event) {
+  if (kept_targets_.note(event) && rules().announces_kept_targets) {
+    direct_frees_.note_kept(event);
+  } else {
+    direct_frees_.note(event, survey_.events, takes_page(event));
+  }
 }
 
 void Surveyor::note(const TraceEvent& event) {
@@ -42,7 +52,8 @@ void Surveyor::note(const TraceEvent& event) {
   if (!first_deed_ && is_deed_of_compaction(event.kind)) {
     first_deed_ = event.time;
   }
-  direct_frees_.note(event, survey_.events, takes_page(event));
+  source_scans_.note(event);
+  find_direct_frees(event);
   if (untraced_) {
     untraced_->note(event, event.kind == EventKind::zone_locked || takes_page(event));
   }
@@ -65,6 +76,7 @@ TraceSurvey Surveyor::finish() && {
   if (untraced_) {
     survey_.untraced = std::move(*untraced_).stays();
   }
+  survey_.source_scans = std::move(source_scans_).take();
   survey_.kernel = tell_.kernel();
   if (!survey_.first_compaction) {
     survey_.first_compaction = first_deed_;

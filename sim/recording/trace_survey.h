@@ -7,8 +7,11 @@
 #include <vector>
 
 #include "sim/base/tunables.h"
+#include "sim/mm/kernel_rules.h"
 #include "sim/recording/by_cpu.h"
 #include "sim/recording/direct_frees.h"
+#include "sim/recording/kept_targets.h"
+#include "sim/recording/source_scans.h"
 #include "sim/recording/trace_event.h"
 #include "sim/recording/untraced_finder.h"
 
@@ -21,6 +24,7 @@ struct TraceSurvey {
   std::optional<Ns> first_compaction{};       // as announced; where nothing is, shown by its first deed
   std::optional<KernelVersion> kernel{};      // by the order of events around fallbacks; nothing without any
   std::vector<std::uint64_t> direct_frees{};  // numbers of announced events, from 0: see DirectFrees
+  std::vector<Maybe<Pfn>> source_scans{};     // see SourceScans
   std::vector<UntracedStay> untraced{};       // as found, where that was asked for: see UntracedFinder
 
   std::uint64_t count(EventKind kind) const { return kinds[static_cast<std::size_t>(kind)]; }
@@ -62,12 +66,16 @@ class Surveyor {
   TraceSurvey finish() &&;
 
  private:
+  const KernelRules& rules() const;
   bool takes_page(const TraceEvent& event) const;
+  void find_direct_frees(const TraceEvent& event);
 
   std::optional<KernelVersion> known_;
   DirectFrees direct_frees_;
   Pfn end_;
   std::optional<UntracedFinder> untraced_;
+  SourceScans source_scans_;
+  KeptTargets kept_targets_;
   KernelTell tell_;
   ByCpu<TraceEvent> last_;
   std::optional<Ns> first_deed_;

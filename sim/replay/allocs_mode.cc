@@ -27,7 +27,7 @@ class AllocsModel final : public ReplayModel {
       : memory_(memory),
         untraced_(recording.untraced()),
         settings_(recording.snapshots(), recording.start().time),
-        replay_(memory, untraced_, lead_back),
+        replay_(memory, untraced_, lead_back, recording.survey().count(EventKind::isolate) != 0),
         first_compaction_(recording.survey().first_compaction) {
     if (lead_back == LeadBack::by_lists) {
       follower_.emplace(recording, memory);

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "sim/mm/pcp_rules.h"
-#include "sim/replay/contiguous_alloc.h"
 #include "sim/replay/recorded_call.h"
 
 namespace gbsim {
@@ -62,7 +61,8 @@ Maybe<Pfn> next_page(const Zone& zone, PcpKey key) {
 
 }  // namespace
 
-AllocsReplay::AllocsReplay(Memory& memory, const UntracedPages& untraced, LeadBack lead_back)
+AllocsReplay::AllocsReplay(Memory& memory, const UntracedPages& untraced, LeadBack lead_back,
+                           bool isolations_are_shown)
     : memory_(memory),
       untraced_(untraced),
       pages_(memory),
@@ -70,6 +70,9 @@ AllocsReplay::AllocsReplay(Memory& memory, const UntracedPages& untraced, LeadBa
       lessons_(memory, relief_, lead_back == LeadBack::by_calls),
       allocator_(memory, relief_),
       how_(lead_back),
+      compaction_(memory, isolations_are_shown,
+                  lead_back == LeadBack::by_lists ? RecordedCompaction::Lists::led_back
+                                                  : RecordedCompaction::Lists::own),
       unseen_(memory, allocator_.placement(), untraced, counts_),
       by_calls_({memory, allocator_.placement(), untraced, window_, fallbacks_}, counts_.corrections) {
   memory_.set_tracepoints(&fallbacks_);
@@ -107,13 +110,14 @@ bool AllocsReplay::concerns_us(const TraceEvent& event) const {
     case EventKind::alloc:
     case EventKind::free:
     case EventKind::migrate:
+    case EventKind::isolate:
     case EventKind::isolate_range:
     case EventKind::extfrag:
       return true;
     case EventKind::zone_locked:
       return event.has_pfn && untraced_.holds(event.pfn, event.time);
     default:
-      return false;
+      return tells_task(event.kind);
   }
 }
 
@@ -134,12 +138,10 @@ void AllocsReplay::perform(const TraceEvent& event) {
     case EventKind::zone_locked:
       no_calls_ += unseen_.note_removal(event) ? 0 : 1;
       return;
-    case EventKind::isolate_range:
-      return isolate_range(event);
     case EventKind::extfrag:
       return fallbacks_.note(event);
     default:
-      return;  // concerns_us() has passed it over
+      return compaction(event);  // concerns_us() has passed the others over
   }
 }
 
@@ -313,6 +315,9 @@ void AllocsReplay::free(const TraceEvent& event) {
     if (zone == nullptr) {
       return counts_.skipped.add("outside_of_zones");
     }
+    if (compaction_.keeps(*zone, event)) {
+      return counts_.skipped.add("kept_by_compaction");
+    }
     if (!RecordedPages::is_one_allocated(*zone, at, part)) {
       take_unseen(*zone, at, part);
     }
@@ -327,17 +332,14 @@ void AllocsReplay::migrate(const TraceEvent& event) {
   if (zone == nullptr) {
     return counts_.skipped.add("outside_of_zones");
   }
+  compaction_.take_searched(*zone, event);
   take_block(*zone, event.to, Order{0}, Migratetype::movable);
 }
 
-/** Allocators of contiguous pages choose their range themselves: there is nothing to foretell. */
-void AllocsReplay::isolate_range(const TraceEvent& event) {
-  const Order pageblock = memory_.zone(0).orders().pageblock;
-  const NrPages pages = contiguous_pages(event, pageblock);
-  if (pages == NrPages{0}) {
-    ++no_calls_;
-  } else if (!allocate_contiguous(pages_, event.pfn, pages, pageblock)) {
-    counts_.skipped.add("outside_of_zones");
+void AllocsReplay::compaction(const TraceEvent& event) {
+  compaction_.note(event, counts_);
+  if (compaction_.has_drained()) {
+    memory_.drain_pcp(cpu_of(memory_, event));
   }
 }
 

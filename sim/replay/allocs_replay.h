@@ -10,6 +10,7 @@
 #include "sim/replay/call_fallbacks.h"
 #include "sim/replay/call_lead_back.h"
 #include "sim/replay/call_window.h"
+#include "sim/replay/recorded_compaction.h"
 #include "sim/replay/recorded_pages.h"
 #include "sim/replay/recorded_relief.h"
 #include "sim/replay/replay_counts.h"
@@ -31,8 +32,12 @@ class AllocsReplay {
     by_lists,  // whoever feeds it sets the memory right when is_lost() says so
   };
 
-  /** @memory is as the snapshot has it, per-CPU lists included. Both outlive the object. */
-  AllocsReplay(Memory& memory, const UntracedPages& untraced, LeadBack lead_back = LeadBack::by_calls);
+  /**
+   * @memory is as the snapshot has it, per-CPU lists included. Both outlive the object. @isolations_are_shown: `isolate`
+   * events tell each block that compaction takes.
+   */
+  AllocsReplay(Memory& memory, const UntracedPages& untraced, LeadBack lead_back = LeadBack::by_calls,
+               bool isolations_are_shown = false);
 
   void feed(const TraceEvent& event);
   /** An event contradicted the memory, which is to be led back before the next call. Only by_lists. */
@@ -57,7 +62,7 @@ class AllocsReplay {
   void failed_alloc(const TraceEvent& event);
   void free(const TraceEvent& event);
   void migrate(const TraceEvent& event);
-  void isolate_range(const TraceEvent& event);
+  void compaction(const TraceEvent& event);
 
   // Foretelling.
   Maybe<Pfn> foretell(const TraceEvent& event);
@@ -83,6 +88,7 @@ class AllocsReplay {
   std::uint64_t no_calls_ = 0;  // skipped and not yet counted: half of all events
   std::optional<Ns> next_tick_{};
   LeadBack how_;
+  RecordedCompaction compaction_;
   bool is_lost_ = false;
   std::size_t tries_ = 0;  // rows of the table of tries that the last call went through in vain
   CallFallbacks fallbacks_;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/lock_step.h"
 
-#include "sim/replay/contiguous_alloc.h"
-
 namespace gbsim {
 
 namespace {
@@ -23,10 +21,15 @@ constexpr std::array<LockStep::Handler, kNrEventKinds> LockStep::kHandlers{{
     {EventKind::extfrag, &LockStep::extfrag},
     {EventKind::migrate, &LockStep::migrate},
     {EventKind::buddy_free, &LockStep::buddy_free},
-    {EventKind::isolate, &LockStep::isolate},
+    {EventKind::isolate, &LockStep::compaction},
     {EventKind::set_type, &LockStep::set_type},
-    {EventKind::isolate_range, &LockStep::isolate_range},
-    {EventKind::compaction, &LockStep::pass_over},
+    {EventKind::isolate_range, &LockStep::compaction},
+    {EventKind::fast_isolate, &LockStep::compaction},
+    {EventKind::scan_source, &LockStep::compaction},
+    {EventKind::migrated, &LockStep::compaction},
+    {EventKind::compaction, &LockStep::compaction},
+    {EventKind::compaction_check, &LockStep::compaction},
+    {EventKind::compaction_end, &LockStep::compaction},
     {EventKind::other, &LockStep::pass_over},
 }};
 
@@ -40,7 +43,8 @@ LockStep::LockStep(Memory& memory, LockStepInput input)
       rules_(kernel_rules(memory.tunables().kernel_rules)),
       pages_(memory),
       lru_(memory),
-      input_(std::move(input)) {
+      input_(std::move(input)),
+      compaction_(memory, input_.isolations, RecordedCompaction::Lists::followed) {
   for (std::size_t i = 0; i < memory.nr_zones(); ++i) {
     memory.zone(i).set_watermarks(Watermarks{});  // what the kernel took was there to be taken
   }
@@ -145,6 +149,9 @@ void LockStep::free(const TraceEvent& event) {
   if (zone == nullptr) {
     return;
   }
+  if (compaction_.keeps(*zone, event)) {
+    return counts_.skipped.add("kept_by_compaction");
+  }
   if (RecordedPages::any_free(*zone, event.pfn, event.order)) {
     // Compaction had taken the page off its list unseen, and now gives it back.
     counts_.corrections.add("freed_while_free");
@@ -207,6 +214,7 @@ void LockStep::migrate(const TraceEvent& event) {
   const bool known = old.kind() == Slot::Kind::raw && pages_.zone_of(event.to, old.order()) == to;
   const Order order = known ? old.order() : Order{0};
   const Migratetype type = known ? old.type() : Migratetype::movable;
+  compaction_.take_searched(*to, event);
   if (RecordedPages::any_free(*to, event.to, order)) {
     counts_.corrections.add("migrated_to_while_free");
     RecordedPages::seize(*to, event.to, order, type, true);
@@ -215,46 +223,7 @@ void LockStep::migrate(const TraceEvent& event) {
   }
 }
 
-void LockStep::isolate(const TraceEvent& event) {
-  Zone* zone = zone_of(event);
-  if (zone == nullptr) {
-    return;
-  }
-  if (zone->is_free_block(event.pfn, event.order)) {
-    return isolate_block(*zone, event.pfn, event.order);
-  }
-  counts_.corrections.add("isolated_otherwise");
-  RecordedPages::seize(*zone, event.pfn, event.order, Migratetype::movable, false);
-}
-
-void LockStep::isolate_block(Zone& zone, Pfn head, Order order) {
-  if (!zone.isolate_free_block(head, order)) {
-    RecordedPages::seize(zone, head, order, Migratetype::movable, false);
-  }
-}
-
-void LockStep::isolate_range(const TraceEvent& event) {
-  if (input_.isolations) {
-    return;
-  }
-  const Order pageblock = memory_.zone(0).orders().pageblock;
-  if (const NrPages pages = contiguous_pages(event, pageblock); pages > NrPages{0}) {
-    return allocate_contiguous(pages_, event.pfn, pages, pageblock) ? void() : counts_.skipped.add("outside_of_zones");
-  }
-  std::uint64_t left = event.gfp;
-  for (Pfn at = event.pfn; at < event.to && left != 0;) {
-    Zone* zone = pages_.zone_of(at, Order{0});
-    if (zone == nullptr) {
-      return counts_.skipped.add("outside_of_zones");
-    }
-    const auto block = RecordedPages::free_block_at(*zone, at);
-    if (block && block->head == at) {
-      isolate_block(*zone, at, block->order);
-      left -= std::min(left, block->order.pages().value);
-    }
-    at += block ? (block->head + block->order.pages()) - at : NrPages{1};
-  }
-}
+void LockStep::compaction(const TraceEvent& event) { compaction_.note(event, counts_); }
 
 void LockStep::correct_if(bool changed, std::string_view kind) {
   if (changed) {

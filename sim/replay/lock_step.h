@@ -12,6 +12,8 @@
 #include "sim/replay/inferred_frees.h"
 #include "sim/replay/kept_blocks.h"
 #include "sim/replay/lru_pages.h"
+#include "sim/replay/skipped_heads.h"
+#include "sim/replay/recorded_compaction.h"
 #include "sim/replay/recorded_pages.h"
 #include "sim/replay/replay_counts.h"
 #include "sim/replay/waiting_frees.h"
@@ -74,16 +76,14 @@ class LockStep {
   void extfrag(const TraceEvent& event);
   void migrate(const TraceEvent& event);
   void buddy_free(const TraceEvent& event);
-  void isolate(const TraceEvent& event);
+  void compaction(const TraceEvent& event);
   void set_type(const TraceEvent& event);
-  void isolate_range(const TraceEvent& event);
 
   void write_types(CpuState& cpu);
   bool is_inferred_direct();
   void free_waiting(std::vector<TraceEvent> frees);
   void return_block(Zone& zone, Pfn head, Order order, std::optional<Migratetype> type, FreeFlags flags);
   void free_to_buddy(const TraceEvent& event);
-  void isolate_block(Zone& zone, Pfn head, Order order);
 
   bool is_capture(const Zone& zone, const TraceEvent& event) const;
   /** What was carried out for a fallback. */
@@ -97,6 +97,7 @@ class LockStep {
   void remove(Zone& zone, const TraceEvent& event);
   void lead_back(Zone& zone, const TraceEvent& event);
   void doubt_heads(Zone& zone, const TraceEvent& event);
+  void drop_passed_over(Zone& zone, const TraceEvent& event);
   void turn_list(Zone& zone, const TraceEvent& event, Order order);
   void note_mismatch(const Zone& zone, const TraceEvent& event, Maybe<Order> found);
   void begin_compaction();
@@ -109,6 +110,7 @@ class LockStep {
   RecordedPages pages_;
   LruPages lru_;
   LockStepInput input_;
+  RecordedCompaction compaction_;
   ByCpu<CpuState> cpus_;
   const TraceEvent* next_ = nullptr;  // on the present event's CPU, if that looks ahead
   std::uint64_t number_ = 0;
@@ -116,6 +118,7 @@ class LockStep {
   std::size_t next_direct_ = 0;
   WaitingFrees waiting_;
   InferredFrees arrived_;
+  SkippedHeads skipped_heads_;
   KeptBlocks kept_;
   ReplayCounts counts_;
 };

@@ -59,6 +59,7 @@ void LockStep::remove(Zone& zone, const TraceEvent& event) {
     note_mismatch(zone, event, found);
   }
   doubt_heads(zone, event);
+  drop_passed_over(zone, event);
   if (const auto left = zone.smallest_free(event.order, event.type)) {
     correct_if(kept_.hide(zone, zone.first_free(*left, event.type)), "pageblock_reserved");
   }
@@ -98,6 +99,23 @@ void LockStep::doubt_heads(Zone& zone, const TraceEvent& event) {
     }
     counts_.corrections.add("doubted_direct_free");
     RecordedPages::seize(zone, doubted->pfn, doubted->order, Migratetype::movable, false);
+  }
+}
+
+/**
+ * The kernel takes from the smallest order that has something. What we have on a smaller one, although it was passed
+ * over time and again, has merged with a page whose free showed nothing, or is allocated.
+ */
+void LockStep::drop_passed_over(Zone& zone, const TraceEvent& event) {
+  const auto taken_from = RecordedPages::free_block_at(zone, event.pfn);
+  const auto order = zone.smallest_free(event.order, event.type);
+  if (!taken_from || !order || taken_from->list != event.type || taken_from->order <= *order) {
+    return;
+  }
+  const Pfn head = zone.first_free(*order, event.type);
+  if (skipped_heads_.is_again(event.type, head)) {
+    counts_.corrections.add("passed_over");
+    RecordedPages::seize(zone, head, *order, Migratetype::movable, false);
   }
 }
 

@@ -112,6 +112,10 @@ std::optional<RecordedPages::FreeBlock> RecordedPages::free_block_at(const Zone&
   return pfn < *head + order.pages() ? std::optional{FreeBlock{*head, order, zone.slot(*head).list()}} : std::nullopt;
 }
 
+Maybe<Pfn> RecordedPages::allocated_block_at(const Zone& zone, Pfn pfn) {
+  return head_of_kind(zone, pfn, Slot::Kind::raw);
+}
+
 bool RecordedPages::any_free(const Zone& zone, Pfn head, Order order) {
   if (is_one_allocated(zone, head, order)) {
     return false;

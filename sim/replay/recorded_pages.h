@@ -34,6 +34,8 @@ class RecordedPages {
   };
   static std::optional<FreeBlock> free_block_at(const Zone& zone, Pfn pfn);
 
+  /** Head of the allocated block that @pfn lies in. */
+  static Maybe<Pfn> allocated_block_at(const Zone& zone, Pfn pfn);
   /** Exactly one allocated block: nothing else has a page of it. */
   static bool is_one_allocated(const Zone& zone, Pfn head, Order order) {
     const Slot slot = zone.slot(head);

@@ -34,16 +34,6 @@ TEST_CASE("the scanners have met when they are in the same pageblock") {
   CHECK(control.scanners_met());
 }
 
-TEST_CASE("fast searches look at less the more often they failed") {
-  FolioWorld world;
-  CompactControl control{world.memory(), world.zone(), world.compaction.cached(world.zone()), CompactRequest{}};
-  CHECK(control.fast_search_limit() == 33);
-  control.fast_search_fail = 2;
-  CHECK(control.fast_search_limit() == 9);
-  control.fast_search_fail = 100;
-  CHECK(control.fast_search_limit() == 1);
-}
-
 TEST_CASE("outcomes of zones compare from worst to best") {
   CHECK(CompactOutcome::skipped < CompactOutcome::deferred);
   CHECK(CompactOutcome::deferred < CompactOutcome::complete);

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/compaction_runs.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gbsim {
+
+bool CompactionRun::holds(Pfn pfn) const {
+  return std::ranges::any_of(held, [pfn](const RecordedPages::FreeBlock& block) {
+    return block.head <= pfn && pfn < block.head + block.order.pages();
+  });
+}
+
+CompactionRun& CompactionRuns::note(const TraceEvent& event) {
+  tasks_[event.cpu] = task_of(event);
+  CompactionRun& run = runs_[task_of(event)];
+  switch (event.kind) {
+    case EventKind::compaction:
+      run.migrate_pfn = event.pfn;
+      run.free_pfn = event.to;
+      break;
+    case EventKind::compaction_check:
+      run.search_order = run.wish == Order{0} ? event.order : run.search_order;
+      run.wish = event.order;
+      break;
+    case EventKind::scan_source:
+      run.migrate_pfn = event.to;
+      run.moves_pages = event.flag;
+      run.last_migrated = event.flag ? event.pfn.align_down(pageblock_) : run.last_migrated;
+      break;
+    case EventKind::migrated:
+      run.moves_pages = false;
+      break;
+    case EventKind::fast_isolate:
+      run.free_pfn = event.to;
+      break;
+    default:
+      break;
+  }
+  return run;
+}
+
+void CompactionRuns::end(const TraceEvent& event) {
+  if (const auto run = runs_.extract(task_of(event))) {
+    const auto& held = run.mapped().held;
+    nobodys_.insert(nobodys_.end(), held.begin(), held.end());
+  }
+}
+
+std::vector<RecordedPages::FreeBlock> CompactionRuns::take_nobodys() {
+  return runs_.empty() ? std::exchange(nobodys_, {}) : std::vector<RecordedPages::FreeBlock>{};
+}
+
+bool CompactionRuns::is_kept(Pfn pfn) const {
+  return std::ranges::any_of(runs_, [pfn](const auto& run) { return run.second.moves_pages && run.second.holds(pfn); });
+}
+
+bool CompactionRuns::has_passed_block(const TraceEvent& event, CompactionRun& run) {
+  const bool is_after_round = event.kind == EventKind::compaction_check || event.kind == EventKind::compaction_end;
+  if (!is_after_round || run.wish == Order{0} || !run.last_migrated ||
+      *run.last_migrated >= run.migrate_pfn.align_down(run.wish)) {
+    return false;
+  }
+  run.last_migrated.reset();
+  return true;
+}
+
+}  // namespace gbsim

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/replay/recorded_compaction.h"
+
+#include "sim/replay/contiguous_alloc.h"
+#include "sim/replay/recorded_search.h"
+#include "sim/replay/target_range.h"
+
+namespace gbsim {
+
+namespace {
+
+constexpr Migratetype kTarget = Migratetype::isolate;
+
+bool is_target(const Zone& zone, Pfn pfn) {
+  const auto head = RecordedPages::allocated_block_at(zone, pfn);
+  return head && zone.slot(*head).type() == kTarget;
+}
+
+}  // namespace
+
+void RecordedCompaction::note(const TraceEvent& event, ReplayCounts& counts) {
+  has_drained_ = false;
+  if (event.kind == EventKind::isolate) {
+    return isolate(event, counts);
+  }
+  if (event.kind == EventKind::isolate_range) {
+    return each_is_shown_ ? void() : isolate_range(event, counts);
+  }
+  follow_run(event, counts);
+}
+
+void RecordedCompaction::follow_run(const TraceEvent& event, ReplayCounts& counts) {
+  if (event.kind == EventKind::compaction) {
+    runs_.end(event);
+  }
+  CompactionRun& run = runs_.note(event);
+  has_drained_ = CompactionRuns::has_passed_block(event, run);
+  if (event.kind == EventKind::fast_isolate) {
+    search_target(event, run, counts);
+  } else if (event.kind == EventKind::compaction_check && event.flag) {
+    search_source(event, run);
+  } else if (event.kind == EventKind::compaction_end) {
+    runs_.end(event);
+    if (lists_ != Lists::followed) {
+      put_back_untaken(counts);
+    }
+  }
+}
+
+void RecordedCompaction::take(Zone& zone, const RecordedPages::FreeBlock& block, CompactionRun& run) {
+  if (!zone.isolate_free_block(block.head, block.order)) {
+    RecordedPages::seize(zone, block.head, block.order, kTarget, false);
+  }
+  RecordedPages::label(zone, block.head, block.order, kTarget, false);
+  run.held.push_back(block);
+}
+
+void RecordedCompaction::isolate(const TraceEvent& event, ReplayCounts& counts) {
+  Zone* zone = pages_.zone_of(event.pfn, event.order);
+  if (zone == nullptr) {
+    return counts.skipped.add("outside_of_zones");
+  }
+  if (zone->is_free_block(event.pfn, event.order)) {
+    return take(*zone, {event.pfn, event.order}, runs_.on_cpu(event.cpu));
+  }
+  counts.corrections.add("isolated_otherwise");
+  RecordedPages::leave_pcp(*zone, event.pfn, event.order);
+  RecordedPages::seize(*zone, event.pfn, event.order, Migratetype::movable, false);
+}
+
+void RecordedCompaction::isolate_range(const TraceEvent& event, ReplayCounts& counts) {
+  const Order pageblock = memory_.zone(0).orders().pageblock;
+  if (const NrPages pages = contiguous_pages(event, pageblock); pages > NrPages{0}) {
+    return allocate_contiguous(pages_, event.pfn, pages, pageblock) ? void() : counts.skipped.add("outside_of_zones");
+  }
+  if (pages_taken(event) == NrPages{0}) {
+    return;
+  }
+  const auto range = recorded_targets(pages_, event);
+  if (!range) {
+    return counts.skipped.add("outside_of_zones");
+  }
+  if (range->taken != pages_taken(event)) {
+    counts.corrections.add("targets_in_range_differ");
+  }
+  for (const RecordedPages::FreeBlock& block : range->blocks) {
+    take(memory_.zone_of(block.head), block, runs_.on_cpu(event.cpu));
+  }
+}
+
+void RecordedCompaction::search_target(const TraceEvent& event, CompactionRun& run, ReplayCounts& counts) {
+  Zone* zone = pages_.zone_of(event.has_pfn ? event.pfn : event.to, Order{0});
+  if (zone == nullptr) {
+    return counts.skipped.add("outside_of_zones");
+  }
+  const auto found = each_is_shown_ ? std::nullopt : recorded_target(*zone, event, run);
+  note_search(run, event, found, *zone);
+  if (!found) {
+    return each_is_shown_ ? void() : counts.corrections.add("search_for_target_differs");
+  }
+  for (const ListTurn& turned : found->turns) {
+    turn(*zone, turned);
+  }
+  if (found->block) {
+    take(*zone, {*found->block, found->order}, run);
+  }
+}
+
+void RecordedCompaction::search_source(const TraceEvent& event, CompactionRun& run) {
+  Zone* zone = pages_.zone_of(run.migrate_pfn, Order{0});
+  const auto found = zone == nullptr ? std::nullopt : recorded_source(*zone, event, run);
+  if (!found) {
+    return;
+  }
+  run.search_fails = found->block ? 0 : run.search_fails + 1;
+  if (found->turn && lists_ != Lists::own) {
+    turn(*zone, *found->turn);
+  }
+}
+
+void RecordedCompaction::take_searched(Zone& zone, const TraceEvent& migrate) {
+  const auto block = RecordedPages::free_block_at(zone, migrate.to);
+  if (each_is_shown_ || !block || block->order >= zone.orders().pageblock) {
+    return;
+  }
+  zone.turn_list(block->head, block->order, ListEnd::head);
+  take(zone, *block, runs_.on_cpu(migrate.cpu));
+}
+
+bool RecordedCompaction::keeps(const Zone& zone, const TraceEvent& free) const {
+  return zone.rules().announces_kept_targets && is_target(zone, free.pfn) && runs_.is_kept(free.pfn);
+}
+
+/** By now compaction has given back all that it held. Single pages may have been moved to unseen, by zsmalloc's owner. */
+void RecordedCompaction::put_back_untaken(ReplayCounts& counts) {
+  for (const RecordedPages::FreeBlock& block : runs_.take_nobodys()) {
+    Zone& zone = memory_.zone_of(block.head);
+    const bool is_untouched = zone.slot(block.head).bits() == Slot::raw(block.order, kTarget, false).bits();
+    if (block.order == Order{0} || !is_untouched) {
+      continue;
+    }
+    counts.corrections.add("target_never_taken");
+    RecordedPages::unlabel(zone, block.head, block.order);
+    zone.free_one(block.head, block.order, FreeFlags::none);
+  }
+}
+
+}  // namespace gbsim
