@@ -54,9 +54,10 @@ class ListLook {
 FoundTarget find_target(const Zone& zone, TargetSearch search, const std::function<bool(Pfn)>& usable) {
   FoundTarget found;
   Order order = search.first;
-  for (Order left = search.wish; left > Order{0} && !found.block; --left, order = next_search_order(order, search.wish)) {
+  for (Order left = search.wish; left > Order{0} && !found.block; --left) {
     found.order = order;
     ListLook(search, found).run(zone, order, usable);
+    order = next_search_order(order, search.wish);
   }
   return found;
 }

@@ -15,8 +15,8 @@ namespace gbsim {
 /** COMPACT_CLUSTER_MAX: base pages that are isolated before they migrate. */
 inline constexpr std::uint64_t kCompactCluster = 32;
 
-// Compaction's short looks into the movable free lists. They take nothing; a list that was looked through is to be turned
-// by whoever asked, so that the next look meets other blocks.
+// Compaction's short looks into the movable free lists. They take nothing; a list that was looked through is to be
+// turned by whoever asked, so that the next look meets other blocks.
 
 /** A free list to be turned until @head stands at that end: move_freelist_head(), move_freelist_tail(). */
 struct ListTurn {
@@ -48,6 +48,7 @@ struct TargetSearch {
   unsigned limit = 0;
 };
 
+/** What a search met, and which lists are to be turned in the end. */
 struct FoundTarget {
   Maybe<Pfn> block{};
   Order order{};
@@ -59,6 +60,7 @@ struct FoundTarget {
 /** @usable: whether a block can be a target at all. */
 FoundTarget find_target(const Zone& zone, TargetSearch search, const std::function<bool(Pfn)>& usable);
 
+/** The same of a search for pages to move. */
 struct FoundSource {
   Maybe<Pfn> block{};
   std::uint64_t scanned = 0;

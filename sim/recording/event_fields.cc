@@ -38,7 +38,7 @@ bool set_order(Order& order, std::uint64_t value) {
 /** -1, in 32 bits or 64: no order in particular. */
 bool set_wish(Order& order, std::uint64_t value) {
   const bool is_none = static_cast<std::int32_t>(value) < 0;
-  return is_none || set_order(order, value);
+  return set_order(order, is_none ? 0 : value);
 }
 
 /** At most one block: 0 pages or those of an order. */
@@ -54,6 +54,24 @@ bool set_outcome(TraceEvent& event, std::uint64_t value) {
   event.flag = value == kNoSuitablePage || value == kContinue;
   event.has_pfn = false;
   return value < kCompactionOutcomes.size();
+}
+
+bool set_compaction_field(TraceEvent& event, FieldMeaning meaning, std::uint64_t value) {
+  switch (meaning) {
+    case FieldMeaning::wish:
+      return set_wish(event.order, value);
+    case FieldMeaning::taken_block:
+      return set_taken_block(event, value);
+    case FieldMeaning::scanned:
+      event.scanned = static_cast<std::uint16_t>(std::min<std::uint64_t>(value, kMostScanned));
+      return true;
+    case FieldMeaning::search_start:
+      return set_search_start(event, value);
+    case FieldMeaning::outcome:
+      return set_outcome(event, value);
+    default:
+      return false;
+  }
 }
 
 bool set_type(Migratetype& type, std::uint64_t value) {
@@ -93,17 +111,6 @@ bool set_field(TraceEvent& event, FieldMeaning meaning, std::uint64_t value) {
       return set_type(event.type, value);
     case FieldMeaning::fallback_type:
       return set_type(event.fallback_type, value);
-    case FieldMeaning::wish:
-      return set_wish(event.order, value);
-    case FieldMeaning::taken_block:
-      return set_taken_block(event, value);
-    case FieldMeaning::scanned:
-      event.scanned = static_cast<std::uint16_t>(std::min<std::uint64_t>(value, kMostScanned));
-      return true;
-    case FieldMeaning::search_start:
-      return set_search_start(event, value);
-    case FieldMeaning::outcome:
-      return set_outcome(event, value);
     case FieldMeaning::gfp:
     case FieldMeaning::taken:
     case FieldMeaning::task:
@@ -114,8 +121,9 @@ bool set_field(TraceEvent& event, FieldMeaning meaning, std::uint64_t value) {
     case FieldMeaning::change_ownership:
       event.flag = value != 0;
       return true;
+    default:
+      return set_compaction_field(event, meaning, value);
   }
-  return false;
 }
 
 }  // namespace gbsim

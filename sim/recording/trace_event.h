@@ -52,12 +52,12 @@ struct TraceEvent {
   Migratetype type = Migratetype::unmovable;
   Order fallback_order{};                                // extfrag
   Migratetype fallback_type = Migratetype::unmovable;    // extfrag
-  std::uint16_t scanned = 0;  // isolate_range, fast_isolate: blocks looked at, and pages of those taken but one each
-  std::uint32_t gfp = 0;      // alloc: the kernel's bits; isolate_range: pages_taken(); compaction's others: task_of()
+  std::uint16_t scanned = 0;  // isolate_range, fast_isolate: blocks met, and all pages but one of those taken
+  std::uint32_t gfp = 0;  // alloc: the kernel's bits; isolate_range: pages_taken(); others of compaction: task_of()
   Ns time{0};            // the recording's clock
   Pfn pfn{};             // migrate: the old page
-  // migrate: the new page; isolate_range, scan_source: one past the last page looked at; fast_isolate, compaction: where
-  // the free scanner is
+  // migrate: the new page; isolate_range, scan_source: one past the last page looked at; fast_isolate, compaction:
+  // where the free scanner is
   Pfn to{};
 
   bool operator==(const TraceEvent&) const = default;

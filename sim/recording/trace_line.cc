@@ -86,6 +86,10 @@ std::optional<std::string_view> find_field(std::string_view fields, std::string_
   return std::nullopt;
 }
 
+bool is_range_end(FieldMeaning meaning) {
+  return meaning == FieldMeaning::pfn || meaning == FieldMeaning::search_start || meaning == FieldMeaning::end_pfn;
+}
+
 /** A range of pages is printed as `range=(0x1 ~ 0x2)`. */
 std::optional<std::string_view> find_in_range(std::string_view fields, FieldMeaning meaning) {
   const auto open = fields.find("range=(");
@@ -101,7 +105,8 @@ std::optional<std::string_view> find_in_range(std::string_view fields, FieldMean
 
 std::optional<std::string_view> text_of(const TraceLine& line, const EventRule& rule, const FieldRule& field) {
   const auto found = find_field(line.fields, field.name);
-  return found || !is_range(rule.kind) ? found : find_in_range(line.fields, field.meaning);
+  const bool may_be_range = is_range(rule.kind) && is_range_end(field.meaning);
+  return found || !may_be_range ? found : find_in_range(line.fields, field.meaning);
 }
 
 std::optional<std::uint64_t> outcome_called(std::string_view name) {

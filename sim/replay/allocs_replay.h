@@ -33,8 +33,8 @@ class AllocsReplay {
   };
 
   /**
-   * @memory is as the snapshot has it, per-CPU lists included. Both outlive the object. @isolations_are_shown: `isolate`
-   * events tell each block that compaction takes.
+   * @memory is as the snapshot has it, per-CPU lists included. Both outlive the object. @isolations_are_shown:
+   * `isolate` events tell each block that compaction takes.
    */
   AllocsReplay(Memory& memory, const UntracedPages& untraced, LeadBack lead_back = LeadBack::by_calls,
                bool isolations_are_shown = false);

@@ -131,7 +131,7 @@ bool RecordedCompaction::keeps(const Zone& zone, const TraceEvent& free) const {
   return zone.rules().announces_kept_targets && is_target(zone, free.pfn) && runs_.is_kept(free.pfn);
 }
 
-/** By now compaction has given back all that it held. Single pages may have been moved to unseen, by zsmalloc's owner. */
+/** By now compaction has given back all that it held. Single pages may be in use: zsmalloc moves its own unseen. */
 void RecordedCompaction::put_back_untaken(ReplayCounts& counts) {
   for (const RecordedPages::FreeBlock& block : runs_.take_nobodys()) {
     Zone& zone = memory_.zone_of(block.head);

@@ -18,7 +18,8 @@ namespace gbsim {
 std::optional<FoundTarget> recorded_target(const Zone& zone, const TraceEvent& event, const CompactionRun& run);
 
 /** What the run's next such search begins with, @found or not. */
-void note_search(CompactionRun& run, const TraceEvent& event, const std::optional<FoundTarget>& found, const Zone& zone);
+void note_search(CompactionRun& run, const TraceEvent& event, const std::optional<FoundTarget>& found,
+                 const Zone& zone);
 
 /**
  * The look for a pageblock to move pages out of, with which a run goes on after @event, a compaction_check. Where it

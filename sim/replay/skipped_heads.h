@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sim/base/maybe.h"
+#include "sim/base/types.h"
 #include "sim/mm/migratetype.h"
 
 namespace gbsim {

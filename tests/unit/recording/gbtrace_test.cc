@@ -100,7 +100,12 @@ TEST_CASE("events that the kernel lacks are left out of the command") {
   const auto absent = absent_events(plan);
   CHECK(absent == std::vector<std::string>{"kmem:mm_page_alloc_zone_locked", "kmem:mm_page_pcpu_drain",
                                            "compaction:mm_compaction_isolate_freepages",
-                                           "compaction:mm_compaction_begin"});
+                                           "compaction:mm_compaction_fast_isolate_freepages",
+                                           "compaction:mm_compaction_isolate_migratepages",
+                                           "compaction:mm_compaction_migratepages",
+                                           "compaction:mm_compaction_begin",
+                                           "compaction:mm_compaction_finished",
+                                           "compaction:mm_compaction_end"});
   const auto words = trace_cmd_words(plan, "t.dat", absent);
   CHECK(std::ranges::count(words, "-e") == 3);
   CHECK(std::ranges::find(words, "compaction:mm_compaction_begin") == words.end());

@@ -138,6 +138,12 @@ TEST_CASE("events of compaction are taken out of other.txt") {
   CHECK(rows[1].event.to == Pfn{1032});
   CHECK(rows[1].event.gfp == 3);
   CHECK(all(open_other(written(dir, ""))).empty());
+  const std::string line =
+      "9 0 mm_compaction_fast_isolate_freepages pid=39 start_pfn=-9223372036854676480 end_pfn=99328 nr_scanned=9 "
+      "nr_taken=0\n";
+  const auto wrapped = all(open_other(written(dir, line)));
+  CHECK_FALSE(wrapped.at(0).event.has_pfn);
+  CHECK(task_of(wrapped.at(0).event) == 39);
 }
 
 TEST_CASE("side events take their places by record or by time, and none is lost at the end") {

@@ -148,7 +148,28 @@ TEST_CASE("fallbacks and compaction's isolations carry both of their sides") {
       "wl-1 [000] 1.5: mm_compaction_isolate_freepages: range=(0x200 ~ 0x400) nr_scanned=512 nr_taken=31\n");
   CHECK(range.pfn == Pfn{0x200});
   CHECK(range.to == Pfn{0x400});
-  CHECK(range.gfp == 31);
+  CHECK(range.scanned == 512);
+  CHECK(pages_taken(range) == NrPages{31});
+}
+
+TEST_CASE("steps of a compaction tell the task, what was looked at, and whether it goes on") {
+  const TraceEvent search = only_event(
+      "kcompactd0-40 [001] 1.5: mm_compaction_fast_isolate_freepages: range=(0x200 ~ 0x4000) nr_scanned=258 "
+      "nr_taken=256\n");
+  CHECK(task_of(search) == 40);
+  CHECK(search.order == Order{8});
+  CHECK(search.scanned == 258);
+  CHECK(search.to == Pfn{0x4000});
+  const TraceEvent begun = only_event(
+      "   wl   7 [000] 1.5: compaction:mm_compaction_begin: zone_start=0x1000 migrate_pfn=0x1200 free_pfn=0x9000 "
+      "zone_end=0xa000, mode=async\n");
+  CHECK(task_of(begun) == 7);
+  CHECK(begun.pfn == Pfn{0x1200});
+  CHECK(begun.to == Pfn{0x9000});
+  const TraceEvent checked = only_event(
+      "wl-1 [000] 1.5: mm_compaction_finished: node=0 zone=DMA32 order=-1 ret=no_suitable_page\n");
+  CHECK(checked.flag);
+  CHECK(checked.order == Order{0});
 }
 
 TEST_CASE("lost, foreign and unreadable lines are counted by kind") {

@@ -95,3 +95,17 @@ TEST_CASE("where a file knows the allocations that left the buddy, those of free
   }
   CHECK(std::move(surveyor).finish().untraced.size() == 1);
 }
+
+TEST_CASE("only kernels that announce kept targets have frees that give nothing back") {
+  TraceEvent scan = toy_event(EventKind::scan_source, 0, 0, kM);
+  scan.flag = true;
+  TraceEvent move = toy_event(EventKind::migrate, 9, 0, kM);
+  move.to = toy_page(5);
+  for (const KernelVersion kernel : {KernelVersion::v6_1, KernelVersion::v6_12}) {
+    Surveyor surveyor({toy_page(32)}, kernel);
+    for (const TraceEvent& event : {scan, toy_event(EventKind::free, 5, 0, kM), move}) {
+      surveyor.note(event);
+    }
+    CHECK(std::move(surveyor).finish().direct_frees.size() == (kernel == KernelVersion::v6_1 ? 1 : 0));
+  }
+}

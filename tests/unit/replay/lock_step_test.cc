@@ -196,8 +196,18 @@ TEST_CASE("compaction takes free blocks off, and free pages that contents move t
   move.to = toy_page(9);
   Replayed step(snapshot, {toy_event(EventKind::isolate, 2, 1, kM), move});
   CHECK(step.listed(1, kM).empty());
-  CHECK(step.listed(0, kM) == "8");
-  CHECK(step.corrected("migrated_to_while_free") == 1);
+  CHECK(step.listed(0, kM).empty());
+}
+
+TEST_CASE("what the kernel passes over twice, taking from a larger order, is not on its list") {
+  KernelSnapshot snapshot = toy_snapshot("MMM");
+  add_free(snapshot, 0, kM, {1});
+  add_free(snapshot, 3, kM, {8, 16});
+  Replayed once(snapshot, {locked(8, 0, kM)});
+  CHECK(once.corrected("passed_over") == 0);
+  Replayed twice(snapshot, {locked(8, 3, kM), locked(16, 0, kM), locked(17, 0, kM), locked(18, 0, kM)});
+  CHECK(twice.corrected("passed_over") == 1);
+  CHECK(twice.listed(0, kM) == "19");
 }
 
 TEST_CASE("free blocks in a range that compaction took from leave the lists, unless each isolation is recorded") {
