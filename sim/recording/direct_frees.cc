@@ -70,12 +70,6 @@ void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken
   }
 }
 
-void DirectFrees::note_kept(const TraceEvent& free) {
-  if (names_block_below(free, end_)) {
-    set(free, 0);
-  }
-}
-
 void DirectFrees::note(const ZoneImage& zone) {
   for (unsigned order = 0; order <= zone.orders.max.value; ++order) {
     for (const std::vector<Pfn>& list : zone.free[order]) {

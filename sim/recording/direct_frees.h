@@ -28,10 +28,11 @@ class DirectFrees {
   explicit DirectFrees(const PageGeometry& geometry)
       : end_(geometry.end), pageblock_(geometry.pageblock), freed_(geometry.end.value) {}
 
-  /** @number counts events from 0. @taken: an extfrag event that took its page without a zone_locked. */
+  /**
+   * Not of frees that give nothing back (KeptTargets). @number counts events from 0. @taken: an extfrag event that took
+   * its page without a zone_locked.
+   */
   void note(const TraceEvent& event, std::uint64_t number, bool taken);
-  /** A free that gave nothing back: see KeptTargets. */
-  void note_kept(const TraceEvent& free);
   /** What a snapshot shows at this point of the recording. */
   void note(const ZoneImage& zone);
   /** Numbers of the frees in question, ascending. */

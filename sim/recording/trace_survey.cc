@@ -37,9 +37,8 @@ bool Surveyor::takes_page(const TraceEvent& event) const {
 }
 
 void Surveyor::find_direct_frees(const TraceEvent& event) {
-  if (kept_targets_.note(event) && rules().announces_kept_targets) {
-    direct_frees_.note_kept(event);
-  } else {
+  const bool is_kept = kept_targets_.note(event) && rules().announces_kept_targets;
+  if (!is_kept) {
     direct_frees_.note(event, survey_.events, takes_page(event));
   }
 }

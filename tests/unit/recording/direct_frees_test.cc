@@ -99,12 +99,3 @@ TEST_CASE("pages that no memory lies behind are left out") {
   damaged.pfn = Pfn{~std::uint64_t{0} - 7};
   CHECK(direct_among({damaged, damaged}).empty());
 }
-
-TEST_CASE("a target that compaction announces as freed, and keeps, was not freed directly") {
-  TraceEvent move = toy_event(EventKind::migrate, 9, 0, kM);
-  move.to = toy_page(5);
-  DirectFrees finder({toy_page(32)});
-  finder.note_kept(toy_event(EventKind::free, 5, 0, kM));
-  finder.note(move, 1, false);
-  CHECK(std::move(finder).numbers().empty());
-}

@@ -109,3 +109,16 @@ TEST_CASE("only kernels that announce kept targets have frees that give nothing 
     CHECK(std::move(surveyor).finish().direct_frees.size() == (kernel == KernelVersion::v6_1 ? 1 : 0));
   }
 }
+
+TEST_CASE("what is moved to a target that was kept tells of its free before") {
+  TraceEvent scan = toy_event(EventKind::scan_source, 0, 0, kM);
+  scan.flag = true;
+  TraceEvent move = toy_event(EventKind::migrate, 9, 0, kM);
+  move.to = toy_page(5);
+  Surveyor surveyor({toy_page(32)}, KernelVersion::v6_12);
+  const TraceEvent freed = toy_event(EventKind::free, 5, 0, kM);
+  for (const TraceEvent& event : {freed, scan, freed, move}) {
+    surveyor.note(event);
+  }
+  CHECK(std::move(surveyor).finish().direct_frees == std::vector<std::uint64_t>{0});
+}
