@@ -191,7 +191,7 @@ void TargetScan::isolate_fast() {
                             .acceptable = c_.block_of(c_.free_pfn - NrPages{distance / 2}),
                             .wish = c_.request.order,
                             .first = c_.search_order,
-                            .limit = at_start ? half_block : fast_search_limit(c_.fast_search_fail)};
+                            .limit = at_start ? half_block : target_search_limit(c_.fast_search_fail)};
   FoundTarget found = find_target(c_.zone, search, [this](Pfn pfn) { return !in_foreign_gigablock(pfn); });
   for (const ListTurn& turned : found.turns) {
     turn(c_.zone, turned);

@@ -131,6 +131,21 @@ TEST_CASE("the fast search takes a free block high in the zone without scanning 
   CHECK(world.count(VmEvent::compact_free_scanned) < 8);
 }
 
+TEST_CASE("the fast search meets at most 16 blocks of a list, the scan of a full pageblock adds its own") {
+  FolioWorld world(test::ToySpec{4, 8, 6});
+  std::string pages;
+  for (unsigned i = 0; i < 40; ++i) {
+    pages += "M.";
+  }
+  world.paint(pages + std::string(1024 - pages.size(), 'M'));
+  Scan scan(world, world.request(1, MigrateMode::async), 1);
+  scan.control.migrate_pfn = world.toy.at(512);
+  scan.control.free_pfn = world.toy.at(576);
+  REQUIRE(scan.control.free_pfn < scan.control.cached.first_target);
+  CHECK_FALSE(scan.targets.take(Order{0}));
+  CHECK(world.count(VmEvent::compact_free_scanned) == 16 + 64 / 32);
+}
+
 TEST_CASE("a scanner below the migrate scanner finds nothing, by no search, and stays where it is") {
   FolioWorld world;
   world.paint("MM..MMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMMMMMM MMMM..M.");
