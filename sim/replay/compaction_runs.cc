@@ -6,6 +6,13 @@
 
 namespace gbsim {
 
+void CompactionRun::hold(const RecordedPages::FreeBlock& block) {
+  if (held.size() == kMostHeld) {
+    held.erase(held.begin(), held.begin() + kMostHeld / 2);
+  }
+  held.push_back(block);
+}
+
 bool CompactionRun::holds(Pfn pfn) const {
   return std::ranges::any_of(held, [pfn](const RecordedPages::FreeBlock& block) {
     return block.head <= pfn && pfn < block.head + block.order.pages();

@@ -21,9 +21,12 @@ struct CompactionRun {
   unsigned search_fails = 0; // searches of free lists in a row that found nothing
   bool moves_pages = false;
   Maybe<Pfn> last_migrated{};  // pageblock from which pages were moved since lists were drained last
-  std::vector<RecordedPages::FreeBlock> held{};  // targets, as far as they were whole blocks
+  std::vector<RecordedPages::FreeBlock> held{};  // targets, the latest kMostHeld / 2 of them at least
 
-  /** The task has the page as a target: it took it off its free list. */
+  /** Far more than are taken before pages are moved to them: pages of a pageblock, and as many to be moved. */
+  static constexpr std::size_t kMostHeld = 4096;
+  /** The task took the block off its free list, as a target. */
+  void hold(const RecordedPages::FreeBlock& block);
   bool holds(Pfn pfn) const;
 };
 

@@ -41,9 +41,7 @@ void RecordedCompaction::follow_run(const TraceEvent& event, ReplayCounts& count
     search_source(event, run);
   } else if (event.kind == EventKind::compaction_end) {
     runs_.end(event);
-    if (lists_ != Lists::followed) {
-      put_back_untaken(counts);
-    }
+    put_back_untaken(counts);
   }
 }
 
@@ -52,7 +50,7 @@ void RecordedCompaction::take(Zone& zone, const RecordedPages::FreeBlock& block,
     RecordedPages::seize(zone, block.head, block.order, kTarget, false);
   }
   RecordedPages::label(zone, block.head, block.order, kTarget, false);
-  run.held.push_back(block);
+  run.hold(block);
 }
 
 void RecordedCompaction::isolate(const TraceEvent& event, ReplayCounts& counts) {
@@ -133,10 +131,11 @@ bool RecordedCompaction::keeps(const Zone& zone, const TraceEvent& free) const {
 
 /** By now compaction has given back all that it held. Single pages may be in use: zsmalloc moves its own unseen. */
 void RecordedCompaction::put_back_untaken(ReplayCounts& counts) {
-  for (const RecordedPages::FreeBlock& block : runs_.take_nobodys()) {
+  const auto blocks = runs_.take_nobodys();
+  for (const RecordedPages::FreeBlock& block : blocks) {
     Zone& zone = memory_.zone_of(block.head);
     const bool is_untouched = zone.slot(block.head).bits() == Slot::raw(block.order, kTarget, false).bits();
-    if (block.order == Order{0} || !is_untouched) {
+    if (lists_ == Lists::followed || block.order == Order{0} || !is_untouched) {
       continue;
     }
     counts.corrections.add("target_never_taken");

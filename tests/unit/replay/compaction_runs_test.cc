@@ -41,7 +41,7 @@ TEST_CASE("tasks compact side by side, and what is not told by task belongs to t
 
 TEST_CASE("a target is kept while its task moves pages, whatever others do") {
   CompactionRuns runs(kToyPageblock);
-  runs.note(compaction_begins(1, 0, 64)).held.push_back({toy_page(40), Order{2}});
+  runs.note(compaction_begins(1, 0, 64)).hold({toy_page(40), Order{2}});
   runs.note(source_scanned(2, 8, 16, true));
   CHECK_FALSE(runs.is_kept(toy_page(41)));
   runs.note(source_scanned(1, 0, 8, true));
@@ -64,11 +64,22 @@ TEST_CASE("lists are drained once after the last page of a block was moved") {
 
 TEST_CASE("what ended runs held is nobody's when no run is left") {
   CompactionRuns runs(kToyPageblock);
-  runs.note(compaction_begins(1, 0, 64)).held.push_back({toy_page(40), Order{2}});
+  runs.note(compaction_begins(1, 0, 64)).hold({toy_page(40), Order{2}});
   runs.note(compaction_begins(2, 0, 64));
   runs.end(compaction_ends(1));
   CHECK(runs.take_nobodys().empty());
   runs.end(compaction_ends(2));
   CHECK(runs.take_nobodys().size() == 1);
   CHECK(runs.take_nobodys().empty());
+}
+
+TEST_CASE("of many targets the latest are known") {
+  CompactionRun run;
+  for (std::uint64_t i = 0; i <= CompactionRun::kMostHeld; ++i) {
+    run.hold({Pfn{i}, Order{0}});
+  }
+  CHECK(run.held.size() <= CompactionRun::kMostHeld);
+  CHECK(run.holds(Pfn{CompactionRun::kMostHeld}));
+  CHECK(run.holds(Pfn{CompactionRun::kMostHeld / 2}));
+  CHECK_FALSE(run.holds(Pfn{0}));
 }
