@@ -43,8 +43,10 @@ LockStep::LockStep(Memory& memory, LockStepInput input)
       rules_(kernel_rules(memory.tunables().kernel_rules)),
       pages_(memory),
       lru_(memory),
-      input_(std::move(input)),
-      compaction_(memory, input_.isolations, RecordedCompaction::Lists::followed) {
+      frees_to_buddy_(input.frees_to_buddy),
+      first_compaction_(input.first_compaction),
+      compaction_(memory, input.isolations, RecordedCompaction::Lists::followed),
+      returns_(memory, std::move(input.direct_frees)) {
   for (std::size_t i = 0; i < memory.nr_zones(); ++i) {
     memory.zone(i).set_watermarks(Watermarks{});  // what the kernel took was there to be taken
   }
@@ -74,7 +76,7 @@ void LockStep::feed(const TraceEvent& event, std::uint64_t number, const TraceEv
   if (is_aside(event)) {
     return (this->*handler.run)(event);
   }
-  free_waiting(waiting_.due(event));
+  returns_.give_back_due(event, counts_);
   CpuState& cpu = cpus_[event.cpu];
   if (cpu.stole && !continues(*cpu.stole, event)) {
     cpu.stole.reset();
@@ -86,10 +88,7 @@ void LockStep::feed(const TraceEvent& event, std::uint64_t number, const TraceEv
 }
 
 void LockStep::settle() {
-  free_waiting(waiting_.rest());
-  for (const TraceEvent& free : arrived_.take_doubted()) {
-    free_to_buddy(free);
-  }
+  returns_.settle(counts_);
   for (CpuState& cpu : cpus_) {
     write_types(cpu);
   }
@@ -108,7 +107,7 @@ void LockStep::alloc(const TraceEvent& event) {
     return;
   }
   kept_.note_alloc(event, *zone);
-  arrived_.left(event.pfn, event.order);
+  returns_.note_left(event.pfn, event.order);
   if (!RecordedPages::any_free(*zone, event.pfn, event.order)) {
     RecordedPages::label(*zone, event.pfn, event.order, event.type, false);
     return lru_.note_alloc(*zone, event);
@@ -120,37 +119,20 @@ void LockStep::alloc(const TraceEvent& event) {
   lru_.note_alloc(*zone, event);
 }
 
-/** What follows says that it went straight to the buddy. */
-bool LockStep::is_inferred_direct() {
-  const std::vector<std::uint64_t>& direct = input_.direct_frees;
-  while (next_direct_ < direct.size() && direct[next_direct_] < number_) {
-    ++next_direct_;
-  }
-  return next_direct_ < direct.size() && direct[next_direct_] == number_;
-}
-
-void LockStep::free_waiting(std::vector<TraceEvent> frees) {
-  for (const TraceEvent& event : frees) {
-    counts_.corrections.add("inferred_direct_free");
-    free_to_buddy(event);
-    arrived_.arrived(event);
-  }
-}
-
 void LockStep::free(const TraceEvent& event) {
   Zone* zone = pages_.zone_of(event.pfn, Order{0});
   if (zone == nullptr) {
     return counts_.skipped.add("outside_of_zones");
   }
+  if (compaction_.keeps(*zone, event)) {
+    return counts_.skipped.add("kept_by_compaction");
+  }
   if (!zone->caches_per_cpu(event.order)) {
-    return input_.frees_to_buddy ? void() : free_to_buddy(event);
+    return frees_to_buddy_ ? void() : returns_.give_back(event, counts_);
   }
   zone = zone_of(event);
   if (zone == nullptr) {
     return;
-  }
-  if (compaction_.keeps(*zone, event)) {
-    return counts_.skipped.add("kept_by_compaction");
   }
   if (RecordedPages::any_free(*zone, event.pfn, event.order)) {
     // Compaction had taken the page off its list unseen, and now gives it back.
@@ -158,49 +140,22 @@ void LockStep::free(const TraceEvent& event) {
     RecordedPages::seize(*zone, event.pfn, event.order, zone->pageblock(event.pfn).type, false);
     return;
   }
-  if (is_inferred_direct()) {
-    waiting_.add(event);
-  }
+  returns_.note_free(event, number_);
   lru_.note_free(*zone, event);
   // On a per-CPU list, or on its way: neither free nor on an LRU list.
   RecordedPages::label(*zone, event.pfn, event.order, zone->pageblock(event.pfn).type, false);
 }
 
-/** In parts where the block is larger than the zone's largest. */
-void LockStep::free_to_buddy(const TraceEvent& event) {
-  const Pfn until = event.pfn + event.order.pages();
-  for (Pfn at = event.pfn; at < until;) {
-    Zone& home = memory_.zone_of(at);
-    const Order part = std::min(event.order, home.orders().max);
-    Zone* zone = pages_.zone_of(at, part);
-    if (zone == nullptr) {
-      return counts_.skipped.add("outside_of_zones");
-    }
-    return_block(*zone, at, part, std::nullopt, FreeFlags::none);
-    at += part.pages();
-  }
-}
-
-/** Without a @type, to the lists of its pageblock's. */
-void LockStep::return_block(Zone& zone, Pfn head, Order order, std::optional<Migratetype> type, FreeFlags flags) {
-  if (RecordedPages::any_free(zone, head, order)) {
-    counts_.corrections.add("returned_while_free");
-    RecordedPages::seize(zone, head, order, Migratetype::movable, false);
-  }
-  RecordedPages::unlabel(zone, head, order);
-  correct_if(type && KeptBlocks::note_return(zone, head, *type), "pageblock_kept");
-  type ? zone.free_block(head, order, *type, flags) : zone.free_one(head, order, flags);
-}
-
 void LockStep::pcpu_drain(const TraceEvent& event) {
   if (Zone* zone = zone_of(event)) {
-    return_block(*zone, event.pfn, event.order, event.type, FreeFlags::none);
+    BuddyReturns::give_back(*zone, event.pfn, event.order, event.type, FreeFlags::none, counts_);
   }
 }
 
 void LockStep::buddy_free(const TraceEvent& event) {
   if (Zone* zone = zone_of(event)) {
-    return_block(*zone, event.pfn, event.order, event.type, event.flag ? FreeFlags::to_tail : FreeFlags::none);
+    const FreeFlags end = event.flag ? FreeFlags::to_tail : FreeFlags::none;
+    BuddyReturns::give_back(*zone, event.pfn, event.order, event.type, end, counts_);
   }
 }
 

@@ -8,15 +8,14 @@
 #include "sim/recording/by_cpu.h"
 #include "sim/recording/trace_event.h"
 #include "sim/recording/trace_survey.h"
+#include "sim/replay/buddy_returns.h"
 #include "sim/replay/fallback_check.h"
-#include "sim/replay/inferred_frees.h"
 #include "sim/replay/kept_blocks.h"
 #include "sim/replay/lru_pages.h"
 #include "sim/replay/skipped_heads.h"
 #include "sim/replay/recorded_compaction.h"
 #include "sim/replay/recorded_pages.h"
 #include "sim/replay/replay_counts.h"
-#include "sim/replay/waiting_frees.h"
 
 namespace gbsim {
 
@@ -80,10 +79,6 @@ class LockStep {
   void set_type(const TraceEvent& event);
 
   void write_types(CpuState& cpu);
-  bool is_inferred_direct();
-  void free_waiting(std::vector<TraceEvent> frees);
-  void return_block(Zone& zone, Pfn head, Order order, std::optional<Migratetype> type, FreeFlags flags);
-  void free_to_buddy(const TraceEvent& event);
 
   bool is_capture(const Zone& zone, const TraceEvent& event) const;
   /** What was carried out for a fallback. */
@@ -103,21 +98,20 @@ class LockStep {
   void begin_compaction();
   void correct_if(bool changed, std::string_view kind);
 
-  bool is_compacted_at(Ns time) const { return input_.first_compaction && time >= *input_.first_compaction; }
+  bool is_compacted_at(Ns time) const { return first_compaction_ && time >= *first_compaction_; }
 
   Memory& memory_;
   const KernelRules& rules_;
   RecordedPages pages_;
   LruPages lru_;
-  LockStepInput input_;
+  bool frees_to_buddy_;
+  std::optional<Ns> first_compaction_;
   RecordedCompaction compaction_;
+  BuddyReturns returns_;
   ByCpu<CpuState> cpus_;
   const TraceEvent* next_ = nullptr;  // on the present event's CPU, if that looks ahead
   std::uint64_t number_ = 0;
   bool was_capture_ = false;
-  std::size_t next_direct_ = 0;
-  WaitingFrees waiting_;
-  InferredFrees arrived_;
   SkippedHeads skipped_heads_;
   KeptBlocks kept_;
   ReplayCounts counts_;

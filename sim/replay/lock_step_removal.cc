@@ -46,7 +46,7 @@ void LockStep::zone_locked(const TraceEvent& event) {
 /** Foretells the page, compares, and takes the recorded one. */
 void LockStep::remove(Zone& zone, const TraceEvent& event) {
   correct_if(KeptBlocks::note_removal(zone, event.pfn, event.type), "pageblock_kept_no_more");
-  arrived_.left(event.pfn, event.order);
+  returns_.note_left(event.pfn, event.order);
   const auto found = zone.smallest_free(event.order, event.type);
   const bool exact = found && zone.first_free(*found, event.type) == event.pfn;
   counts_.score(event.time, event.type, exact);
@@ -93,12 +93,9 @@ void LockStep::doubt_heads(Zone& zone, const TraceEvent& event) {
   }
   while (const auto order = zone.smallest_free(event.order, event.type)) {
     const Pfn head = zone.first_free(*order, event.type);
-    const auto doubted = head == event.pfn ? std::nullopt : arrived_.doubt(head, *order);
-    if (!doubted) {
+    if (head == event.pfn || !returns_.doubt(zone, head, *order, counts_)) {
       return;
     }
-    counts_.corrections.add("doubted_direct_free");
-    RecordedPages::seize(zone, doubted->pfn, doubted->order, Migratetype::movable, false);
   }
 }
 
