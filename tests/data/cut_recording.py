@@ -11,6 +11,8 @@ import sys
 import tarfile
 
 RECORDS_PER_BLOCK = 262144
+COMPACTION = [f"mm_compaction_{step}" for step in ("begin", "end", "finished", "isolate_freepages",
+                                                   "fast_isolate_freepages", "isolate_migratepages", "migratepages")]
 
 
 def varints(data):
@@ -70,7 +72,7 @@ def main():
     cut_lines(source, target, "hidden.csv.xz", lambda number, line: number == 0 or int(line.split(",")[0]) <= records)
     cut_lines(source, target, "untraced.csv.xz", lambda number, line: number == 0 or int(line.split(",")[0]) <= micros)
     cut_lines(source, target, "other.txt.xz", lambda _, line: int(line.split(" ")[0]) <= until and
-              (" mm_compaction_begin " in line or " mm_compaction_isolate_freepages " in line))
+              line.split(" ")[2] in COMPACTION)
     cut_snapshots(source, target, until)
     print(f"{records} records to {until / 1e9:.3f} s")
 
