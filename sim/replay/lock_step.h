@@ -93,6 +93,7 @@ class LockStep {
   void lead_back(Zone& zone, const TraceEvent& event);
   void doubt_heads(Zone& zone, const TraceEvent& event);
   void drop_passed_over(Zone& zone, const TraceEvent& event);
+  void note_skipped(Zone& zone, Pfn head, Order order);
   void turn_list(Zone& zone, const TraceEvent& event, Order order);
   void note_mismatch(const Zone& zone, const TraceEvent& event, Maybe<Order> found);
   void begin_compaction();

@@ -24,6 +24,12 @@ bool explains(const TraceEvent& extfrag, const TraceEvent& removal) {
          extfrag.type == removal.type;
 }
 
+/** Steals take the smallest that a list of another type has: ours is smaller than the kernel's. */
+bool steals_smaller(const FallbackDecision& ours, const TraceEvent& extfrag) {
+  return ours.placement && ours.placement->action == PlacementAction::take &&
+         ours.placement->list == extfrag.fallback_type && ours.placement->found < extfrag.fallback_order;
+}
+
 }  // namespace
 
 void LockStep::zone_locked(const TraceEvent& event) {
@@ -109,10 +115,13 @@ void LockStep::drop_passed_over(Zone& zone, const TraceEvent& event) {
   if (!taken_from || !order || taken_from->list != event.type || taken_from->order <= *order) {
     return;
   }
-  const Pfn head = zone.first_free(*order, event.type);
-  if (skipped_heads_.is_again(event.type, head)) {
+  note_skipped(zone, zone.first_free(*order, event.type), *order);
+}
+
+void LockStep::note_skipped(Zone& zone, Pfn head, Order order) {
+  if (skipped_heads_.is_again(zone.slot(head).list(), head)) {
     counts_.corrections.add("passed_over");
-    RecordedPages::seize(zone, head, *order, Migratetype::movable, false);
+    RecordedPages::seize(zone, head, order, Migratetype::movable, false);
   }
 }
 
@@ -146,8 +155,10 @@ void LockStep::note_mismatch(const Zone& zone, const TraceEvent& event, Maybe<Or
   counts_.first_mismatch = std::move(mismatch);
 }
 
+/** Nobody compacts for a single page. */
 bool LockStep::may_be_capture(const TraceEvent& event) const {
-  return rules_.fallback_takes_page && event.order == event.fallback_order && is_compacted_at(event.time);
+  return rules_.fallback_takes_page && event.order > Order{0} && event.order == event.fallback_order &&
+         is_compacted_at(event.time);
 }
 
 /** 6.12 announces a block that direct compaction caught on its way to the lists as if it were a fallback. */
@@ -173,6 +184,9 @@ LockStep::Fallback LockStep::fall_back(Zone& zone, const TraceEvent& event, Plac
     fallback.done = ours.placement;
   } else {
     counts_.corrections.add("fallback_decided_otherwise");
+    if (steals_smaller(ours, event)) {
+      note_skipped(zone, ours.placement->block, ours.placement->found);
+    }
     fallback.done = recorded_fallback(zone, event, after_removal);
   }
   if (fallback.done) {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr auto kU = Migratetype::unmovable;
 constexpr auto kM = Migratetype::movable;
+constexpr auto kR = Migratetype::reclaimable;
 
 /** A world in lock-step with some events. */
 struct Replayed {
@@ -178,6 +179,26 @@ TEST_CASE("a page captured by direct compaction was on no list and is no fallbac
   Replayed step(three_free_pages(), {toy_fallback(8, 1, kU, 1, kM, false)}, input);
   CHECK(step.score().fallbacks.total == 0);
   CHECK(step.lock_step.counts().skipped.counts().at("captured_by_compaction") == 1);
+}
+
+TEST_CASE("nobody compacts for a single page: one from behind the head is a steal decided otherwise") {
+  LockStepInput input;
+  input.first_compaction = Ns{0};
+  Replayed step(three_free_pages(), {toy_fallback(4, 0, kU, 0, kM, false)}, input);
+  CHECK(step.score().fallbacks.total == 1);
+  CHECK(step.corrected("fallback_decided_otherwise") == 1);
+  CHECK(step.listed(0, kM) == "6 2");
+}
+
+TEST_CASE("what steals pass over twice, taking from a larger order, is not on its list") {
+  KernelSnapshot snapshot = toy_snapshot("RR");
+  add_free(snapshot, 0, kR, {1});
+  add_free(snapshot, 1, kR, {4, 8});
+  const auto steal = [](std::uint64_t offset) { return toy_fallback(offset, 0, kU, 1, kR, false); };
+  CHECK(Replayed(snapshot, {steal(4)}).corrected("passed_over") == 0);
+  Replayed step(snapshot, {steal(4), toy_event(EventKind::alloc, 5, 0, kR), steal(8)});
+  CHECK(step.corrected("passed_over") == 1);
+  CHECK(step.listed(0, kR) == "9");
 }
 
 TEST_CASE("what happens up to the first compaction is scored by itself") {
