@@ -301,7 +301,6 @@ void AllocsReplay::note_led_back() {
 void AllocsReplay::take_unseen(Zone& zone, Pfn head, Order order) {
   if (RecordedPages::any_free(zone, head, order) || RecordedPages::any_on_pcp(zone, head, order)) {
     counts_.corrections.add("freed_while_free");
-    is_lost_ = is_lost_ || how_ == LeadBack::by_lists;
   }
   take_block(zone, head, order, Migratetype::movable);
 }

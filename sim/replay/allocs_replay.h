@@ -40,7 +40,7 @@ class AllocsReplay {
                bool isolations_are_shown = false);
 
   void feed(const TraceEvent& event);
-  /** An event contradicted the memory, which is to be led back before the next call. Only by_lists. */
+  /** A call went otherwise than the recording has it: the memory is to be led back before the next. Only by_lists. */
   bool is_lost() const { return is_lost_; }
   void note_led_back();
   /** An extfrag event that is no fallback: direct compaction caught a block. */
