@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/mm/pcp.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gbsim {
@@ -17,6 +18,30 @@ void PcpRing::grow() {
   ring_ = std::move(bigger);
   capacity_ = capacity;
   mask_ = capacity - 1;
+}
+
+/** Long lists are looked through for each page that compaction moves something to: hence no place by place. */
+std::uint32_t PcpRing::find(PageIndex page) const {
+  const std::uint32_t first = head_ & mask_;
+  const std::uint32_t before_wrap = std::min(size(), capacity_ - first);
+  const PageIndex* const begin = ring_.get();
+  const PageIndex* const found = std::find(begin + first, begin + first + before_wrap, page);
+  if (found != begin + first + before_wrap) {
+    return head_ + static_cast<std::uint32_t>(found - (begin + first));
+  }
+  const PageIndex* const end = begin + (size() - before_wrap);
+  return head_ + before_wrap + static_cast<std::uint32_t>(std::find(begin, end, page) - begin);
+}
+
+bool PcpRing::remove(PageIndex page) {
+  std::uint32_t place = find(page);
+  if (place == tail_) {
+    return false;
+  }
+  for (--tail_; place != tail_; ++place) {
+    ring_[place & mask_] = at(place + 1);
+  }
+  return true;
 }
 
 std::uint64_t PcpLists::metadata_bytes() const {

@@ -37,10 +37,15 @@ class PcpRing {
   }
   PageIndex pop_head() { return at(head_++); }
   PageIndex pop_tail() { return at(--tail_); }
+  bool contains(PageIndex page) const { return find(page) != tail_; }
+  /** Takes @page out, wherever it is; the others keep their order. False: it is not there. */
+  bool remove(PageIndex page);
   std::uint64_t metadata_bytes() const { return capacity_ * sizeof(PageIndex); }
 
  private:
   PageIndex at(std::uint32_t position) const { return ring_[position & mask_]; }
+  /** Its position; tail_ if it is not there. */
+  std::uint32_t find(PageIndex page) const;
   void make_room() {
     if (size() == capacity_) {
       grow();

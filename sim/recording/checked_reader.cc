@@ -16,20 +16,20 @@ bool happens_once(EventKind kind) {
 }
 
 bool same(const TraceEvent& a, const TraceEvent& b) {
-  return a.kind == b.kind && a.pfn == b.pfn && a.time == b.time && a.order == b.order && a.type == b.type &&
+  return a.pfn == b.pfn && a.time == b.time && a.kind == b.kind && a.order == b.order && a.type == b.type &&
          a.gfp == b.gfp && a.flag == b.flag;
 }
 
 }  // namespace
 
-bool CheckedReader::repeats(const TraceEvent& event) {
+inline bool CheckedReader::repeats(const TraceEvent& event) {
   TraceEvent& last = last_[event.cpu];
-  const bool again = happens_once(event.kind) && event.has_pfn && same(event, last);
+  const bool again = same(event, last) && happens_once(event.kind) && event.has_pfn;
   last = event;
   return again;
 }
 
-bool CheckedReader::is_dropped(const TraceEvent& event) {
+inline bool CheckedReader::is_dropped(const TraceEvent& event) {
   if (event.time < Ns{0} || event.time > kLatestTime) [[unlikely]] {
     ++impossible_times_;
     return true;

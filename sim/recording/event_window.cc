@@ -5,13 +5,6 @@
 
 namespace gbsim {
 
-const TraceEvent* EventWindow::next() {
-  if (events_.size() - at_ <= kReach && !ended_) [[unlikely]] {
-    refill();
-  }
-  return at_ < events_.size() ? &events_[at_++] : nullptr;
-}
-
 void EventWindow::refill() {
   events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(at_));
   at_ = 0;

@@ -14,7 +14,12 @@ class EventWindow {
   explicit EventWindow(EventReader& reader) : reader_(reader) {}
 
   /** The next event, valid until the following call; nullptr at the end. Throws BadRecording. */
-  const TraceEvent* next();
+  const TraceEvent* next() {
+    if (events_.size() - at_ <= kReach && !ended_) [[unlikely]] {
+      refill();
+    }
+    return at_ < events_.size() ? &events_[at_++] : nullptr;
+  }
   /** The announced event that follows on @cpu, if it is among the next kReach; nullptr otherwise. */
   const TraceEvent* ahead(unsigned cpu) const;
 

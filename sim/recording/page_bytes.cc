@@ -23,7 +23,7 @@ void count_values(const std::uint8_t* bytes, std::size_t size, std::array<std::u
 
 }  // namespace
 
-void PageBytes::fill(Pfn pfn, NrPages count, std::uint8_t value) {
+void PageBytes::fill_range(Pfn pfn, NrPages count, std::uint8_t value) {
   if (pfn >= kEndOfPages || kEndOfPages - pfn < count) {
     return;
   }

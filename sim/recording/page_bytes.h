@@ -23,7 +23,14 @@ class PageBytes {
     const std::uint64_t chunk = pfn.value >> kChunkShift;
     return chunk < chunks_.size() && chunks_[chunk] ? (*chunks_[chunk])[pfn.value % kChunk] : std::uint8_t{0};
   }
-  void fill(Pfn pfn, NrPages count, std::uint8_t value);
+  void fill(Pfn pfn, NrPages count, std::uint8_t value) {
+    const std::uint64_t chunk = pfn.value >> kChunkShift;
+    if (count == NrPages{1} && chunk < chunks_.size() && chunks_[chunk]) [[likely]] {
+      (*chunks_[chunk])[pfn.value % kChunk] = value;
+    } else {
+      fill_range(pfn, count, value);
+    }
+  }
   /** By value, how many of @count pages from @pfn have it. */
   std::array<std::uint64_t, 256> histogram(Pfn pfn, NrPages count) const;
 
@@ -31,6 +38,8 @@ class PageBytes {
   static constexpr unsigned kChunkShift = 17;
   static constexpr std::uint64_t kChunk = std::uint64_t{1} << kChunkShift;
   using Chunk = std::array<std::uint8_t, kChunk>;
+
+  void fill_range(Pfn pfn, NrPages count, std::uint8_t value);
 
   std::vector<std::unique_ptr<Chunk>> chunks_;
 };

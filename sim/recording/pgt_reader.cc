@@ -114,18 +114,18 @@ std::uint64_t PgtReader::long_varint(std::size_t column, std::uint8_t first) {
   fail_in_block(column, "a number does not end");
 }
 
-Pfn PgtReader::next_pfn(unsigned cpu, EventKind kind) {
-  Pfn& last = last_pfn_[cpu][static_cast<std::size_t>(kind)];
-  last = page_at(last, kPfns);
-  return last;
-}
-
-Pfn PgtReader::page_at(Pfn from, std::size_t column) {
+inline Pfn PgtReader::page_at(Pfn from, std::size_t column) {
   const Pfn pfn{from.value + static_cast<std::uint64_t>(unzigzag(varint(column)))};
-  if (pfn >= kEndOfPages) {
+  if (pfn >= kEndOfPages) [[unlikely]] {
     fail_in_block(column, "a page that no machine has");
   }
   return pfn;
+}
+
+inline Pfn PgtReader::next_pfn(unsigned cpu, EventKind kind) {
+  Pfn& last = last_pfn_[cpu][static_cast<std::size_t>(kind)];
+  last = page_at(last, kPfns);
+  return last;
 }
 
 /** @byte tells an order and a migratetype. */
@@ -135,7 +135,7 @@ void PgtReader::check_block(std::uint8_t byte, std::size_t column) const {
   }
 }
 
-void PgtReader::read_extra(TraceEvent& event) {
+inline void PgtReader::read_extra(TraceEvent& event) {
   if (event.kind == EventKind::alloc) {
     const std::uint8_t index = byte(kGfps);
     if (index >= gfp_.size()) {
@@ -153,7 +153,7 @@ void PgtReader::read_extra(TraceEvent& event) {
   }
 }
 
-void PgtReader::read(TraceEvent& event) {
+inline void PgtReader::read(TraceEvent& event) {
   const std::uint8_t tag = byte(kTags);
   const unsigned kind = tag & 15U;
   if (kind > static_cast<unsigned>(EventKind::migrate)) {
@@ -162,7 +162,7 @@ void PgtReader::read(TraceEvent& event) {
   event.kind = static_cast<EventKind>(kind);
   event.cpu = (tag >> 4) % kCpus;
   micros_ += std::min(varint(kTimes), kMostMicros + 1);
-  if (micros_ > kMostMicros) {
+  if (micros_ > kMostMicros) [[unlikely]] {
     fail_in_block(kTimes, "a time that no clock shows");
   }
   event.time = start_ + Ns{static_cast<std::int64_t>(micros_ * 1000)};

@@ -22,8 +22,10 @@ class SnapshotWalk {
    */
   SnapshotWalk(const SnapshotSet* set, Ns after, std::uint64_t seed, const KernelSnapshot* first = nullptr);
 
+  /** Some zone was taken before @time and not given yet. */
+  bool is_due(Ns time) const { return next_time_ < time; }
   /** The next zone that was taken before @time; nullptr if none was. Valid until the following call. */
-  const ZoneImage* due(Ns time) { return next_time_ < time ? take_next(time) : nullptr; }
+  const ZoneImage* due(Ns time) { return is_due(time) ? take_next(time) : nullptr; }
   /** That zone's snapshot, without classes of pages. */
   const KernelSnapshot& snapshot() const { return *snapshot_; }
 

@@ -11,7 +11,7 @@ bool goes_on(const TraceEvent& event) { return event.kind == EventKind::compacti
 
 }  // namespace
 
-void SourceScans::note(const TraceEvent& event) {
+void SourceScans::note_compaction(const TraceEvent& event) {
   if (goes_on(event)) {
     open_[task_of(event)] = starts_.size();
     starts_.emplace_back();

@@ -19,11 +19,17 @@ namespace gbsim {
  */
 class SourceScans {
  public:
-  void note(const TraceEvent& event);
+  void note(const TraceEvent& event) {
+    if (event.kind == EventKind::compaction_check || event.kind == EventKind::scan_source) {
+      note_compaction(event);
+    }
+  }
   /** One for each compaction_check that goes on, in order; nothing where no pageblock was scanned. */
   std::vector<Maybe<Pfn>> take() && { return std::move(starts_); }
 
  private:
+  void note_compaction(const TraceEvent& event);
+
   std::vector<Maybe<Pfn>> starts_;
   std::unordered_map<std::uint32_t, std::size_t> open_;  // by task: place in starts_
 };

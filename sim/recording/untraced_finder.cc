@@ -45,6 +45,10 @@ class ListedPages {
 }  // namespace
 
 void UntracedFinder::set(Pfn head, Order order, Left left) {
+  if (order == Order{0}) [[likely]] {
+    left_[head.value] = left;
+    return;
+  }
   std::fill_n(&left_[head.value], order.pages().value, left);
 }
 

@@ -28,7 +28,11 @@ class BuddyReturns {
   /** @free, event number @number, waits if it is one of those in question. Numbers ascend. */
   void note_free(const TraceEvent& free, std::uint64_t number);
   /** What waits and reaches the buddy before @event does. Every event has to be given here. */
-  void give_back_due(const TraceEvent& event, ReplayCounts& counts) { give_back(waiting_.due(event), counts); }
+  void give_back_due(const TraceEvent& event, ReplayCounts& counts) {
+    if (const auto due = waiting_.due(event); !due.empty()) [[unlikely]] {
+      give_back(due, counts);
+    }
+  }
   /** What waits, and what was doubted. */
   void settle(ReplayCounts& counts);
   /** A free that went to the buddy, in parts where the block is larger than the zone's largest. */

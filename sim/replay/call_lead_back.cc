@@ -20,7 +20,7 @@ bool is_cached(Zone& zone, Pfn block, PcpKey key) {
     return false;
   }
   for (unsigned cpu = 0; cpu < zone.nr_cpus(); ++cpu) {
-    if (holds(zone.pcp(CpuId{cpu}).lists[pcp_list(key.order, key.type)], zone.page(block))) {
+    if (zone.pcp(CpuId{cpu}).lists[pcp_list(key.order, key.type)].contains(zone.page(block))) {
       return true;
     }
   }
@@ -116,7 +116,7 @@ bool CallLeadBack::is_used_further(Zone& zone, const TraceEvent& event, PcpKey k
     if (call.kind == EventKind::free) {
       freed.push_back(call.pfn);
     } else if (key_of(call).type == key.type && std::ranges::find(freed, call.pfn) == freed.end()) {
-      is_used = holds(list, zone.page(call.pfn));
+      is_used = list.contains(zone.page(call.pfn));
     }
   });
   return is_used.value_or(!list.empty());
@@ -144,7 +144,7 @@ void CallLeadBack::rearrange(Zone& zone, const TraceEvent& event, PcpKey key) {
 /** The recorded page is further down the CPU's list: those above it were taken by calls that no event shows. */
 bool CallLeadBack::take_from_own_list(Zone& zone, const TraceEvent& event) {
   const PcpKey key = key_of(event);
-  if (!zone.caches_per_cpu(key.order) || !holds(pcp_ring(zone, cpu_of(event), key), zone.page(event.pfn))) {
+  if (!zone.caches_per_cpu(key.order) || !pcp_ring(zone, cpu_of(event), key).contains(zone.page(event.pfn))) {
     return false;
   }
   const PcpRing& list = pcp_ring(zone, cpu_of(event), key);

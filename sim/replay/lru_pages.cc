@@ -16,8 +16,8 @@ bool may_wait(const Slot& slot) {
 
 void set_migratable(Zone& zone, Pfn head) {
   const Slot slot = zone.slot(head);
-  zone.clear_raw(head, slot.order());
-  zone.set_raw(head, slot.order(), slot.type(), true);
+  zone.relabel_raw(head, slot.order(), slot.type(), true);
+  zone.count_migratable(head, slot.order(), 1);
 }
 
 }  // namespace
@@ -40,6 +40,7 @@ void LruPages::note_alloc(Zone& zone, const TraceEvent& alloc) {
   }
   Batch& waiting = batches_[alloc.cpu];
   waiting.push_back(alloc.pfn);
+  waits_.fill(alloc.pfn, NrPages{1}, 1);
   if (waiting.size() >= capacity_) {
     empty(waiting);
   }
@@ -57,6 +58,7 @@ void LruPages::note_free(const Zone& zone, const TraceEvent& free) {
 
 void LruPages::empty(Batch& batch) {
   for (const Pfn page : batch) {
+    waits_.fill(page, NrPages{1}, 0);
     Zone& zone = memory_.zone_of(page);
     if (may_wait(zone.slot(page))) {
       set_migratable(zone, page);
@@ -65,9 +67,10 @@ void LruPages::empty(Batch& batch) {
   batch.clear();
 }
 
-void LruPages::empty_batch_of(Pfn page) {
+void LruPages::empty_batch_with(Pfn page) {
   for (Batch& batch : batches_) {
     if (std::erase(batch, page) != 0) {
+      waits_.fill(page, NrPages{1}, 0);
       empty(batch);
     }
   }

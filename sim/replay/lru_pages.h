@@ -30,12 +30,18 @@ class LruPages {
 
   void empty(Batch& batch);
   /** All but @page itself: as the batch holds a reference, it was emptied before @page could be freed. */
-  void empty_batch_of(Pfn page);
+  void empty_batch_of(Pfn page) {
+    if (waits_[page] != 0) {
+      empty_batch_with(page);
+    }
+  }
+  void empty_batch_with(Pfn page);
 
   Memory& memory_;
   std::size_t capacity_;
   ByCpu<Batch> batches_;
-  PageBytes tables_;            // 1: a page table of user space
+  PageBytes tables_;  // 1: a page table of user space
+  PageBytes waits_;   // 1: in some batch
 };
 
 }  // namespace gbsim

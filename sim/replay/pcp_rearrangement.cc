@@ -85,7 +85,7 @@ int count_pages(const PcpLists& pcp, Order pageblock) {
 void sort_out(Zone& zone, PcpRing& ring, const TraceEvent& wanted, const NextTakers& takers,
               std::vector<std::vector<Asked>>& asked, std::vector<PassedOver>& passed) {
   std::vector<PageIndex> kept;
-  bool is_above = holds(ring, zone.page(wanted.pfn));
+  bool is_above = ring.contains(zone.page(wanted.pfn));
   while (!ring.empty()) {
     const PageIndex block = ring.pop_head();
     is_above = is_above && block != zone.page(wanted.pfn);
@@ -106,15 +106,6 @@ void sort_out(Zone& zone, PcpRing& ring, const TraceEvent& wanted, const NextTak
 }  // namespace
 
 PcpKey key_of(const TraceEvent& alloc) { return {alloc.order, gfp_of_kernel(alloc.gfp).migratetype()}; }
-
-bool holds(const PcpRing& ring, PageIndex block) {
-  for (std::uint32_t i = 0; i < ring.size(); ++i) {
-    if (ring.from_head(i) == block) {
-      return true;
-    }
-  }
-  return false;
-}
 
 std::vector<PassedOver> rearrange_pcps(Zone& zone, PcpKey key, const TraceEvent& wanted, const CallWindow& window) {
   const std::size_t list = pcp_list(key.order, key.type);

@@ -30,7 +30,4 @@ struct PassedOver {
  */
 std::vector<PassedOver> rearrange_pcps(Zone& zone, PcpKey key, const TraceEvent& wanted, const CallWindow& window);
 
-/** @block is on the list. */
-bool holds(const PcpRing& ring, PageIndex block);
-
 }  // namespace gbsim

@@ -2,7 +2,6 @@
 #include "sim/replay/recorded_pages.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace gbsim {
 
@@ -55,24 +54,6 @@ void give_back_around(Zone& zone, const RecordedPages::FreeBlock& block, Pfn fro
   }
 }
 
-/** Takes @block off @ring; false if it is not there. */
-bool drop_from(PcpRing& ring, PageIndex block) {
-  std::uint32_t at = 0;
-  while (at < ring.size() && ring.from_head(at) != block) {
-    ++at;
-  }
-  if (at == ring.size()) {
-    return false;
-  }
-  std::vector<PageIndex> before;
-  for (std::uint32_t i = 0; i < at; ++i) {
-    before.push_back(ring.pop_head());
-  }
-  ring.pop_head();
-  std::for_each(before.rbegin(), before.rend(), [&](PageIndex page) { ring.push_head(page); });
-  return true;
-}
-
 /** @visit(pcp, ring) for the lists of blocks of @order, all CPUs', until it returns true; whether it did. */
 template <class Visit>
 bool any_ring(Zone& zone, Order order, Visit&& visit) {
@@ -89,7 +70,7 @@ bool any_ring(Zone& zone, Order order, Visit&& visit) {
 /** Takes @block of @order off the per-CPU list that has it: mostly a head, else lists are long. */
 void drop_from_pcps(Zone& zone, PageIndex block, Order order) {
   const auto drop = [&](PcpLists& pcp, PcpRing& ring) {
-    const bool dropped = drop_from(ring, block);
+    const bool dropped = ring.remove(block);
     pcp.count -= dropped ? 1 << order.value : 0;
     return dropped;
   };

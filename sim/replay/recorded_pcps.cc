@@ -1,40 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/recorded_pcps.h"
 
-#include <algorithm>
-#include <iterator>
-
 namespace gbsim {
 
 RecordedPcps::RecordedPcps(Memory& followed, const Memory& start) : pages_(followed) {
   for (std::size_t i = 0; i < start.nr_zones(); ++i) {
     const Zone& zone = start.zone(i);
     zones_.push_back({LazyArray<std::uint16_t>(zone.page_map().size()),
-                      std::vector<List>(zone.nr_cpus() * kNrPcpLists)});
+                      std::vector<PcpRing>(zone.nr_cpus() * kNrPcpLists)});
     for (std::size_t at = 0; at < zones_[i].lists.size(); ++at) {
       load(zone, zone.pcp(CpuId{at / kNrPcpLists}).lists[at % kNrPcpLists], zones_[i].lists[at]);
     }
   }
 }
 
-void RecordedPcps::load(const Zone& zone, const PcpRing& ring, List& list) {
+void RecordedPcps::load(const Zone& zone, const PcpRing& ring, PcpRing& list) {
   for (std::uint32_t i = 0; i < ring.size(); ++i) {
-    list.push_back(ring.from_head(i));
+    list.push_tail(ring.from_head(i));
     note_home(zone, ring.from_head(i), list);
   }
 }
 
-RecordedPcps::List& RecordedPcps::list_of(const Zone& zone, const TraceEvent& event, Migratetype type) {
+PcpRing& RecordedPcps::list_of(const Zone& zone, const TraceEvent& event, Migratetype type) {
   const std::size_t cpu = event.cpu % zone.nr_cpus();
   return zones_[zone.index()].lists[cpu * kNrPcpLists + pcp_list(event.order, type)];
 }
 
-void RecordedPcps::note_home(const Zone& zone, PageIndex block, const List& list) {
+void RecordedPcps::note_home(const Zone& zone, PageIndex block, const PcpRing& list) {
   ZoneLists& all = zones_[zone.index()];
   all.home[block] = static_cast<std::uint16_t>(1 + (&list - all.lists.data()));
 }
 
 void RecordedPcps::feed(const TraceEvent& event, const TraceEvent* next) {
+  if (event.kind > EventKind::buddy_free) {
+    return;
+  }
   const bool moves = event.kind == EventKind::migrate;
   const Zone* zone = event.has_pfn ? pages_.zone_of(moves ? event.to : event.pfn, event.order) : nullptr;
   if (zone == nullptr || !zone->caches_per_cpu(event.order)) {
@@ -65,8 +65,8 @@ void RecordedPcps::refill(const Zone& zone, const TraceEvent& event) {
   if (is_mere_notice || !is_mergeable(event.type) || zones_[zone.index()].home[block] != 0) {
     return;
   }
-  List& list = list_of(zone, event, event.type);
-  list.push_back(block);
+  PcpRing& list = list_of(zone, event, event.type);
+  list.push_tail(block);
   note_home(zone, block, list);
 }
 
@@ -80,19 +80,19 @@ void RecordedPcps::alloc(const Zone& zone, const TraceEvent& event, const TraceE
   if (all.home[block] == 0) {
     return;
   }
-  List& list = all.lists[all.home[block] - 1U];
+  PcpRing& list = all.lists[all.home[block] - 1U];
   const bool interrupted = next != nullptr && next->kind == EventKind::alloc && next->pfn != event.pfn;
   const Pfn shows_next = interrupted ? next->pfn : event.pfn;
   bool is_still_to_come = false;
-  while (list.front() != block) {
-    is_still_to_come = is_still_to_come || zone.pfn(list.front()) == shows_next;
-    all.home[list.front()] = 0;
-    list.pop_front();
+  while (list.head() != block) {
+    is_still_to_come = is_still_to_come || zone.pfn(list.head()) == shows_next;
+    all.home[list.head()] = 0;
+    list.pop_head();
   }
-  list.pop_front();
+  list.pop_head();
   all.home[block] = 0;
   if (is_still_to_come) {
-    list.push_front(zone.page(shows_next));
+    list.push_head(zone.page(shows_next));
     note_home(zone, zone.page(shows_next), list);
   }
 }
@@ -103,8 +103,8 @@ void RecordedPcps::free(const Zone& zone, const TraceEvent& event) {
   if (type == Migratetype::isolate || RecordedPages::any_free(zone, event.pfn, event.order)) {
     return;
   }
-  List& list = list_of(zone, event, is_mergeable(type) ? type : Migratetype::movable);
-  list.push_front(zone.page(event.pfn));
+  PcpRing& list = list_of(zone, event, is_mergeable(type) ? type : Migratetype::movable);
+  list.push_head(zone.page(event.pfn));
   note_home(zone, zone.page(event.pfn), list);
 }
 
@@ -115,18 +115,23 @@ void RecordedPcps::drain(const Zone& zone, Pfn pfn) {
   if (all.home[block] == 0) {
     return;
   }
-  List& list = all.lists[all.home[block] - 1U];
-  const auto found = std::find(list.rbegin(), list.rend(), block);
-  list.erase(std::next(found).base());
+  PcpRing& list = all.lists[all.home[block] - 1U];
+  if (list.tail() == block) {
+    list.pop_tail();
+  } else {
+    list.remove(block);
+  }
   all.home[block] = 0;
 }
 
 void RecordedPcps::read_list(const Zone& zone, CpuId cpu, std::size_t list, std::vector<Pfn>& blocks) const {
   const Order order = pcp_order(list, zone.orders().pageblock);
   blocks.clear();
-  for (const PageIndex block : zones_[zone.index()].lists[cpu.value * kNrPcpLists + list]) {
-    if (!RecordedPages::any_free(zone, zone.pfn(block), order)) {
-      blocks.push_back(zone.pfn(block));
+  const PcpRing& held = zones_[zone.index()].lists[cpu.value * kNrPcpLists + list];
+  for (std::uint32_t i = 0; i < held.size(); ++i) {
+    const Pfn head = zone.pfn(held.from_head(i));
+    if (!RecordedPages::any_free(zone, head, order)) {
+      blocks.push_back(head);
     }
   }
 }

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "sim/mm/lazy_array.h"
 #include "sim/mm/memory.h"
+#include "sim/mm/pcp.h"
 #include "sim/recording/trace_event.h"
 #include "sim/replay/recorded_pages.h"
 
@@ -29,19 +29,18 @@ class RecordedPcps {
   void read_list(const Zone& zone, CpuId cpu, std::size_t list, std::vector<Pfn>& blocks) const;
 
  private:
-  using List = std::deque<PageIndex>;
   struct ZoneLists {
     LazyArray<std::uint16_t> home;  // by page: 1 + index of its list; 0: on none
-    std::vector<List> lists;        // by CPU, then kind
+    std::vector<PcpRing> lists;     // by CPU, then kind
   };
 
-  void load(const Zone& zone, const PcpRing& ring, List& list);
-  List& list_of(const Zone& zone, const TraceEvent& event, Migratetype type);
+  void load(const Zone& zone, const PcpRing& ring, PcpRing& list);
+  PcpRing& list_of(const Zone& zone, const TraceEvent& event, Migratetype type);
   void refill(const Zone& zone, const TraceEvent& event);
   void alloc(const Zone& zone, const TraceEvent& event, const TraceEvent* next);
   void free(const Zone& zone, const TraceEvent& event);
   void drain(const Zone& zone, Pfn pfn);
-  void note_home(const Zone& zone, PageIndex block, const List& list);
+  void note_home(const Zone& zone, PageIndex block, const PcpRing& list);
 
   RecordedPages pages_;
   std::vector<ZoneLists> zones_;

@@ -28,11 +28,13 @@ ReplayOutcome ReplayDriver::run(ReplayModel& model, const OnReplayProgress& on_p
   std::uint64_t number = 0;
   Ns last{0};
   for (const TraceEvent* event = window.next(); event != nullptr; event = window.next()) {
-    if (recording_.is_over(*event)) {
+    if (recording_.is_over(*event)) [[unlikely]] {
       break;
     }
     last = event->time;
-    compare_until(last, model);
+    if (walk_.is_due(last)) [[unlikely]] {
+      compare_until(last, model);
+    }
     types_.feed(*event);
     if (recording_.has_begun(*event)) {
       model.feed(*event, number, window);

@@ -14,10 +14,6 @@ constexpr Ns kBatchPause{20'000};
 /** No lock is waited for as long: the CPU does not run, as those of guests do at times. */
 constexpr Ns kStalled{1'000'000};
 
-bool is_list_event(EventKind kind) {
-  return kind == EventKind::zone_locked || kind == EventKind::pcpu_drain || kind == EventKind::extfrag;
-}
-
 bool holds(Pfn head, Order order, Pfn page) { return head <= page && page < head + order.pages(); }
 
 /** The page that @free gave back is on a free list at @event. */
@@ -48,37 +44,25 @@ bool WaitingFrees::is_due(const TraceEvent& free, const TraceEvent& event) const
 
 /** A refill is one hold, however long it takes; between drains without a pause the lock may have been free. */
 bool WaitingFrees::continues_hold(const TraceEvent& event) const {
-  if (!holder_) {
+  if (!is_list_event(hold_.kind)) {
     return false;
   }
-  const bool soon = event.time - holder_->time <= kPause;
+  const bool soon = event.time - hold_.time <= kPause;
   if (!is_list_event(event.kind)) {
     return soon;
   }
   const bool drains = event.kind == EventKind::pcpu_drain;
-  if (event.cpu != holder_->cpu || drains != (holder_->kind == EventKind::pcpu_drain)) {
+  if (event.cpu != hold_.cpu || drains != (hold_.kind == EventKind::pcpu_drain)) {
     return false;
   }
-  return drains ? soon : event.order == holder_->order && event.type == holder_->type;
+  return drains ? soon : event.order == hold_.order && event.type == hold_.type;
 }
 
-void WaitingFrees::follow_hold(const TraceEvent& event) {
-  if (is_list_event(event.kind)) {
-    holder_ = event;
-  } else if (holder_ && holder_->cpu == event.cpu) {
-    holder_.reset();
-  }
-}
-
-std::vector<TraceEvent> WaitingFrees::due(const TraceEvent& event) {
-  std::vector<TraceEvent> due;
-  if (!waiting_.empty()) [[unlikely]] {
-    const auto waits = [&](const TraceEvent& free) { return !is_due(free, event); };
-    const auto first_due = std::ranges::stable_partition(waiting_, waits).begin();
-    due.assign(first_due, waiting_.end());
-    waiting_.erase(first_due, waiting_.end());
-  }
-  follow_hold(event);
+std::vector<TraceEvent> WaitingFrees::take_due(const TraceEvent& event) {
+  const auto waits = [&](const TraceEvent& free) { return !is_due(free, event); };
+  const auto first_due = std::ranges::stable_partition(waiting_, waits).begin();
+  std::vector<TraceEvent> due(first_due, waiting_.end());
+  waiting_.erase(first_due, waiting_.end());
   if (!waiting_.empty() && event.kind == EventKind::free && event.cpu == waiting_.front().cpu) {
     last_free_ = event.time;
   }

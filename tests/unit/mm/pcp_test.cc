@@ -20,6 +20,21 @@ TEST_CASE("a per-CPU ring serves both ends in order across growth") {
   CHECK(ring.from_tail(0) == 98);
 }
 
+TEST_CASE("a page leaves a per-CPU ring from anywhere, and the others keep their order") {
+  PcpRing ring;
+  for (PageIndex page = 0; page < 20; ++page) {
+    ring.push_head(page);  // wraps round where the ring begins
+  }
+  CHECK(ring.remove(19));
+  CHECK(ring.remove(0));
+  CHECK(ring.remove(10));
+  CHECK_FALSE(ring.remove(10));
+  REQUIRE(ring.size() == 17);
+  for (std::uint32_t i = 0; i < ring.size(); ++i) {
+    CHECK(ring.from_head(i) == (i < 8 ? 18 - i : 17 - i));
+  }
+}
+
 TEST_CASE("orders 0 to 3 have a list for each type, huge pages two") {
   const Order pageblock{9};
   std::set<std::size_t> lists;
