@@ -22,23 +22,40 @@ bool same(const TraceEvent& a, const TraceEvent& b) {
 
 }  // namespace
 
-inline bool CheckedReader::repeats(const TraceEvent& event) {
-  TraceEvent& last = last_[event.cpu];
+inline bool CheckedReader::is_impossible(Ns time) {
+  const bool impossible = time < Ns{0} || time > kLatestTime;
+  impossible_times_ += impossible ? 1 : 0;
+  return impossible;
+}
+
+inline bool CheckedReader::repeats(const TraceEvent& event, const TraceEvent& last) {
+  out_of_order_ += event.time < latest_ ? 1 : 0;
+  latest_ = std::max(latest_, event.time);
   const bool again = same(event, last) && happens_once(event.kind) && event.has_pfn;
-  last = event;
+  doubled_ += again ? 1 : 0;
   return again;
 }
 
-inline bool CheckedReader::is_dropped(const TraceEvent& event) {
-  if (event.time < Ns{0} || event.time > kLatestTime) [[unlikely]] {
-    ++impossible_times_;
-    return true;
+/** Events are only pointed at while the batch stands, as nearly all are followed by another of their CPU in it. */
+void CheckedReader::drop_bad(std::vector<TraceEvent>& batch, std::size_t first) {
+  auto kept = batch.begin() + static_cast<std::ptrdiff_t>(first);
+  for (auto event = kept; event != batch.end(); ++event) {
+    if (is_impossible(event->time)) [[unlikely]] {
+      continue;
+    }
+    Last& last = last_[event->cpu];
+    if (repeats(*event, last.event())) [[unlikely]] {
+      continue;
+    }
+    if (kept != event) {
+      *kept = *event;
+    }
+    last.in_batch = &*kept++;
   }
-  out_of_order_ += event.time < latest_ ? 1 : 0;
-  latest_ = std::max(latest_, event.time);
-  const bool again = repeats(event);
-  doubled_ += again ? 1 : 0;
-  return again;
+  batch.erase(kept, batch.end());
+  for (Last& last : last_) {
+    last.leave_batch();
+  }
 }
 
 void CheckedReader::refuse_empty() const {
@@ -58,9 +75,7 @@ bool CheckedReader::next_batch(std::vector<TraceEvent>& batch) {
       return false;
     }
     is_empty_ = false;
-    const auto first = batch.begin() + static_cast<std::ptrdiff_t>(before);
-    batch.erase(std::remove_if(first, batch.end(), [this](const TraceEvent& event) { return is_dropped(event); }),
-                batch.end());
+    drop_bad(batch, before);
   }
   return true;
 }

@@ -29,14 +29,26 @@ class CheckedReader : public TraceReader {
   void rewind() override;
 
  private:
-  bool is_dropped(const TraceEvent& event);
-  bool repeats(const TraceEvent& event);
+  /** The latest event of one CPU: in the batch that is looked over, or one before it. */
+  struct Last {
+    const TraceEvent* in_batch = nullptr;
+    TraceEvent before{};
+
+    const TraceEvent& event() const { return in_batch != nullptr ? *in_batch : before; }
+    void leave_batch() {
+      before = event();
+      in_batch = nullptr;
+    }
+  };
+  void drop_bad(std::vector<TraceEvent>& batch, std::size_t first);
+  bool is_impossible(Ns time);
+  bool repeats(const TraceEvent& event, const TraceEvent& last);
   void refuse_empty() const;
 
   std::unique_ptr<TraceReader> base_;
   std::filesystem::path name_;
   bool is_empty_ = true;  // so far
-  ByCpu<TraceEvent> last_;
+  ByCpu<Last> last_;
   Ns latest_{0};
   std::uint64_t out_of_order_ = 0;
   std::uint64_t doubled_ = 0;

@@ -17,7 +17,7 @@ void DirectFrees::set(const TraceEvent& event, std::uint64_t stamp) {
 }
 
 void DirectFrees::suspect(const TraceEvent& event) {
-  const std::uint64_t stamp = freed_[event.pfn.value];
+  const std::uint64_t stamp = stamp_of(event.pfn.value);
   if (stamp != 0 && compacts_) {
     suspects_[event.pfn.value] = stamp;
   }
@@ -38,10 +38,12 @@ void DirectFrees::confirm(const TraceEvent& event) {
 void DirectFrees::was_in_buddy(Pfn head, Order order) {
   const std::uint64_t end = std::min<std::uint64_t>(head.value + order.pages().value, end_.value);
   for (std::uint64_t pfn = head.value; pfn < end; ++pfn) {
-    if (freed_[pfn] == 0) {
+    const std::uint64_t stamp = stamp_of(pfn);
+    if (stamp == 0) {
       continue;
     }
-    const std::uint64_t number = std::exchange(freed_[pfn], 0) - 1;
+    freed_[pfn] = 0;
+    const std::uint64_t number = stamp - 1;
     if (found_.empty() || found_.back() != number) {
       found_.push_back(number);  // once for the pages of a block
     }
@@ -56,7 +58,8 @@ void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken
   switch (event.kind) {
     case EventKind::free:
       suspect(event);
-      return set(event, pcp_allowed(event.order, pageblock_) ? number + 1 : 0);
+      latest_ = number + 1;
+      return set(event, pcp_allowed(event.order, pageblock_) ? latest_ : 0);
     case EventKind::pcpu_drain:
       confirm(event);
       return set(event, 0);
@@ -81,13 +84,9 @@ void DirectFrees::note(const ZoneImage& zone) {
     }
   }
   // What was freed before and is on no free list has not passed the per-CPU lists.
-  const std::uint64_t from = std::min<std::uint64_t>(zone.start.value, end_.value);
-  const std::uint64_t end = std::min<std::uint64_t>((zone.start + zone.spanned).value, end_.value);
-  for (std::uint64_t pfn = from; pfn < end; ++pfn) {
-    if (freed_[pfn] != 0) {
-      freed_[pfn] = 0;
-    }
-  }
+  const auto settled = std::ranges::find(settled_, zone.start, &Settled::start);
+  Settled& own = settled == settled_.end() ? settled_.emplace_back() : *settled;
+  own = {zone.start, zone.start + zone.spanned, latest_};
 }
 
 std::vector<std::uint64_t> DirectFrees::numbers() && {

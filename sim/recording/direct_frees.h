@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -40,6 +41,16 @@ class DirectFrees {
 
  private:
   void set(const TraceEvent& event, std::uint64_t stamp);
+  /** What freed_ says of a page, unless a snapshot has settled it since. */
+  std::uint64_t stamp_of(std::uint64_t pfn) const {
+    const std::uint64_t stamp = freed_[pfn];
+    return stamp != 0 && !is_settled(pfn, stamp) ? stamp : 0;
+  }
+  bool is_settled(std::uint64_t pfn, std::uint64_t stamp) const {
+    return std::ranges::any_of(settled_, [&](const Settled& zone) {
+      return zone.start.value <= pfn && pfn < zone.end.value && stamp <= zone.stamp;
+    });
+  }
   void was_in_buddy(Pfn head, Order order);
   /** Freed a second time while compaction is at work: perhaps it took the page off a free list, and gives it back. */
   void suspect(const TraceEvent& event);
@@ -47,6 +58,14 @@ class DirectFrees {
 
   Pfn end_;
   Order pageblock_;
+  /** A snapshot shows where all pages of its zone are that were freed up to @stamp. */
+  struct Settled {
+    Pfn start{};
+    Pfn end{};
+    std::uint64_t stamp = 0;
+  };
+  std::vector<Settled> settled_;  // by zone
+  std::uint64_t latest_ = 0;      // stamp
   LazyArray<std::uint64_t> freed_;  // by pfn: 1 + number of its latest free while nothing shows where it went; else 0
   std::unordered_map<std::uint64_t, std::uint64_t> suspects_;  // by pfn: stamp of the first free
   bool compacts_ = false;

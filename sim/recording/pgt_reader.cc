@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace gbsim {
@@ -17,6 +18,13 @@ enum ColumnName : std::size_t { kTags, kTimes, kPfns, kOrders, kGfps, kExtras };
 
 constexpr std::int64_t unzigzag(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+}
+
+/** The seven low bits of each byte, one after the other. */
+constexpr std::uint64_t joined_sevens(std::uint64_t bytes) {
+  bytes = (bytes & 0x007f007f007f007f) | (bytes & 0x7f007f007f007f00) >> 1;
+  bytes = (bytes & 0x00003fff00003fff) | (bytes & 0x3fff00003fff0000) >> 2;
+  return (bytes & 0x000000000fffffff) | (bytes & 0x0fffffff00000000) >> 4;
 }
 
 constexpr std::uint8_t kHigh = 0x80;  // of a tag: a flag whose meaning is the event's
@@ -102,9 +110,24 @@ void PgtReader::check_consumed() {
   }
 }
 
-std::uint64_t PgtReader::long_varint(std::size_t column, std::uint8_t first) {
-  std::uint64_t value = first & 127U;
-  for (unsigned shift = 7; shift < 64; shift += 7) {
+std::uint64_t PgtReader::long_varint(std::size_t column) {
+  Column& from = columns_[column];
+  constexpr std::uint64_t kMoreBits = 0x8080808080808080;
+  std::uint64_t word = 0;
+  if (from.end - from.at >= static_cast<std::ptrdiff_t>(sizeof word)) [[likely]] {
+    std::memcpy(&word, from.at, sizeof word);
+    if (const std::uint64_t ends = ~word & kMoreBits; ends != 0) [[likely]] {
+      const unsigned bits = static_cast<unsigned>(std::countr_zero(ends));
+      from.at += bits / 8 + 1;
+      return joined_sevens(word & (ends ^ (ends - 1)));
+    }
+  }
+  return bytewise_varint(column);
+}
+
+std::uint64_t PgtReader::bytewise_varint(std::size_t column) {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; shift < 64; shift += 7) {
     const std::uint8_t part = byte(column);
     value |= static_cast<std::uint64_t>(part & 127U) << shift;
     if (part < 128) {

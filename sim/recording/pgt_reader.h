@@ -47,10 +47,12 @@ class PgtReader : public TraceReader {
   }
   std::uint64_t varint(std::size_t column) {
     constexpr std::uint8_t kMore = 128;
-    const std::uint8_t first = byte(column);
-    return first < kMore ? first : long_varint(column, first);
+    Column& from = columns_[column];
+    return from.at != from.end && *from.at < kMore ? *from.at++ : long_varint(column);
   }
-  std::uint64_t long_varint(std::size_t column, std::uint8_t first);
+  /** Of more than one byte: eight at once where the column has as many, so that most pages cost no loop. */
+  std::uint64_t long_varint(std::size_t column);
+  std::uint64_t bytewise_varint(std::size_t column);
   void read(TraceEvent& event);
   void check_block(std::uint8_t byte, std::size_t column) const;
   Pfn next_pfn(unsigned cpu, EventKind kind);

@@ -2,6 +2,7 @@
 #include "sim/recording/untraced_finder.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "sim/mm/pcp.h"
@@ -29,12 +30,12 @@ class ListedPages {
   bool contains(Pfn pfn) const { return listed_[(pfn - start_).value]; }
 
  private:
+  std::vector<bool>::iterator place_of(Pfn pfn) {
+    return listed_.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>((pfn - start_).value, listed_.size()));
+  }
   void add(const std::vector<Pfn>& heads, Order order) {
     for (const Pfn head : heads) {
-      const std::uint64_t at = (head - start_).value;
-      for (std::uint64_t page = at; page < std::min<std::uint64_t>(at + order.pages().value, listed_.size()); ++page) {
-        listed_[page] = true;
-      }
+      std::fill(place_of(head), place_of(head + order.pages()), true);
     }
   }
 
@@ -44,25 +45,24 @@ class ListedPages {
 
 }  // namespace
 
-void UntracedFinder::set(Pfn head, Order order, Left left) {
-  if (order == Order{0}) [[likely]] {
-    left_[head.value] = left;
-    return;
+void UntracedFinder::set(Pfn head, Order order, std::uint8_t signs, Ns since) {
+  std::fill_n(&signs_[head.value], order.pages().value, signs);
+  if (signs != 0) {
+    std::fill_n(&since_[head.value], order.pages().value, since);
   }
-  std::fill_n(&left_[head.value], order.pages().value, left);
 }
 
 /** The bulk allocator hands out single pages only; pages freed one by one and then as a block were a 1 GiB page's. */
-void UntracedFinder::freed(const TraceEvent& event) {
+void UntracedFinder::note_free(const TraceEvent& event) {
   const bool is_single = event.order == Order{0};
   const Pfn until = event.pfn + event.order.pages();
   for (Pfn pfn = event.pfn; pfn < until; pfn += NrPages{1}) {
-    const Left& left = left_[pfn.value];
-    if (left.is_out && (is_single || !left.was_freed) && !may_be_unused_target(left)) {
-      stays_.push_back({pfn, left.at, event.time});
+    const std::uint8_t signs = signs_[pfn.value];
+    if ((signs & out) != 0 && (is_single || (signs & freed) == 0) && !may_be_unused_target(pfn)) {
+      stays_.push_back({pfn, since_[pfn.value], event.time});
     }
   }
-  set(event.pfn, event.order, is_single ? Left{event.time, true, false, true} : Left{});
+  set(event.pfn, event.order, is_single ? out | freed : 0, event.time);
 }
 
 void UntracedFinder::note(const TraceEvent& event, bool taken) {
@@ -70,42 +70,61 @@ void UntracedFinder::note(const TraceEvent& event, bool taken) {
     compacted_ = event.time;
   }
   if (event.kind == EventKind::migrate && event.to < end_) {
-    return set(event.to, Order{0}, Left{});
+    return set(event.to, Order{0}, 0);
   }
   if (!names_block_below(event, end_)) {
     return;
   }
   if (taken) {
     const bool is_in_file = file_knows_removals_ && event.kind == EventKind::zone_locked;
-    return set(event.pfn, event.order, Left{event.time, !is_in_file, false, false});
+    return set(event.pfn, event.order, is_in_file ? 0 : out, event.time);
   }
   switch (event.kind) {
     case EventKind::free:
-      return freed(event);
+      return note_free(event);
     case EventKind::alloc:
     case EventKind::pcpu_drain:
     case EventKind::buddy_free:
-      return set(event.pfn, event.order, Left{});
+      return set(event.pfn, event.order, 0);
     default:
       return;
+  }
+}
+
+/** @visit(pfn, signs) for each page of [@from, @until) that has any: few do, so eight at a time are passed over. */
+template <class Visit>
+void UntracedFinder::for_each_sign(Pfn from, Pfn until, Visit&& visit) {
+  for (Pfn pfn = from; pfn < until;) {
+    std::uint64_t word = 1;
+    if (until - pfn >= NrPages{sizeof word}) {
+      std::memcpy(&word, &signs_[pfn.value], sizeof word);
+    }
+    if (word == 0) {
+      pfn += NrPages{sizeof word};
+      continue;
+    }
+    if (signs_[pfn.value] != 0) {
+      visit(pfn, signs_[pfn.value]);
+    }
+    pfn += NrPages{1};
   }
 }
 
 void UntracedFinder::note(const ZoneImage& zone) {
   const ListedPages listed(zone);
   const Pfn until = std::min(zone.start + zone.spanned, end_);
-  for (Pfn pfn = zone.start; pfn < until; pfn += NrPages{1}) {
-    Left& left = left_[pfn.value];
-    left.is_held = left.is_out && (left.is_held || !listed.contains(pfn));
-  }
+  for_each_sign(zone.start, until, [&](Pfn pfn, std::uint8_t& signs) {
+    const bool is_held = (signs & out) != 0 && ((signs & held) != 0 || !listed.contains(pfn));
+    signs = static_cast<std::uint8_t>((signs & ~held) | (is_held ? held : 0));
+  });
 }
 
 std::vector<UntracedStay> UntracedFinder::stays() && {
-  for (Pfn pfn{}; pfn < end_; pfn += NrPages{1}) {
-    if (const Left& left = left_[pfn.value]; left.is_held) {
-      stays_.push_back({pfn, left.at, Ns::max()});
+  for_each_sign(Pfn{}, end_, [&](Pfn pfn, std::uint8_t signs) {
+    if ((signs & held) != 0) {
+      stays_.push_back({pfn, since_[pfn.value], Ns::max()});
     }
-  }
+  });
   std::ranges::stable_sort(stays_, {}, &UntracedStay::from);
   return std::move(stays_);
 }

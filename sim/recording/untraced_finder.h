@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "sim/mm/lazy_array.h"
@@ -18,7 +19,7 @@ namespace gbsim {
 class UntracedFinder {
  public:
   /** Pages from @end on are not followed. */
-  explicit UntracedFinder(Pfn end) : left_(end.value), end_(end) {}
+  explicit UntracedFinder(Pfn end) : signs_(end.value), since_(end.value), end_(end) {}
 
   /** untraced.csv beside the recording knows the pages of zone_locked events: only others are looked for. */
   void leave_removals_to_file() { file_knows_removals_ = true; }
@@ -31,19 +32,24 @@ class UntracedFinder {
   std::vector<UntracedStay> stays() &&;
 
  private:
-  /** By page: nothing is known of it, or when it left the buddy, or was freed. */
-  struct Left {
-    Ns at{0};
-    bool is_out = false;    // nothing has shown yet where it went
-    bool is_held = false;   // not even a snapshot
-    bool was_freed = false;
+  /** Of a page that left the buddy, or was freed; 0: nothing is known of it. */
+  enum Sign : std::uint8_t {
+    out = 1,    // nothing has shown yet where it went
+    held = 2,   // not even a snapshot
+    freed = 4,  // it was freed, rather than taken off a free list
   };
-  void freed(const TraceEvent& event);
+  void note_free(const TraceEvent& event);
   /** Compaction, too, frees what it has taken off free lists and not used. */
-  bool may_be_unused_target(const Left& left) const { return left.was_freed && !left.is_held && left.at <= compacted_; }
-  void set(Pfn head, Order order, Left left);
+  bool may_be_unused_target(Pfn pfn) const {
+    return (signs_[pfn.value] & (freed | held)) == freed && since_[pfn.value] <= compacted_;
+  }
+  template <class Visit>
+  void for_each_sign(Pfn from, Pfn until, Visit&& visit);
+  void set(Pfn head, Order order, std::uint8_t signs, Ns since = Ns{0});
 
-  LazyArray<Left> left_;
+  // By page. Apart, as most events only take signs away, and a snapshot looks at those of all pages.
+  LazyArray<std::uint8_t> signs_;
+  LazyArray<Ns> since_;  // where there is a sign: when it left
   Pfn end_;
   bool file_knows_removals_ = false;
   Ns compacted_ = Ns::min();  // its last sign

@@ -35,6 +35,9 @@ bool KeptBlocks::note_return(Zone& zone, Pfn pfn, Migratetype type) {
 }
 
 bool KeptBlocks::note_removal(Zone& zone, Pfn pfn, Migratetype type) {
+  if (const Slot slot = zone.slot(pfn); slot.is_free() && !is_kept(slot.list())) [[likely]] {
+    return false;
+  }
   const auto block = RecordedPages::free_block_at(zone, pfn);
   if (is_kept(type) || !block || !is_kept(block->list)) {
     return false;
