@@ -105,21 +105,31 @@ class Zone {
   /** @visit(Pfn) head to tail until it returns false. The lists must not change meanwhile. */
   template <class Visit>
   void for_each_free(Order order, Migratetype type, Visit&& visit) const {
+    for_each_free_in(order, type, [](GigablockId) { return true; }, visit);
+  }
+  /** The same, but where each gigablock has its own lists, only of those that @looks_into(GigablockId). */
+  template <class LooksInto, class Visit>
+  void for_each_free_in(Order order, Migratetype type, LooksInto&& looks_into, Visit&& visit) const {
     bool more = true;
     for (std::size_t i = 0; more && i < areas_.size(); ++i) {
-      areas_[i].list(order, type).for_each([&](PageIndex block) { return more = visit(pfn(block)); });
+      if (!gigablocks_ || looks_into(GigablockId{i})) {
+        areas_[i].list(order, type).for_each([&](PageIndex block) { return more = visit(pfn(block)); });
+      }
     }
   }
-  template <class Visit>
-  void for_each_free_reverse(Order order, Migratetype type, Visit&& visit) const {
+  /** From the last gigablock's tail. */
+  template <class LooksInto, class Visit>
+  void for_each_free_in_reverse(Order order, Migratetype type, LooksInto&& looks_into, Visit&& visit) const {
     bool more = true;
     for (std::size_t i = areas_.size(); more && i-- > 0;) {
-      areas_[i].list(order, type).for_each_reverse([&](PageIndex block) { return more = visit(pfn(block)); });
+      if (!gigablocks_ || looks_into(GigablockId{i})) {
+        areas_[i].list(order, type).for_each_reverse([&](PageIndex block) { return more = visit(pfn(block)); });
+      }
     }
   }
   /** Its blocks, by their distance from the zone's start. Requires: free lists of the zone, not of gigablocks. */
   const FreeList& free_list(Order order, Migratetype type) const { return areas_[0].list(order, type); }
-  /** Turns the free list of the block at @head round until that is first, or last: move_freelist_head(). */
+  /** Turns the free list (its gigablock's own) of the block at @head until that is first, or last: move_freelist_head(). */
   void turn_list(Pfn head, Order order, ListEnd end);
   /** The same among the lists that hold blocks at @near: those of its gigablock, or of the zone. */
   Maybe<Order> smallest_free_near(Pfn near, Order from, Migratetype type) const;

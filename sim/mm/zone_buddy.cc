@@ -48,14 +48,11 @@ GigablockId gigablock_at(std::size_t area) { return GigablockId{area}; }
   });
 }
 
-// Searches by compaction turn a list so that the next one looks at other blocks first. A gigablock's own are short.
+// Searches by compaction turn a list so that the next one looks at other blocks first.
 void Zone::turn_list(Pfn head, Order order, ListEnd end) {
-  if (gigablocks_) {
-    return;
-  }
   const PageIndex block = page(head);
   const Migratetype type = map_.slot(block).list();
-  FreeList& list = areas_[0].list(order, type);
+  FreeList& list = areas_[area_of(block)].list(order, type);
   const auto moved = [&](PageIndex other, std::uint32_t position) {
     map_.set_slot(other, Slot::free_head(type, position));
   };

@@ -10,13 +10,11 @@ class ListLook {
  public:
   ListLook(TargetSearch& search, FoundTarget& found) : search_(search), found_(found) {}
 
-  void run(const Zone& zone, Order order, const std::function<bool(Pfn)>& usable) {
-    zone.for_each_free_reverse(order, Migratetype::movable, [&](Pfn pfn) {
+  void run(const Zone& zone, Order order, const LooksInto& looks_into) {
+    zone.for_each_free_in_reverse(order, Migratetype::movable, looks_into, [&](Pfn pfn) {
       last_ = pfn;
       ++met_;
-      if (usable(pfn)) {
-        weigh(pfn, std::max(pfn.align_down(zone.orders().pageblock), zone.start()));
-      }
+      weigh(pfn, std::max(pfn.align_down(zone.orders().pageblock), zone.start()));
       stopped_ = found_.block || met_ >= search_.limit;
       return !stopped_;
     });
@@ -51,22 +49,23 @@ class ListLook {
 
 }  // namespace
 
-FoundTarget find_target(const Zone& zone, TargetSearch search, const std::function<bool(Pfn)>& usable) {
+FoundTarget find_target(const Zone& zone, TargetSearch search, const LooksInto& looks_into) {
   FoundTarget found;
   Order order = search.first;
   for (Order left = search.wish; left > Order{0} && !found.block; --left) {
     found.order = order;
-    ListLook(search, found).run(zone, order, usable);
+    ListLook(search, found).run(zone, order, looks_into);
     order = next_search_order(order, search.wish);
   }
   return found;
 }
 
-FoundSource find_source(const Zone& zone, Order top, unsigned limit, const std::function<bool(Pfn)>& fits) {
+FoundSource find_source(const Zone& zone, Order top, unsigned limit, const std::function<bool(Pfn)>& fits,
+                        const LooksInto& looks_into) {
   FoundSource found;
   for (Order order = top; order >= kCostlyOrder && !found.block && found.scanned < limit; --order) {
     Maybe<Pfn> last;
-    zone.for_each_free(order, Migratetype::movable, [&](Pfn pfn) {
+    zone.for_each_free_in(order, Migratetype::movable, looks_into, [&](Pfn pfn) {
       last = pfn;
       if (found.scanned++ >= limit) {
         return false;

@@ -16,7 +16,10 @@ namespace gbsim {
 inline constexpr std::uint64_t kCompactCluster = 32;
 
 // Compaction's short looks into the movable free lists. They take nothing; a list that was looked through is to be
-// turned by whoever asked, so that the next look meets other blocks.
+// turned by whoever asked, so that the next look meets other blocks. Gigablocks that cannot have what is sought are left
+// out as a whole, where each has its own lists: their blocks would use up the few looks that a search has. Our choice.
+using LooksInto = std::function<bool(GigablockId)>;
+inline bool looks_everywhere(GigablockId /*any*/) { return true; }
 
 /** A free list to be turned until @head stands at that end: move_freelist_head(), move_freelist_tail(). */
 struct ListTurn {
@@ -57,8 +60,7 @@ struct FoundTarget {
   std::vector<ListTurn> turns{};
 };
 
-/** @usable: whether a block can be a target at all. */
-FoundTarget find_target(const Zone& zone, TargetSearch search, const std::function<bool(Pfn)>& usable);
+FoundTarget find_target(const Zone& zone, TargetSearch search, const LooksInto& looks_into = looks_everywhere);
 
 /** The same of a search for pages to move. */
 struct FoundSource {
@@ -68,6 +70,7 @@ struct FoundSource {
 };
 
 /** A block that @fits, from order @top down to kCostlyOrder: fast_find_migrateblock(). */
-FoundSource find_source(const Zone& zone, Order top, unsigned limit, const std::function<bool(Pfn)>& fits);
+FoundSource find_source(const Zone& zone, Order top, unsigned limit, const std::function<bool(Pfn)>& fits,
+                        const LooksInto& looks_into = looks_everywhere);
 
 }  // namespace gbsim

@@ -46,12 +46,11 @@ bool SourceScan::wants(Pfn low, bool vetted) {
 }
 
 // A tainted gigablock without movable pages has nothing to migrate (RFC v2-38); an isolated one is somebody else's.
-bool SourceScan::in_immovable_gigablock(Pfn low) const {
+bool SourceScan::is_immovable(GigablockId id) const {
   const GigablockIndex* index = c_.zone.gigablocks();
   if (index == nullptr || !c_.memory.tunables().gigablock_skip_immovable) {
     return false;
   }
-  const GigablockId id = c_.zone.gigablock_of(std::max(low, c_.zone.start()));
   const GigablockCategory category = index->category(id);
   return category == GigablockCategory::isolated ||
          (category == GigablockCategory::tainted && index->counts(id).movable == 0);
@@ -59,7 +58,7 @@ bool SourceScan::in_immovable_gigablock(Pfn low) const {
 
 // Async work on behalf of an allocation stays in pageblocks of its own kind; huge pages are not worth moving.
 bool SourceScan::suitable(Pfn low) const {
-  if (in_immovable_gigablock(low)) {
+  if (is_immovable(c_.zone.gigablock_of(std::max(low, c_.zone.start())))) {
     return false;
   }
   const Slot head = c_.zone.slot(std::max(c_.block_of(low), c_.zone.start()));
@@ -239,7 +238,8 @@ Pfn SourceScan::fast_find_block() {
   const Pfn below = c_.block_of(c_.migrate_pfn + NrPages{distance});
   const FoundSource found = find_source(
       c_.zone, std::min(c_.request.order.prev(), c_.zone.orders().max), fast_search_limit(c_.fast_search_fail),
-      [&](Pfn pfn) { return pfn < below && !c_.zone.pageblock(pfn).skip && !in_immovable_gigablock(pfn); });
+      [&](Pfn pfn) { return pfn < below && !c_.zone.pageblock(pfn).skip; },
+      [this](GigablockId id) { return !is_immovable(id); });
   if (found.turn) {
     turn(c_.zone, *found.turn);
   }

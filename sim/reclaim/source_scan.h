@@ -30,7 +30,7 @@ class SourceScan {
 
   bool wants(Pfn low, bool vetted);
   bool suitable(Pfn low) const;
-  bool in_immovable_gigablock(Pfn low) const;
+  bool is_immovable(GigablockId id) const;
   void scan_block(Pfn from, Pfn end);
   void walk();
   bool take_sight();

@@ -56,15 +56,14 @@ void TargetScan::release() {
 }
 
 // Migrated pages go where placement puts movable memory first: into clean gigablocks.
-bool TargetScan::in_foreign_gigablock(Pfn start) const {
+bool TargetScan::is_foreign(GigablockId id) const {
   const GigablockIndex* index = c_.zone.gigablocks();
-  return index != nullptr &&
-         index->category(c_.zone.gigablock_of(std::max(start, c_.zone.start()))) != GigablockCategory::clean;
+  return index != nullptr && index->category(id) != GigablockCategory::clean;
 }
 
 // A block as large as the wish would be a waste to break up.
 bool TargetScan::suitable(const Pageblock& block, Pfn start) const {
-  if (in_foreign_gigablock(start)) {
+  if (is_foreign(c_.zone.gigablock_of(std::max(start, c_.zone.start())))) {
     return false;
   }
   const PageMap& map = c_.zone.page_map();
@@ -192,7 +191,7 @@ void TargetScan::isolate_fast() {
                             .wish = c_.request.order,
                             .first = c_.search_order,
                             .limit = at_start ? half_block : target_search_limit(c_.fast_search_fail)};
-  FoundTarget found = find_target(c_.zone, search, [this](Pfn pfn) { return !in_foreign_gigablock(pfn); });
+  FoundTarget found = find_target(c_.zone, search, [this](GigablockId id) { return !is_foreign(id); });
   for (const ListTurn& turned : found.turns) {
     turn(c_.zone, turned);
   }

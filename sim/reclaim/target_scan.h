@@ -33,7 +33,7 @@ class TargetScan {
  private:
   Maybe<Pfn> take_held(Order order);
   void isolate();
-  bool in_foreign_gigablock(Pfn start) const;
+  bool is_foreign(GigablockId id) const;
   bool suitable(const Pageblock& block, Pfn start) const;
   Pfn scan_block(Pfn from, Pfn end, unsigned stride);
   std::uint64_t pages_to_pass(Pfn pfn, Pfn end) const;

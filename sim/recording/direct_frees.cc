@@ -78,11 +78,7 @@ void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken
 }
 
 void DirectFrees::note(const ZoneImage& zone) {
-  for (unsigned order = 0; order <= zone.orders.max.value; ++order) {
-    for (const std::vector<Pfn>& list : zone.free[order]) {
-      std::ranges::for_each(list, [&](Pfn head) { was_in_buddy(head, Order{order}); });
-    }
-  }
+  zone.for_each_free([this](Pfn head, Order order) { was_in_buddy(head, order); });
   // What was freed before and is on no free list has not passed the per-CPU lists.
   const auto settled = std::ranges::find(settled_, zone.start, &Settled::start);
   Settled& own = settled == settled_.end() ? settled_.emplace_back() : *settled;

@@ -163,32 +163,23 @@ class ListedPages {
       : words_(words), zone_(zone), is_listed_(zone.spanned.value, false) {}
 
   void check() {
-    for (Order order{0}; order <= zone_.orders.max; ++order) {
-      for (const std::vector<Pfn>& list : zone_.free[order.value]) {
-        add(list, order);
-      }
-    }
-    for (const PcpImage& pcp : zone_.pcps) {
-      for (std::size_t list = 0; list < pcp.lists.size(); ++list) {
-        add(pcp.lists[list], pcp_order(list, zone_.orders.pageblock));
-      }
-    }
+    const auto add_block = [this](Pfn head, Order order) { add(head, order); };
+    zone_.for_each_free(add_block);
+    zone_.for_each_on_pcp(add_block);
   }
 
  private:
-  void add(const std::vector<Pfn>& list, Order order) {
-    for (const Pfn head : list) {
-      if (!head.is_aligned(order) || head + order.pages() > zone_.start + zone_.spanned) {
-        words_.fail(fmt::format("page {} of the zone that ends here heads no block of order {}", head.value,
-                                order.value));
-      }
-      const auto first = is_listed_.begin() + static_cast<std::ptrdiff_t>((head - zone_.start).value);
-      const auto last = first + static_cast<std::ptrdiff_t>(order.pages().value);
-      if (std::find(first, last, true) != last) {
-        words_.fail(fmt::format("page {} or one behind it is twice on lists of the zone that ends here", head.value));
-      }
-      std::fill(first, last, true);
+  void add(Pfn head, Order order) {
+    if (!head.is_aligned(order) || head + order.pages() > zone_.start + zone_.spanned) {
+      words_.fail(fmt::format("page {} of the zone that ends here heads no block of order {}", head.value,
+                              order.value));
     }
+    const auto first = is_listed_.begin() + static_cast<std::ptrdiff_t>((head - zone_.start).value);
+    const auto last = first + static_cast<std::ptrdiff_t>(order.pages().value);
+    if (std::find(first, last, true) != last) {
+      words_.fail(fmt::format("page {} or one behind it is twice on lists of the zone that ends here", head.value));
+    }
+    std::fill(first, last, true);
   }
 
   const Words& words_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "sim/base/types.h"
 #include "sim/mm/migratetype.h"
 #include "sim/mm/page_map.h"
+#include "sim/mm/pcp.h"
 #include "sim/mm/zone_spec.h"
 
 namespace gbsim {
@@ -46,6 +48,26 @@ struct ZoneImage {
   std::vector<PcpImage> pcps{};           // by CPU
   std::vector<Migratetype> pageblocks{};  // from the one that holds the zone's start
   bool is_drawn = false;                  // only counts are known: places are drawn at random
+
+  /** @visit(head, order) for each block on a free list. */
+  template <class Visit>
+  void for_each_free(Visit&& visit) const {
+    for (Order order{0}; order <= orders.max; ++order) {
+      for (const std::vector<Pfn>& list : free[order.value]) {
+        std::ranges::for_each(list, [&](Pfn head) { visit(head, order); });
+      }
+    }
+  }
+  /** The same for per-CPU lists. */
+  template <class Visit>
+  void for_each_on_pcp(Visit&& visit) const {
+    for (const PcpImage& pcp : pcps) {
+      for (std::size_t list = 0; list < pcp.lists.size(); ++list) {
+        const Order order = pcp_order(list, orders.pageblock);
+        std::ranges::for_each(pcp.lists[list], [&](Pfn head) { visit(head, order); });
+      }
+    }
+  }
 };
 
 /** /proc/kpageflags condensed by the recorder: what each page of the machine was used for, not taken at one instant. */

@@ -5,43 +5,21 @@
 #include <cstring>
 #include <utility>
 
-#include "sim/mm/pcp.h"
-
 namespace gbsim {
 
 namespace {
 
-/** Pages of a zone that are on its free lists or on per-CPU lists. */
-class ListedPages {
- public:
-  explicit ListedPages(const ZoneImage& zone) : start_(zone.start), listed_(zone.spanned.value) {
-    for (unsigned order = 0; order <= zone.orders.max.value; ++order) {
-      for (const std::vector<Pfn>& list : zone.free[order]) {
-        add(list, Order{order});
-      }
-    }
-    for (const PcpImage& pcp : zone.pcps) {
-      for (std::size_t list = 0; list < pcp.lists.size(); ++list) {
-        add(pcp.lists[list], pcp_order(list, zone.orders.pageblock));
-      }
-    }
-  }
-
-  bool contains(Pfn pfn) const { return listed_[(pfn - start_).value]; }
-
- private:
-  std::vector<bool>::iterator place_of(Pfn pfn) {
-    return listed_.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>((pfn - start_).value, listed_.size()));
-  }
-  void add(const std::vector<Pfn>& heads, Order order) {
-    for (const Pfn head : heads) {
-      std::fill(place_of(head), place_of(head + order.pages()), true);
-    }
-  }
-
-  Pfn start_;
-  std::vector<bool> listed_;
-};
+/** By distance from the zone's start: the page is on a free list or on a per-CPU list. */
+std::vector<bool> listed_pages(const ZoneImage& zone) {
+  std::vector<bool> listed(zone.spanned.value);
+  const auto place_of = [&](Pfn pfn) {
+    return listed.begin() + static_cast<std::ptrdiff_t>(std::min((pfn - zone.start).value, zone.spanned.value));
+  };
+  const auto add = [&](Pfn head, Order order) { std::fill(place_of(head), place_of(head + order.pages()), true); };
+  zone.for_each_free(add);
+  zone.for_each_on_pcp(add);
+  return listed;
+}
 
 }  // namespace
 
@@ -111,10 +89,10 @@ void UntracedFinder::for_each_sign(Pfn from, Pfn until, Visit&& visit) {
 }
 
 void UntracedFinder::note(const ZoneImage& zone) {
-  const ListedPages listed(zone);
+  const std::vector<bool> listed = listed_pages(zone);
   const Pfn until = std::min(zone.start + zone.spanned, end_);
   for_each_sign(zone.start, until, [&](Pfn pfn, std::uint8_t& signs) {
-    const bool is_held = (signs & out) != 0 && ((signs & held) != 0 || !listed.contains(pfn));
+    const bool is_held = (signs & out) != 0 && ((signs & held) != 0 || !listed[(pfn - zone.start).value]);
     signs = static_cast<std::uint8_t>((signs & ~held) | (is_held ? held : 0));
   });
 }

@@ -48,7 +48,7 @@ class Tries {
     search.wish = std::min(wish, zone_.orders().max.next());
     search.first = std::min(first, search.wish.prev());
     search.limit = limit;
-    const FoundTarget found = find_target(zone_, search, [](Pfn) { return true; });
+    const FoundTarget found = find_target(zone_, search);
     return gives(found, event_) ? std::optional(found) : std::nullopt;
   }
 

@@ -118,25 +118,11 @@ class IdlePages {
   std::vector<std::uint64_t> pages_;
 };
 
-/** @visit(head, order) for every block on a per-CPU list of the snapshot. */
-template <class Visit>
-void for_each_in_pcp(const ZoneImage& kernel, Visit&& visit) {
-  for (const PcpImage& pcp : kernel.pcps) {
-    for (std::size_t list = 0; list < pcp.lists.size(); ++list) {
-      const Order order = pcp_order(list, kernel.orders.pageblock);
-      std::ranges::for_each(pcp.lists[list], [&](Pfn head) { visit(head, order); });
-    }
-  }
-}
-
 std::uint64_t fully_free(const ZoneImage& kernel) {
   IdlePages idle(kernel.start, kernel.pageblocks.size(), kernel.orders.pageblock);
-  for (Order order{0}; order <= kernel.orders.max; ++order) {
-    for (const std::vector<Pfn>& list : kernel.free[order.value]) {
-      std::ranges::for_each(list, [&](Pfn head) { idle.add(head, order); });
-    }
-  }
-  for_each_in_pcp(kernel, [&](Pfn head, Order order) { idle.add(head, order); });
+  const auto add = [&](Pfn head, Order order) { idle.add(head, order); };
+  kernel.for_each_free(add);
+  kernel.for_each_on_pcp(add);
   return idle.whole_pageblocks();
 }
 
@@ -159,7 +145,7 @@ std::uint64_t fully_free(const Zone& zone, const ZoneImage& kernel, PcpLoad pcp)
     add_pcp(zone, zone.pcp(CpuId{cpu}), idle);
   }
   if (pcp == PcpLoad::allocated) {
-    for_each_in_pcp(kernel, [&](Pfn head, Order order) {
+    kernel.for_each_on_pcp([&](Pfn head, Order order) {
       if (!RecordedPages::free_block_at(zone, head)) {
         idle.add(head, order);
       }

@@ -40,8 +40,7 @@ struct Lists {
                                            .acceptable = toy.at(acceptable),
                                            .wish = Order{2},
                                            .first = Order{first},
-                                           .limit = limit},
-                                          [](Pfn) { return true; });
+                                           .limit = limit});
     for (const ListTurn& turned : found.turns) {
       turn(zone(), turned);
     }
@@ -122,4 +121,27 @@ TEST_CASE("a source is sought from the head, from the largest order down, and go
   REQUIRE(missed.turn);  // the one after the last it may look at
   CHECK(missed.turn->head == lists.toy.at(56));
   CHECK_FALSE(find_source(lists.zone(), Order{4}, 8, [](Pfn) { return false; }).turn);
+}
+
+TEST_CASE("gigablocks without what is sought cost no look, and the list of the one that has it turns") {
+  ToyZone toy{ToySpec{.gigablocks = 2, .gigablock_order = 4, .placement = PlacementKind::gigablock_bitmap}};
+  toy.paint("M.M.M.M. MMMMMMMM  M.M.M.M. UUUUUUUU", "MMMU");
+  const auto all_of = [&](GigablockId id) {
+    std::vector<Pfn> free;
+    toy.zone().for_each_free_in(Order{0}, kM, [id](GigablockId one) { return one == id; },
+                                [&](Pfn pfn) { return free.push_back(pfn), true; });
+    return free;
+  };
+  const auto in_first = [](GigablockId id) { return id == GigablockId{}; };
+  const std::vector<Pfn> before = all_of(GigablockId{});
+  REQUIRE(before.size() == 4);
+  const TargetSearch search{.preferred = toy.at(16), .acceptable = toy.at(16), .wish = Order{1}, .limit = 2};
+  const FoundTarget found = find_target(toy.zone(), search, in_first);
+  CHECK(found.scanned == 2);
+  REQUIRE(found.turns.size() == 1);
+  CHECK(found.turns[0].head == before[2]);
+  turn(toy.zone(), found.turns[0]);
+  CHECK(all_of(GigablockId{}) == std::vector<Pfn>{before[2], before[3], before[0], before[1]});
+  CHECK(find_target(toy.zone(), search).block == all_of(GigablockId{1}).back());
+  toy.check();
 }
