@@ -2,11 +2,9 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "sim/base/big_vector.h"
@@ -105,31 +103,24 @@ class Zone {
   /** @visit(Pfn) head to tail until it returns false. The lists must not change meanwhile. */
   template <class Visit>
   void for_each_free(Order order, Migratetype type, Visit&& visit) const {
-    for_each_free_in(order, type, [](GigablockId) { return true; }, visit);
+    for_each_free_from(ListEnd::head, order, type, [](GigablockId) { return true; }, visit);
   }
-  /** The same, but where each gigablock has its own lists, only of those that @looks_into(GigablockId). */
+  /** From that end; where each gigablock has its own lists, only of those that @looks_into(GigablockId). */
   template <class LooksInto, class Visit>
-  void for_each_free_in(Order order, Migratetype type, LooksInto&& looks_into, Visit&& visit) const {
+  void for_each_free_from(ListEnd end, Order order, Migratetype type, LooksInto&& looks_into, Visit&& visit) const {
     bool more = true;
+    const auto visit_block = [&](PageIndex block) { return more = visit(pfn(block)); };
     for (std::size_t i = 0; more && i < areas_.size(); ++i) {
-      if (!gigablocks_ || looks_into(GigablockId{i})) {
-        areas_[i].list(order, type).for_each([&](PageIndex block) { return more = visit(pfn(block)); });
-      }
-    }
-  }
-  /** From the last gigablock's tail. */
-  template <class LooksInto, class Visit>
-  void for_each_free_in_reverse(Order order, Migratetype type, LooksInto&& looks_into, Visit&& visit) const {
-    bool more = true;
-    for (std::size_t i = areas_.size(); more && i-- > 0;) {
-      if (!gigablocks_ || looks_into(GigablockId{i})) {
-        areas_[i].list(order, type).for_each_reverse([&](PageIndex block) { return more = visit(pfn(block)); });
+      const std::size_t at = end == ListEnd::head ? i : areas_.size() - 1 - i;
+      if (!gigablocks_ || looks_into(GigablockId{at})) {
+        const FreeList& list = areas_[at].list(order, type);
+        end == ListEnd::head ? list.for_each(visit_block) : list.for_each_reverse(visit_block);
       }
     }
   }
   /** Its blocks, by their distance from the zone's start. Requires: free lists of the zone, not of gigablocks. */
   const FreeList& free_list(Order order, Migratetype type) const { return areas_[0].list(order, type); }
-  /** Turns the free list (its gigablock's own) of the block at @head until that is first, or last: move_freelist_head(). */
+  /** Turns the list that the free block at @head is on round until that is first, or last: move_freelist_head(). */
   void turn_list(Pfn head, Order order, ListEnd end);
   /** The same among the lists that hold blocks at @near: those of its gigablock, or of the zone. */
   Maybe<Order> smallest_free_near(Pfn near, Order from, Migratetype type) const;

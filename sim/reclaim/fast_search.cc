@@ -11,7 +11,7 @@ class ListLook {
   ListLook(TargetSearch& search, FoundTarget& found) : search_(search), found_(found) {}
 
   void run(const Zone& zone, Order order, const LooksInto& looks_into) {
-    zone.for_each_free_in_reverse(order, Migratetype::movable, looks_into, [&](Pfn pfn) {
+    zone.for_each_free_from(ListEnd::tail, order, Migratetype::movable, looks_into, [&](Pfn pfn) {
       last_ = pfn;
       ++met_;
       weigh(pfn, std::max(pfn.align_down(zone.orders().pageblock), zone.start()));
@@ -65,7 +65,7 @@ FoundSource find_source(const Zone& zone, Order top, unsigned limit, const std::
   FoundSource found;
   for (Order order = top; order >= kCostlyOrder && !found.block && found.scanned < limit; --order) {
     Maybe<Pfn> last;
-    zone.for_each_free_in(order, Migratetype::movable, looks_into, [&](Pfn pfn) {
+    zone.for_each_free_from(ListEnd::head, order, Migratetype::movable, looks_into, [&](Pfn pfn) {
       last = pfn;
       if (found.scanned++ >= limit) {
         return false;

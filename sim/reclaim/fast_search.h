@@ -16,8 +16,8 @@ namespace gbsim {
 inline constexpr std::uint64_t kCompactCluster = 32;
 
 // Compaction's short looks into the movable free lists. They take nothing; a list that was looked through is to be
-// turned by whoever asked, so that the next look meets other blocks. Gigablocks that cannot have what is sought are left
-// out as a whole, where each has its own lists: their blocks would use up the few looks that a search has. Our choice.
+// turned by whoever asked, so that the next look meets other blocks. Gigablocks that cannot have what is sought, where
+// they have lists of their own, are left out: their blocks would use up the few looks of a search. Our choice.
 using LooksInto = std::function<bool(GigablockId)>;
 inline bool looks_everywhere(GigablockId /*any*/) { return true; }
 

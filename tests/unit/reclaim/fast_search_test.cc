@@ -128,8 +128,8 @@ TEST_CASE("gigablocks without what is sought cost no look, and the list of the o
   toy.paint("M.M.M.M. MMMMMMMM  M.M.M.M. UUUUUUUU", "MMMU");
   const auto all_of = [&](GigablockId id) {
     std::vector<Pfn> free;
-    toy.zone().for_each_free_in(Order{0}, kM, [id](GigablockId one) { return one == id; },
-                                [&](Pfn pfn) { return free.push_back(pfn), true; });
+    toy.zone().for_each_free_from(ListEnd::head, Order{0}, kM, [id](GigablockId one) { return one == id; },
+                                  [&](Pfn pfn) { return free.push_back(pfn), true; });
     return free;
   };
   const auto in_first = [](GigablockId id) { return id == GigablockId{}; };
