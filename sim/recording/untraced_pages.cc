@@ -62,15 +62,21 @@ std::vector<UntracedStay> read_untraced(const std::filesystem::path& file, Ns or
 
 UntracedPages::UntracedPages(std::vector<UntracedStay> stays) : stays_(std::move(stays)) {
   std::ranges::sort(stays_, {}, by_page);
-  for (const UntracedStay& stay : stays_) {
-    any_.fill(stay.pfn, NrPages{1}, 1);
+  for (auto at = stays_.begin(); at != stays_.end();) {
+    const auto end = std::find_if_not(at, stays_.end(), [&](const UntracedStay& stay) { return stay.pfn == at->pfn; });
+    any_.fill(at->pfn, NrPages{1}, 1);
+    by_page_.emplace(at->pfn.value, std::span(at, end));
+    at = end;
   }
 }
 
 bool UntracedPages::stays_at(Pfn pfn, Ns now) const {
-  const auto later = std::ranges::upper_bound(stays_, std::pair{pfn, now}, {}, by_page);
-  const auto last = later == stays_.begin() ? stays_.end() : std::prev(later);
-  return last != stays_.end() && last->pfn == pfn && now < last->until;
+  const auto page = by_page_.find(pfn.value);
+  if (page == by_page_.end()) {
+    return false;
+  }
+  const auto later = std::ranges::upper_bound(page->second, now, {}, &UntracedStay::from);
+  return later != page->second.begin() && now < std::prev(later)->until;
 }
 
 }  // namespace gbsim

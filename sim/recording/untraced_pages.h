@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "sim/base/types.h"
@@ -38,6 +41,7 @@ class UntracedPages {
 
   std::vector<UntracedStay> stays_;  // by page, then by time
   PageBytes any_;                    // by page: 1 where it has a stay, which few have
+  std::unordered_map<std::uint64_t, std::span<const UntracedStay>> by_page_;  // those of one page
 };
 
 }  // namespace gbsim

@@ -59,7 +59,7 @@ void LockStep::remove(Zone& zone, const TraceEvent& event) {
   if (exact) {
     zone.take_block(event.pfn, *found, event.order, event.type);
     zone.settle_taken(event.order, event.type);
-    return RecordedPages::label(zone, event.pfn, event.order, event.type, false);
+    return zone.set_raw(event.pfn, event.order, event.type, false);
   }
   if (!counts_.first_mismatch) {
     note_mismatch(zone, event, found);
