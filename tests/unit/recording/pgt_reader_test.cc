@@ -86,6 +86,32 @@ TEST_CASE("the columns of PGT1 become events") {
   CHECK_FALSE(events[2].has_pfn);
 }
 
+TEST_CASE("numbers of every length are read, in the middle of a column and at its end") {
+  std::string pages;
+  std::vector<std::uint64_t> expected;
+  std::uint64_t last = 0;
+  for (const unsigned shift : {0U, 5U, 6U, 12U, 13U, 20U, 27U, 34U, 38U}) {
+    const std::uint64_t page = std::uint64_t{1} << shift;
+    const auto distance = static_cast<std::int64_t>(page - last);
+    for (auto left = static_cast<std::uint64_t>(distance) << 1U;; left >>= 7U) {
+      pages.push_back(static_cast<char>(left >= 128 ? left | 128U : left));
+      if (left < 128) {
+        break;
+      }
+    }
+    expected.push_back(page);
+    last = page;
+  }
+  const auto records = static_cast<unsigned>(expected.size());
+  const PgtFile file(header() + block(records, {std::string(records, '\x01'), std::string(records, '\x01'), pages,
+                                                std::string(records, '\x00'), "", ""}));
+  const auto events = test::read_all(*open_trace(file.path));
+  REQUIRE(events.size() == records);
+  for (unsigned i = 0; i < records; ++i) {
+    CHECK(events[i].pfn == Pfn{expected[i]});
+  }
+}
+
 TEST_CASE("damage to PGT1 is an error with the byte") {
   const std::string good = header() + three_records();
   CHECK(error_of(good).empty());
