@@ -9,10 +9,6 @@
 namespace gbsim {
 
 void DirectFrees::set(const TraceEvent& event, std::uint64_t stamp) {
-  if (event.order == Order{0}) [[likely]] {
-    freed_[event.pfn.value] = stamp;
-    return;
-  }
   std::fill_n(&freed_[event.pfn.value], event.order.pages().value, stamp);
 }
 

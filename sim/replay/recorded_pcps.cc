@@ -32,9 +32,6 @@ void RecordedPcps::note_home(const Zone& zone, PageIndex block, const PcpRing& l
 }
 
 void RecordedPcps::feed(const TraceEvent& event, const TraceEvent* next) {
-  if (event.kind > EventKind::buddy_free) {
-    return;
-  }
   const bool moves = event.kind == EventKind::migrate;
   const Zone* zone = event.has_pfn ? pages_.zone_of(moves ? event.to : event.pfn, event.order) : nullptr;
   if (zone == nullptr || !zone->caches_per_cpu(event.order)) {

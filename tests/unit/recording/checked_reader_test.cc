@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "recordings.h"
+
 using namespace gbsim;
 
 namespace {
@@ -35,11 +37,8 @@ TraceEvent free_of(std::uint64_t page, std::int64_t time, std::uint16_t cpu = 0)
 }
 
 std::vector<std::uint64_t> pages_of(CheckedReader& reader) {
-  std::vector<TraceEvent> events;
-  while (reader.next_batch(events)) {
-  }
   std::vector<std::uint64_t> pages;
-  for (const TraceEvent& event : events) {
+  for (const TraceEvent& event : test::read_all(reader)) {
     pages.push_back(event.pfn.value);
   }
   return pages;

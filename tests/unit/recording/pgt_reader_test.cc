@@ -92,8 +92,7 @@ TEST_CASE("numbers of every length are read, in the middle of a column and at it
   std::uint64_t last = 0;
   for (const unsigned shift : {0U, 5U, 6U, 12U, 13U, 20U, 27U, 34U, 38U}) {
     const std::uint64_t page = std::uint64_t{1} << shift;
-    const auto distance = static_cast<std::int64_t>(page - last);
-    for (auto left = static_cast<std::uint64_t>(distance) << 1U;; left >>= 7U) {
+    for (std::uint64_t left = (page - last) << 1U;; left >>= 7U) {
       pages.push_back(static_cast<char>(left >= 128 ? left | 128U : left));
       if (left < 128) {
         break;
