@@ -75,8 +75,8 @@ ReplayOutcome ReplayDriver::outcome(ReplayModel& model, const EventReader& reade
   outcome.snapshots = std::move(snapshots_);
   outcome.remarks = recording_.remarks();
   if (contradicts_snapshots(outcome.counts)) {
-    outcome.remarks.push_back("many pages are freed that the snapshot has free: is it of this machine, this boot and "
-                              "the time of the recording's beginning?");
+    outcome.remarks.emplace_back("many pages are freed that the snapshot has free: is it of this machine, this boot "
+                                 "and the time of the recording's beginning?");
   }
   return outcome;
 }
