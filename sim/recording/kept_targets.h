@@ -18,7 +18,7 @@ class KeptTargets {
     Mover& mover = movers_[event.cpu];
     switch (event.kind) {
       case EventKind::scan_source:
-        mover.moves = event.flag;
+        mover.moves = found_pages(event);
         return false;
       case EventKind::migrated:
         mover.moves = false;

@@ -5,12 +5,6 @@
 
 namespace gbsim {
 
-namespace {
-
-bool goes_on(const TraceEvent& event) { return event.kind == EventKind::compaction_check && event.flag; }
-
-}  // namespace
-
 void SourceScans::note_compaction(const TraceEvent& event) {
   if (goes_on(event)) {
     open_[task_of(event)] = starts_.size();

@@ -42,9 +42,7 @@ inline constexpr Ns kLatestTime{std::int64_t{1} << 62};
 /** One event of a recording, whatever its format. */
 struct TraceEvent {
   EventKind kind = EventKind::other;
-  // zone_locked: for a refill; extfrag: change_ownership; buddy_free: to tail; scan_source: took some pages;
-  // fast_isolate: took a block; compaction_check: goes on
-  bool flag = false;
+  bool flag = false;     // whether it did what its kind can do or not: the questions below ask by kind
   bool has_pfn = true;   // false: an attempt that got nothing, a search from nowhere, a check before nothing
   bool announced = true; // alloc: false if no event shows it and untraced.csv does
   std::uint16_t cpu = 0;
@@ -53,7 +51,7 @@ struct TraceEvent {
   Order fallback_order{};                                // extfrag
   Migratetype fallback_type = Migratetype::unmovable;    // extfrag
   std::uint16_t scanned = 0;  // isolate_range, fast_isolate: blocks met, and all pages but one of those taken
-  std::uint32_t gfp = 0;  // alloc: the kernel's bits; isolate_range: pages_taken(); others of compaction: task_of()
+  std::uint32_t gfp = 0;  // alloc: the kernel's bits; of compaction's, read as pages_taken() and task_of()
   Ns time{0};            // the recording's clock
   Pfn pfn{};             // migrate: the old page
   // migrate: the new page; isolate_range, scan_source: one past the last page looked at; fast_isolate, compaction:
@@ -70,6 +68,17 @@ constexpr bool is_aside(const TraceEvent& event) {
   return event.kind == EventKind::buddy_free || event.kind == EventKind::isolate || event.kind == EventKind::set_type ||
          !event.announced;
 }
+
+/** An extfrag: the pageblock becomes the requested type's. */
+constexpr bool claims(const TraceEvent& event) { return event.flag; }
+/** A buddy_free: the block went to its list's tail. */
+constexpr bool goes_to_tail(const TraceEvent& event) { return event.flag; }
+/** A scan_source: it found pages to move. */
+constexpr bool found_pages(const TraceEvent& event) { return event.flag; }
+/** A fast_isolate: the search ended with a block. */
+constexpr bool took_block(const TraceEvent& event) { return event.flag; }
+/** Says that compaction goes on: of all kinds only a compaction_check does. */
+constexpr bool goes_on(const TraceEvent& event) { return event.kind == EventKind::compaction_check && event.flag; }
 
 /** Pages that an isolate_range took. */
 constexpr NrPages pages_taken(const TraceEvent& event) { return NrPages{event.gfp}; }

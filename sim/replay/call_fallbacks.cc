@@ -16,7 +16,7 @@ FallbackVerdict compare(const ExtfragEvent& ours, const TraceEvent& recorded) {
   verdict.same_source =
       same_request && ours.fallback_order == recorded.fallback_order && ours.fallback == recorded.fallback_type;
   verdict.same_page = verdict.same_source && ours.pfn == recorded.pfn;
-  verdict.same_claim = same_request && ours.owned == recorded.flag;
+  verdict.same_claim = same_request && ours.owned == claims(recorded);
   return verdict;
 }
 

@@ -33,8 +33,8 @@ CompactionRun& CompactionRuns::note(const TraceEvent& event) {
       break;
     case EventKind::scan_source:
       run.migrate_pfn = event.to;
-      run.moves_pages = event.flag;
-      run.last_migrated = event.flag ? event.pfn.align_down(pageblock_) : run.last_migrated;
+      run.moves_pages = found_pages(event);
+      run.last_migrated = found_pages(event) ? event.pfn.align_down(pageblock_) : run.last_migrated;
       break;
     case EventKind::migrated:
       run.moves_pages = false;

@@ -9,8 +9,8 @@ NrPages contiguous_pages(const TraceEvent& event, Order pageblock) {
   }
   const NrPages looked_at = event.to - event.pfn;
   const bool is_whole = event.pfn.is_aligned(pageblock) && looked_at >= pageblock.pages() &&
-                        NrPages{event.gfp} >= looked_at;
-  return is_whole ? NrPages{event.gfp} : NrPages{0};
+                        pages_taken(event) >= looked_at;
+  return is_whole ? pages_taken(event) : NrPages{0};
 }
 
 bool allocate_contiguous(RecordedPages& recorded, Pfn from, NrPages pages, Order pageblock) {

@@ -23,11 +23,11 @@ PlacementAction recorded_move(const Zone& zone, const TraceEvent& recorded) {
   if (!may_claim(zone, recorded.fallback_order, recorded.type) || !may_move_pageblock(zone, recorded.pfn)) {
     return PlacementAction::move_chunk;
   }
-  return recorded.flag ? PlacementAction::claim_pageblock : PlacementAction::move_pageblock;
+  return claims(recorded) ? PlacementAction::claim_pageblock : PlacementAction::move_pageblock;
 }
 
 PlacementAction recorded_take(const Zone& zone, const TraceEvent& recorded) {
-  const bool whole = recorded.flag && recorded.fallback_order >= zone.orders().pageblock;
+  const bool whole = claims(recorded) && recorded.fallback_order >= zone.orders().pageblock;
   return whole ? PlacementAction::claim_blocks : PlacementAction::take;
 }
 
@@ -74,7 +74,7 @@ FallbackVerdict compare(const FallbackDecision& ours, const TraceEvent& recorded
   verdict.same_source = ours.placement && ours.placement->found == recorded.fallback_order &&
                         ours.placement->list == recorded.fallback_type;
   verdict.same_page = verdict.same_source && ours.page == recorded.pfn;
-  verdict.same_claim = ours.placement && ours.owned == recorded.flag;
+  verdict.same_claim = ours.placement && ours.owned == claims(recorded);
   return verdict;
 }
 

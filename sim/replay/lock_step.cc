@@ -154,7 +154,7 @@ void LockStep::pcpu_drain(const TraceEvent& event) {
 
 void LockStep::buddy_free(const TraceEvent& event) {
   if (Zone* zone = zone_of(event)) {
-    const FreeFlags end = event.flag ? FreeFlags::to_tail : FreeFlags::none;
+    const FreeFlags end = goes_to_tail(event) ? FreeFlags::to_tail : FreeFlags::none;
     BuddyReturns::give_back(*zone, event.pfn, event.order, event.type, end, counts_);
   }
 }

@@ -37,7 +37,7 @@ void RecordedCompaction::follow_run(const TraceEvent& event, ReplayCounts& count
   has_drained_ = CompactionRuns::has_passed_block(event, run);
   if (event.kind == EventKind::fast_isolate) {
     search_target(event, run, counts);
-  } else if (event.kind == EventKind::compaction_check && event.flag) {
+  } else if (goes_on(event)) {
     search_source(event, run);
   } else if (event.kind == EventKind::compaction_end) {
     runs_.end(event);

@@ -29,8 +29,8 @@ TargetSearch space_of(const Zone& zone, const TraceEvent& event, const Compactio
 
 bool gives(const FoundTarget& found, const TraceEvent& event) {
   const std::uint64_t taken = found.block ? found.order.pages().value - 1 : 0;
-  return found.scanned + taken == event.scanned && found.block.has_value() == event.flag &&
-         (!event.flag || found.order == event.order);
+  return found.scanned + taken == event.scanned && found.block.has_value() == took_block(event) &&
+         (!took_block(event) || found.order == event.order);
 }
 
 /** At the zone's end the kernel looks further: fast_isolate_freepages(). */
@@ -88,7 +88,7 @@ std::optional<FoundTarget> recorded_target(const Zone& zone, const TraceEvent& e
 
 void note_search(CompactionRun& run, const TraceEvent& event, const std::optional<FoundTarget>& found,
                  const Zone& zone) {
-  if (!event.flag) {
+  if (!took_block(event)) {
     ++run.search_fails;
     run.search_order = next_search_order(run.search_order, std::max(run.wish, Order{1}));
   } else if (!found || *found->block >= space_of(zone, event, run).preferred) {
