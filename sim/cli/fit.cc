@@ -174,6 +174,10 @@ void print_left_out(const RecordingWithMoments& recording) {
   for (const auto& [kind, count] : recording.demand.left_out.counts()) {
     fmt::print("left out: {} {}\n", count, kind);
   }
+  if (const std::size_t gigantic = recording.demand.gigantic.size(); gigantic > 0) {
+    fmt::print("left out: {} pages of 1 GiB: no class of a churn asks for them, workloads of the family huge_1g do\n",
+               gigantic);
+  }
   for (const std::string& remark : recording.remarks) {
     fmt::print("note: {}\n", remark);
   }

@@ -116,7 +116,7 @@ class ResultObserver final : public RunObserver {
   ProgressDisplay& progress_;
 };
 
-void print_outcome(const DemandOutcome& demand) {
+void print_outcome(const DemandOutcome& demand, std::size_t gigantic) {
   std::uint64_t refused = 0;
   std::string by_order;
   for (const auto& [order, count] : demand.refused) {
@@ -125,6 +125,11 @@ void print_outcome(const DemandOutcome& demand) {
   }
   fmt::print("demand: {} allocations, {} refused{}\n", demand.allocations, refused,
              by_order.empty() ? "" : fmt::format(" ({}; {} pages)", by_order, demand.refused_pages.value));
+  if (gigantic > 0) {
+    const auto without = demand.refused.find(kGiganticOrder.value);
+    fmt::print("pages of 1 GiB: {} asked for, {} refused\n", gigantic,
+               without != demand.refused.end() ? without->second : 0);
+  }
 }
 
 /** What the scenario does not say: where its demand came from. */
@@ -148,7 +153,7 @@ int simulate(const OptionParser& options, const RecordingWithMoments& recording,
   ending.run.host = host_figures(started);
   writer.finish(ending.run);
   write_atomically(dir / "replay.json", what_if_json(what_if, ending));
-  print_outcome(ending.demand);
+  print_outcome(ending.demand, recording.demand.gigantic.size());
   std::ranges::for_each(recording.remarks, [](const std::string& remark) { fmt::print("note: {}\n", remark); });
   return end_run(dir, ending.run, ending.signal, !options.has("no-plots"));
 }

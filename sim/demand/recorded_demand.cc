@@ -62,6 +62,8 @@ void DemandCollector::add(const TraceEvent& event) {
       return migrate(event);
     case EventKind::zone_locked:
       return note_departure(event);
+    case EventKind::isolate_range:
+      return gigantic_.note_isolation(event);
     case EventKind::pcpu_drain:
       departed_.erase(event.pfn.value);
       return;
@@ -92,6 +94,7 @@ void DemandCollector::allocate(const TraceEvent& event) {
     demand_.left_out.add("gigantic_pages");
     return;
   }
+  gigantic_.give_way(event.pfn, event.time);
   const Live entry{birth_of(request_of(event), event.time), static_cast<std::uint32_t>(event.order.pages().value)};
   const auto [place, is_new] = live_.try_emplace(event.pfn.value, entry);
   if (!is_new) {
@@ -135,6 +138,9 @@ std::unordered_map<std::uint64_t, DemandCollector::Live>::iterator DemandCollect
 }
 
 void DemandCollector::release(const TraceEvent& event) {
+  if (gigantic_.release(event)) {
+    return;
+  }
   if (event.order > kLargest) {
     demand_.left_out.add("gigantic_pages");
     return;
@@ -216,9 +222,12 @@ void DemandCollector::migrate(const TraceEvent& event) {
 
 std::vector<LiveBlock> DemandCollector::live() const {
   std::vector<LiveBlock> blocks;
-  blocks.reserve(live_.size());
+  blocks.reserve(live_.size() + gigantic_.held().size());
   for (const auto& [pfn, entry] : live_) {
     blocks.push_back({Pfn{pfn}, kind(entry).order, kind(entry).type});
+  }
+  for (const auto& [first, page] : gigantic_.held()) {
+    blocks.push_back({first, kGiganticOrder, Migratetype::movable});
   }
   return blocks;
 }
@@ -229,6 +238,7 @@ RecordedDemand DemandCollector::finish() {
   }
   demand_.allocations.close();
   std::ranges::sort(demand_.old_blocks, {}, &OldBlock::pfn);
+  demand_.gigantic = gigantic_.finish(demand_.begin);
   RecordedDemand result = std::move(demand_);
   *this = DemandCollector();
   return result;

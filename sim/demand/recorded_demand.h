@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "sim/demand/gigantic_pages.h"
 #include "sim/demand/life_spool.h"
 #include "sim/recording/page_bytes.h"
 #include "sim/recording/trace_event.h"
@@ -53,6 +54,7 @@ struct RecordedDemand {
   std::vector<std::uint64_t> moves{};   // of their contents from page to page, by kind
   LifeSpool allocations{};
   std::vector<OldBlock> old_blocks{};   // by pfn
+  std::vector<GiganticLife> gigantic{}; // 1 GiB pages, by birth; of no kind
   EventTally left_out{};                // what is no demand, or contradicts itself
 };
 
@@ -71,7 +73,7 @@ bool moves_anyway(const RecordedDemand& demand, std::size_t kind);
 class DemandCollector {
  public:
   void add(const TraceEvent& event);
-  /** Blocks allocated in the recording and alive now, in no particular order. */
+  /** Blocks allocated in the recording and alive now, 1 GiB pages among them, in no particular order. */
   std::vector<LiveBlock> live() const;
   /** Base pages of old blocks freed so far. */
   NrPages old_freed() const { return old_freed_; }
@@ -113,6 +115,7 @@ class DemandCollector {
 
   RecordedDemand demand_;
   std::unordered_map<std::uint64_t, Live> live_;             // by pfn of the head
+  GiganticPages gigantic_;
   std::unordered_set<std::uint64_t> moved_;                  // emptied by migration, not yet freed
   std::unordered_map<std::uint64_t, std::uint64_t> strays_;  // old blocks that migrated: from where at first
   std::unordered_map<std::uint64_t, std::uint32_t> kind_numbers_;

@@ -38,7 +38,8 @@ RecordedWorkload::RecordedWorkload(const RecordingWithMoments& recording, Worklo
       outcome_(outcome),
       owner_id_(host.memory.folios().register_owner(owner_)),
       lives_(recording.demand.allocations),
-      next_birth_(lives_.next()) {}
+      next_birth_(lives_.next()),
+      gigantic_(recording.demand, host, outcome) {}
 
 PageRequest RecordedWorkload::request(Order order, Gfp gfp, CpuId cpu) const {
   return {order, order > Order{0} ? gfp.with(Gfp::comp) : gfp, cpu, host_.memory.node_of(cpu)};
@@ -66,8 +67,7 @@ std::optional<std::uint32_t> RecordedWorkload::allocate(const PageRequest& reque
     folio = host_.allocator.alloc_folio(again, use);
   }
   if (!folio) {
-    ++outcome_.refused[request.order.value];
-    outcome_.refused_pages += request.order.pages();
+    outcome_.refuse(request.order);
     unused_.push_back(slot);
     return std::nullopt;
   }
@@ -141,15 +141,18 @@ void RecordedWorkload::let_die() {
   free(death.slot, death.cpu);
 }
 
-// What is born when another dies is born first.
+// What is born when another dies is born first, 1 GiB pages before either.
 void RecordedWorkload::run(CpuId /*cpu*/, Ns /*from*/, Ns to) {
   for (;;) {
     const Ns birth = next_birth_ != nullptr ? next_birth_->born - recording_.demand.begin : Ns::max();
     const Ns death = deaths_.empty() ? Ns::max() : deaths_.top().at;
-    if (std::min(birth, death) >= to) {
+    const Ns next = std::min({gigantic_.next(), birth, death});
+    if (next >= to) {
       return;
     }
-    if (birth <= death) {
+    if (next == gigantic_.next()) {
+      gigantic_.act();
+    } else if (birth <= death) {
       give_birth();
     } else {
       let_die();
@@ -158,6 +161,7 @@ void RecordedWorkload::run(CpuId /*cpu*/, Ns /*from*/, Ns to) {
 }
 
 void RecordedWorkload::stop() {
+  gigantic_.stop();
   for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
     if (slots_[slot] != kNoFolio) {
       free(slot, CpuId{0});

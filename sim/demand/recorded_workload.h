@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <queue>
 #include <string>
@@ -12,19 +11,12 @@
 #include <vector>
 
 #include "sim/allocator/page_allocator.h"
+#include "sim/demand/demand_outcome.h"
+#include "sim/demand/gigantic_requests.h"
 #include "sim/demand/recording_moments.h"
 #include "sim/workload/workload.h"
 
 namespace gbsim {
-
-/** What became of recorded demand in another machine. */
-struct DemandOutcome {
-  std::uint64_t allocations = 0;               // asked for, old contents included
-  std::map<unsigned, std::uint64_t> refused{}; // by order
-  NrPages refused_pages{};
-  std::uint64_t repeated = 0;                  // single pages asked for without effort, then in earnest
-  std::uint64_t frees = 0;                     // of what had been served
-};
 
 /**
  * The demand of a recording, asked for again: each allocation at its time, of its order, type and GFP bits, by its CPU,
@@ -89,6 +81,7 @@ class RecordedWorkload final : public Workload {
   LifeReader lives_;
   const RecordedAllocation* next_birth_;
   std::priority_queue<Death, std::vector<Death>, std::greater<>> deaths_;  // of what is there
+  GiganticRequests gigantic_;
   std::uint64_t sequence_ = 0;
   std::vector<std::uint32_t> slots_;  // folios, numbered by their cookies; kNoFolio: the slot is unused
   std::vector<std::uint32_t> unused_;

@@ -74,6 +74,7 @@ std::string what_if_json(const WhatIf& what_if, const WhatIfEnding& ending) {
                                      {{"allocations", ending.demand.allocations},
                                       {"frees", ending.demand.frees},
                                       {"repeated", ending.demand.repeated},
+                                      {"pages_1g", what_if.recording.demand.gigantic.size()},
                                       {"refused_by_order", refusals(ending.demand)},
                                       {"refused_pages", ending.demand.refused_pages.value}}}};
   return json.dump(1) + "\n";

@@ -34,6 +34,23 @@ inline TraceEvent moved(Ns time, std::uint64_t from, std::uint64_t to) {
   return event;
 }
 
+/** @pages of a range of a pageblock from @pfn on were taken. */
+inline TraceEvent isolate(Ns time, std::uint64_t pfn, std::uint32_t pages) {
+  TraceEvent event = alloc(time, pfn);
+  event.kind = EventKind::isolate_range;
+  event.to = Pfn{pfn + 512};
+  event.gfp = pages;
+  return event;
+}
+
+/** What the allocation of the GiB number @gib shows. */
+template <class Each>
+void isolate_gib(Ns time, std::uint64_t gib, Each each) {
+  for (std::uint64_t block = gib * 512; block < (gib + 1) * 512; ++block) {
+    each(isolate(time, block * 512, 512));
+  }
+}
+
 inline RecordedDemand demand_of(std::initializer_list<TraceEvent> events) {
   DemandCollector collector;
   for (const TraceEvent& event : events) {

@@ -58,7 +58,7 @@ TEST_CASE("an old page that migrates dies where it came to, known by where it wa
 TEST_CASE("what is no demand is counted, not swallowed") {
   TraceEvent failed = alloc(ms(1), 0);
   failed.has_pfn = false;
-  const auto demand = demand_of({failed, freed(ms(2), 0, 18), alloc(ms(3), 5), alloc(ms(4), 5)});
+  const auto demand = demand_of({failed, alloc(ms(2), 0, 18), alloc(ms(3), 5), alloc(ms(4), 5)});
   CHECK(demand.left_out.counts().at("failed_allocations") == 1);
   CHECK(demand.left_out.counts().at("gigantic_pages") == 1);
   CHECK(demand.left_out.counts().at("untraced_frees") == 1);
@@ -144,4 +144,21 @@ TEST_CASE("unmovable requests move if they ask as metadata of files does, or if 
     collector.add(alloc(ms(1), 100 + i));
   }
   CHECK_FALSE(moves_anyway(collector.finish(), 0));
+}
+
+TEST_CASE("a 1 GiB page is among the live blocks, and its pages are no old blocks when they are freed") {
+  constexpr std::uint64_t kGib = 1 << 18;
+  DemandCollector collector;
+  collector.add(alloc(ms(1), 5));
+  test::isolate_gib(ms(2), 1, [&](const TraceEvent& event) { collector.add(event); });
+  REQUIRE(collector.live().size() == 2);
+  CHECK(collector.live()[1].order == kGiganticOrder);
+  for (std::uint64_t page = 0; page < kGib; ++page) {
+    collector.add(freed(ms(6), kGib + page));
+  }
+  const RecordedDemand demand = collector.finish();
+  CHECK(demand.old_blocks.empty());
+  REQUIRE(demand.gigantic.size() == 1);
+  CHECK(demand.gigantic[0].died == ms(6));
+  CHECK(demand.left_out.counts().empty());
 }

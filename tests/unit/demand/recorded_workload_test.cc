@@ -68,6 +68,22 @@ TEST_CASE("a refused request is counted by order and not there, and its recorded
   CHECK(outcome.frees == 0);
 }
 
+TEST_CASE("1 GiB pages take their turn among the other allocations") {
+  test::Rig rig(3072);
+  RecordingWithMoments recording = recording_of({alloc(ms(0), 16), freed(ms(5), 16)});
+  recording.demand.gigantic.push_back({Pfn{1 << 18}, ms(2), ms(4), 0});
+  DemandOutcome outcome;
+  RecordedWorkload workload(recording, rig.host, outcome);
+  const std::uint64_t before = rig.allocated();
+  workload.run(CpuId{0}, ms(0), ms(3));
+  CHECK(rig.allocated() == before + 1 + (1 << 18));
+  workload.run(CpuId{0}, ms(3), ms(5));
+  CHECK(rig.allocated() == before + 1);
+  workload.stop();
+  CHECK(rig.allocated() == before);
+  CHECK(outcome.frees == 2);
+}
+
 TEST_CASE("a block that is split meanwhile dies in all its parts") {
   test::Rig rig;
   const auto recording = recording_of({alloc(ms(0), 16, 4, Migratetype::movable), freed(ms(5), 16, 4)});

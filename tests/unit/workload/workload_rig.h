@@ -51,9 +51,9 @@ class RigRelief : public PressureRelief {
 /** One Normal zone and everything a workload model stands on. */
 class Rig {
  public:
-  explicit Rig(std::uint64_t mebibytes = 64, Tunables wanted = {}, std::uint64_t seed = 1)
+  explicit Rig(std::uint64_t mebibytes = 64, Tunables wanted = {}, std::uint64_t seed = 1, ZoneOrders orders = {})
       : tunables(wanted),
-        memory({zone_spec(mebibytes)}, 2, tunables, clock, costs),
+        memory({zone_spec(mebibytes, orders)}, 2, tunables, clock, costs),
         reclaim(memory),
         relief(reclaim),
         allocator(memory, relief),
@@ -102,8 +102,9 @@ class Rig {
   WorkloadHost host;
 
  private:
-  static ZoneSpec zone_spec(std::uint64_t mebibytes) {
+  static ZoneSpec zone_spec(std::uint64_t mebibytes, ZoneOrders orders) {
     ZoneSpec zone;
+    zone.orders = orders;
     zone.start = Pfn{1 << 20};
     zone.spanned = NrPages{mebibytes << 8};
     zone.nr_cpus = 2;
