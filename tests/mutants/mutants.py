@@ -51,6 +51,8 @@ MUTANTS = [
            "unit_recording"),
     Mutant("reserve_grows_with_each_lead_back", "sim/replay/zone_alignment.cc",
            "    ours_.unreserve_highatomic(pages);\n", "    ;\n", "unit_replay"),
+    Mutant("gib_with_a_gap", "sim/demand/gigantic_pages.cc", "pages == NrPages{0} || event.pfn != run.to",
+           "pages == NrPages{0}", "unit_demand"),
     Mutant("searched_list_not_turned", "sim/replay/recorded_compaction.cc",
            "  for (const ListTurn& turned : found->turns) {\n    turn(*zone, turned);\n  }\n", "", "unit_replay"),
     Mutant("kept_target_is_freed", "sim/replay/recorded_compaction.cc",
