@@ -116,13 +116,11 @@ int compare(const OptionParser& options, Comparison& comparison, const std::vect
   for (const Verdict& verdict : verdicts) {
     fmt::print("{}\n", to_string(verdict));
   }
-  if (!options.has("no-plots") && !dir.empty()) {
-    draw_comparison(comparison);
-  }
+  const bool is_drawn = options.has("no-plots") || dir.empty() || draw_comparison(comparison);
   print_failures(comparison);
   fmt::print("{}", dir.empty() ? "" : fmt::format("results: {}\n", dir.string()));
   const bool all_hold = std::ranges::all_of(verdicts, &Verdict::holds);
-  return comparison.failed() > 0 ? kFailed : all_hold ? kDone : kBoundBroken;
+  return comparison.failed() > 0 || !is_drawn ? kFailed : all_hold ? kDone : kBoundBroken;
 }
 
 }  // namespace

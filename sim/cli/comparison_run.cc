@@ -6,9 +6,8 @@
 #include <iostream>
 
 #include "sim/cli/batch_options.h"
+#include "sim/cli/run_end.h"
 #include "sim/metrics/output_file.h"
-#include "sim/report/gnuplot.h"
-#include "sim/report/plots.h"
 #include "sim/report/run_files.h"
 #include "sim/sweep/comparison_plot.h"
 #include "sim/sweep/comparison_results.h"
@@ -33,12 +32,6 @@ class Watcher final : public BatchWatcher {
   const ComparisonSet& comparisons_;
   ProgressDisplay display_;
 };
-
-void report_problems(const std::vector<std::string>& problems) {
-  for (const std::string& problem : problems) {
-    std::cerr << "gbsim: plots: " << problem << '\n';
-  }
-}
 
 }  // namespace
 
@@ -86,7 +79,7 @@ std::vector<Verdict> judge_and_write(const Comparison& comparison, std::span<con
   return verdicts;
 }
 
-void draw_comparison(const Comparison& comparison) {
+bool draw_comparison(const Comparison& comparison) {
   const ComparisonPlan& plan = comparison.plan();
   const fs::path out = plan.dir / "plots";
   std::vector<fs::path> dirs;
@@ -94,13 +87,14 @@ void draw_comparison(const Comparison& comparison) {
     dirs.push_back(comparison.run_dir(placement, plan.seeds.front()));
   }
   std::erase(dirs, fs::path());
-  report_problems(draw_plots(dirs, out).problems);
+  PlotOutcome outcome = draw_plots(dirs, out);
   fs::create_directories(out);
   const fs::path script = out / fmt::format("{}.gp", kComparisonPlotName);
   write_atomically(script, comparison_script(comparison));
-  if (const auto gnuplot = find_gnuplot()) {
-    report_problems(run_gnuplot(*gnuplot, {{script, "png"}, {script, "svg"}}, 2));
+  if (find_gnuplot()) {  // otherwise draw_plots() has said so
+    draw_pictures({{script, "png"}, {script, "svg"}}, outcome);
   }
+  return report_plots(outcome);
 }
 
 void print_failures(const Comparison& comparison) {

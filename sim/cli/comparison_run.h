@@ -30,8 +30,8 @@ int run_comparisons(std::span<Comparison> comparisons, const BatchOptions& optio
 /** @bounds judged, and compare.csv and compare.json in the plan's directory if it has one. */
 std::vector<Verdict> judge_and_write(const Comparison& comparison, std::span<const Bound> bounds);
 
-/** Plots of the runs of the first seed overlaid, and of the metrics of all seeds, in the plan's directory. */
-void draw_comparison(const Comparison& comparison);
+/** Draws the runs of the first seed overlaid, and the metrics of all, in the plan's directory; see report_plots(). */
+bool draw_comparison(const Comparison& comparison);
 
 /** Every run without results, on standard error. */
 void print_failures(const Comparison& comparison);

@@ -159,9 +159,7 @@ int run_plot(Arguments arguments) {
   const fs::path fallback = dirs.size() == 1 ? dirs.front() / "plots" : fs::path("plots");
   const fs::path out = options.has("output") ? fs::path(options.text("output")) : fallback;
   const PlotOutcome outcome = draw_plots(dirs, out);
-  for (const std::string& problem : outcome.problems) {
-    std::cerr << "gbsim: plots: " << problem << '\n';
-  }
+  report_plots(outcome);
   fmt::print("{} pictures in {}\n", outcome.pictures.size(), out.string());
   return outcome.problems.empty() ? kDone : kFailed;
 }

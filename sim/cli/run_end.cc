@@ -7,7 +7,6 @@
 #include <iostream>
 
 #include "sim/cli/command.h"
-#include "sim/report/plots.h"
 
 namespace gbsim::cli {
 
@@ -34,16 +33,20 @@ int exit_code(const RunEnding& ending, int signal) {
 /** False if there could have been pictures, but are not. */
 bool draw(const fs::path& dir) {
   const PlotOutcome outcome = draw_plots(dir);
-  for (const std::string& problem : outcome.problems) {
-    std::cerr << "gbsim: plots: " << problem << '\n';
-  }
   if (!outcome.pictures.empty()) {
     fmt::print("plots: {}\n", (dir / "plots").string());
   }
-  return !outcome.failed;
+  return report_plots(outcome);
 }
 
 }  // namespace
+
+bool report_plots(const PlotOutcome& outcome) {
+  for (const std::string& problem : outcome.problems) {
+    std::cerr << "gbsim: plots: " << problem << '\n';
+  }
+  return !outcome.failed;
+}
 
 HostFigures host_figures(std::chrono::steady_clock::time_point started) {
   rusage usage{};

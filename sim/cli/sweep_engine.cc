@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <iostream>
 #include <string_view>
 
 #include "sim/cli/batch_options.h"
+#include "sim/cli/run_end.h"
 #include "sim/metrics/output_file.h"
 #include "sim/sweep/array_run.h"
 #include "sim/sweep/progress_display.h"
@@ -67,9 +67,7 @@ SlurmQueue slurm_queue(const OptionParser& options) {
 /** Writes what is known, and says how it went; @goes_on is what somebody should know whom a signal stopped. */
 int finish(const Sweep& sweep, int signal, bool plots, std::string_view goes_on) {
   write_results(sweep);
-  for (const std::string& problem : plots && signal == 0 ? draw_sweep(sweep) : std::vector<std::string>{}) {
-    std::cerr << "gbsim: plots: " << problem << '\n';
-  }
+  const bool is_drawn = !plots || signal != 0 || report_plots(draw_sweep(sweep));
   fmt::print("{} points, {} runs, {} failed\n", sweep.points().size(), sweep.done(), sweep.failed());
   fmt::print("results: {}\n", sweep.place().dir.string());
   if (signal != 0) {
@@ -81,7 +79,8 @@ int finish(const Sweep& sweep, int signal, bool plots, std::string_view goes_on)
                sweep.stopped());
     return kFailed;
   }
-  return sweep.done() > 0 && sweep.failed() == sweep.done() ? kFailed : kDone;
+  const bool all_failed = sweep.done() > 0 && sweep.failed() == sweep.done();
+  return all_failed || !is_drawn ? kFailed : kDone;
 }
 
 int write_commands(Sweep& sweep, const BatchOptions& batch) {

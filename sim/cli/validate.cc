@@ -151,21 +151,23 @@ std::vector<Validation> judged(const Figures& figures, const std::vector<Compari
   return validations;
 }
 
-void draw(const std::vector<Comparison>& comparisons) {
+bool draw(const std::vector<Comparison>& comparisons) {
+  bool all_drawn = true;
   for (const Comparison& comparison : comparisons) {
-    draw_comparison(comparison);
+    all_drawn = draw_comparison(comparison) && all_drawn;
   }
+  return all_drawn;
 }
 
-ExitCode end_of(const std::vector<Validation>& validations) {
+ExitCode end_of(const std::vector<Validation>& validations, bool is_drawn) {
   bool all_hold = true;
-  bool all_ran = true;
+  bool is_complete = is_drawn;
   for (const Validation& validation : validations) {
     print_failures(validation.comparison);
-    all_ran = all_ran && validation.comparison.failed() == 0;
+    is_complete = is_complete && validation.comparison.failed() == 0;
     all_hold = all_hold && std::ranges::all_of(validation.verdicts, &Verdict::holds);
   }
-  return !all_ran ? kFailed : all_hold ? kDone : kBoundBroken;
+  return !is_complete ? kFailed : all_hold ? kDone : kBoundBroken;
 }
 
 int validate(const OptionParser& options, const Figures& figures) {
@@ -184,11 +186,9 @@ int validate(const OptionParser& options, const Figures& figures) {
   const std::vector<Validation> validations = judged(figures, *comparisons);
   write_atomically(dir / "validate.json", validation_json(validations));
   fmt::print("{}", validation_table(validations));
-  if (!options.has("no-plots")) {
-    draw(*comparisons);
-  }
+  const bool is_drawn = options.has("no-plots") || draw(*comparisons);
   fmt::print("results: {}\n", dir.string());
-  return end_of(validations);
+  return end_of(validations, is_drawn);
 }
 
 }  // namespace

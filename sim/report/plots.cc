@@ -51,6 +51,24 @@ std::vector<GnuplotJob> write_scripts(const std::vector<RunFiles>& runs, const f
 
 }  // namespace
 
+void draw_pictures(const std::vector<GnuplotJob>& jobs, PlotOutcome& outcome) {
+  const std::optional<fs::path> gnuplot = find_gnuplot();
+  if (!gnuplot) {
+    outcome.problems.push_back(gnuplot_advice());
+    return;
+  }
+  for (std::string& problem : run_gnuplot(*gnuplot, jobs, kParallel)) {
+    outcome.problems.push_back(std::move(problem));
+    outcome.failed = true;
+  }
+  std::error_code error;
+  for (const GnuplotJob& job : jobs) {
+    if (fs::exists(job.picture(), error)) {
+      outcome.pictures.push_back(job.picture());
+    }
+  }
+}
+
 PlotOutcome draw_plots(std::span<const fs::path> dirs, const fs::path& out) {
   PlotOutcome outcome;
   const std::vector<RunFiles> runs = read_runs(dirs, outcome);
@@ -65,20 +83,7 @@ PlotOutcome draw_plots(std::span<const fs::path> dirs, const fs::path& out) {
     return outcome;
   }
   const std::vector<GnuplotJob> jobs = write_scripts(runs, out);
-  const std::optional<fs::path> gnuplot = find_gnuplot();
-  if (!gnuplot) {
-    outcome.problems.push_back(gnuplot_advice());
-    return outcome;
-  }
-  for (std::string& problem : run_gnuplot(*gnuplot, jobs, kParallel)) {
-    outcome.problems.push_back(std::move(problem));
-    outcome.failed = true;
-  }
-  for (const GnuplotJob& job : jobs) {
-    if (fs::exists(job.picture(), error)) {
-      outcome.pictures.push_back(job.picture());
-    }
-  }
+  draw_pictures(jobs, outcome);
   return outcome;
 }
 

@@ -246,7 +246,7 @@ std::vector<SweepScript> sweep_scripts(const Sweep& sweep) {
   return scripts;
 }
 
-std::vector<std::string> draw_sweep(const Sweep& sweep) {
+PlotOutcome draw_sweep(const Sweep& sweep) {
   const std::filesystem::path out = sweep.place().dir / "plots";
   std::filesystem::create_directories(out);
   std::vector<GnuplotJob> jobs;
@@ -256,8 +256,9 @@ std::vector<std::string> draw_sweep(const Sweep& sweep) {
     jobs.push_back({file, "png"});
     jobs.push_back({file, "svg"});
   }
-  const auto gnuplot = find_gnuplot();
-  return gnuplot ? run_gnuplot(*gnuplot, jobs, 2) : std::vector{gnuplot_advice()};
+  PlotOutcome outcome;
+  draw_pictures(jobs, outcome);
+  return outcome;
 }
 
 }  // namespace gbsim

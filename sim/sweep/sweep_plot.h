@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/report/plots.h"
 #include "sim/sweep/sweep.h"
 
 namespace gbsim {
@@ -21,7 +22,7 @@ struct SweepScript {
  */
 std::vector<SweepScript> sweep_scripts(const Sweep& sweep);
 
-/** Writes and draws them in DIR/plots; what went wrong, for people. Throws OutputError. */
-std::vector<std::string> draw_sweep(const Sweep& sweep);
+/** Writes and draws them in DIR/plots. Throws OutputError. */
+PlotOutcome draw_sweep(const Sweep& sweep);
 
 }  // namespace gbsim

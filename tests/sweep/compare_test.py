@@ -60,5 +60,17 @@ def compare_refuses_bad_input(runner):
         assert not (runner.scratch / "never").exists()
 
 
+def compare_fails_without_its_pictures(runner):
+    gnuplot = runner.scratch / "bin/gnuplot"
+    gnuplot.parent.mkdir()
+    gnuplot.write_text("#!/bin/sh\nexit 1\n")
+    gnuplot.chmod(0o755)
+    runner.env["PATH"] = f"{gnuplot.parent}:{runner.env['PATH']}"
+    code, output, errors = runner.run(*COMMON, "-o", "a")
+    assert code == 1 and "compare_metrics.png" in errors and "results: a" in output, (code, output, errors)
+    assert (runner.scratch / "a/compare.csv").exists()
+
+
 if __name__ == "__main__":
-    main([compare_repeats_itself, compare_judges_bounds, compare_takes_results, compare_refuses_bad_input])
+    main([compare_repeats_itself, compare_judges_bounds, compare_takes_results, compare_refuses_bad_input,
+          compare_fails_without_its_pictures])

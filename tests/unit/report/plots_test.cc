@@ -89,3 +89,16 @@ TEST_CASE("a directory without results is named and skipped") {
   REQUIRE(outcome.problems.size() == 1);
   CHECK(outcome.problems[0].find(dir.path().string()) == 0);
 }
+
+TEST_CASE("a script that gnuplot refuses is a failure, and no picture") {
+  if (!has_gnuplot()) {
+    return;
+  }
+  const TempDir dir;
+  test::write_text(dir.path() / "bad.gp", "no such command\n");
+  PlotOutcome outcome;
+  draw_pictures({{dir.path() / "bad.gp", "png"}}, outcome);
+  CHECK(outcome.failed);
+  CHECK(outcome.problems.size() == 1);
+  CHECK(outcome.pictures.empty());
+}

@@ -65,8 +65,9 @@ TEST_CASE("gnuplot draws all of them, and nothing if every run failed") {
   }
   for (const bool crashes : {false, true}) {
     const TempDir dir;
-    const std::vector<std::string> problems = draw_sweep(ended_sweep(dir.path(), crashes));
-    CHECK(problems.empty());
+    const PlotOutcome outcome = draw_sweep(ended_sweep(dir.path(), crashes));
+    CHECK(outcome.problems.empty());
+    CHECK_FALSE(outcome.failed);
     CHECK(std::filesystem::exists(dir.path() / "plots" / "pareto.png") == !crashes);
     CHECK(std::filesystem::exists(dir.path() / "plots" / "heat_maps.svg") == !crashes);
   }
