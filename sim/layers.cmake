@@ -26,6 +26,16 @@ function(gbsim_precompiled name)
 endfunction()
 gbsim_precompiled(gbsim_common ${GBSIM_COMMON_HEADERS})
 
+# Sources and tests of these layers are compiled six files at a time: no two have names of their own in common.
+set(GBSIM_JOINED_SOURCES base mm reclaim metrics watch replay demand)
+set(GBSIM_JOINED_TESTS base metrics report watch engine demand bench cli)
+# gbsim_join(TARGET NAME LAYERS...): so for the target, if its layer NAME is among them
+function(gbsim_join target name)
+  if(name IN_LIST ARGN)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+  endif()
+endfunction()
+
 # gbsim_layer(NAME [layers and libraries it may use...])
 function(gbsim_layer name)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/sim/${name}/*.cc)
@@ -37,6 +47,7 @@ function(gbsim_layer name)
   add_library(gbsim_${name} STATIC ${sources})
   target_link_libraries(gbsim_${name} PUBLIC gbsim_flags ${ARGN})
   target_precompile_headers(gbsim_${name} REUSE_FROM gbsim_common)
+  gbsim_join(gbsim_${name} ${name} ${GBSIM_JOINED_SOURCES})
 endfunction()
 
 gbsim_precompiled(gbsim_test_common ${GBSIM_COMMON_HEADERS} <doctest/doctest.h>)
@@ -55,5 +66,6 @@ function(gbsim_unit_tests layer)
   target_link_libraries(unit_${layer} PRIVATE gbsim_${layer} gbsim_test_support gbsim_doctest_main ${ARGN})
   target_compile_options(unit_${layer} PRIVATE -O0)  # assertions compile slowly, and speed is not under test
   target_precompile_headers(unit_${layer} REUSE_FROM gbsim_test_common)
+  gbsim_join(unit_${layer} ${layer} ${GBSIM_JOINED_TESTS})
   doctest_discover_tests(unit_${layer} TEST_PREFIX "unit.${layer}: " PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()

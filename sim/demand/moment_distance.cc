@@ -11,7 +11,7 @@ namespace gbsim {
 
 namespace {
 
-constexpr double kPageblock = 512;
+constexpr double kPageblockPages = 512;
 
 double pages(NrPages count) { return static_cast<double>(count.value); }
 
@@ -19,7 +19,7 @@ void add_groups(MomentDistance& sum, const MemoryMoment& recorded, const MemoryM
   for (std::size_t i = 0; i < kOrderGroups.size(); ++i) {
     const double ours = pages(free_in(simulated, kOrderGroups[i]));
     const double theirs = pages(free_in(recorded, kOrderGroups[i]));
-    sum.octaves[i] += std::abs(std::log2((ours + kPageblock) / (theirs + kPageblock)));
+    sum.octaves[i] += std::abs(std::log2((ours + kPageblockPages) / (theirs + kPageblockPages)));
     sum.memory_share[i] += std::abs(ours - theirs) / std::max(1.0, pages(recorded.managed));
   }
 }
