@@ -31,7 +31,7 @@ set(GBSIM_JOINED_SOURCES base mm reclaim metrics watch replay demand)
 set(GBSIM_JOINED_TESTS base metrics report watch engine demand bench cli)
 # gbsim_join(TARGET NAME LAYERS...): so for the target, if its layer NAME is among them
 function(gbsim_join target name)
-  if(name IN_LIST ARGN)
+  if(GBSIM_JOIN AND name IN_LIST ARGN)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
   endif()
 endfunction()
