@@ -30,7 +30,7 @@ void GiganticPages::note_isolation(const TraceEvent& event) {
     return;
   }
   give_way(run.from, event.time);
-  held_.insert_or_assign(run.from, GiganticLife{run.from, event.time, Ns::max(), event.cpu});
+  held_[run.from].life = {run.from, event.time, Ns::max(), event.cpu};
   run = {};
 }
 
@@ -43,8 +43,8 @@ bool GiganticPages::release(const TraceEvent& freed) {
     }
     return freed.order == kGiganticOrder;
   }
-  freed_[first] += freed.order.pages();
-  if (freed_[first] >= kGiganticOrder.pages()) {
+  page->second.freed += freed.order.pages();
+  if (page->second.freed >= kGiganticOrder.pages()) {
     end(first, freed.time);
   }
   return true;
@@ -57,18 +57,15 @@ void GiganticPages::give_way(Pfn pfn, Ns time) {
 }
 
 void GiganticPages::end(Pfn first, Ns time) {
-  auto page = held_.extract(first);
-  page.mapped().died = time;
-  ended_.push_back(page.mapped());
-  freed_.erase(first);
+  ended_.push_back(held_.extract(first).mapped().life);
+  ended_.back().died = time;
 }
 
 std::vector<GiganticLife> GiganticPages::finish(Ns begin) {
   for (const auto& [first, page] : held_) {
-    ended_.push_back(page);
+    ended_.push_back(page.life);
   }
   held_.clear();
-  freed_.clear();
   for (GiganticLife& page : ended_) {
     page.born = std::max(page.born, begin);
   }

@@ -37,7 +37,13 @@ class GiganticPages {
   /** Something else has @pfn at @time: a page that held it had ended, unannounced. */
   void give_way(Pfn pfn, Ns time);
 
-  const std::map<Pfn, GiganticLife>& held() const { return held_; }
+  /** A page that is there. */
+  struct Held {
+    GiganticLife life{};
+    NrPages freed{};  // single pages of it so far
+  };
+  /** By first page. */
+  const std::map<Pfn, Held>& held() const { return held_; }
   /** All of them, by birth; nothing is held afterwards. Those that had no birth have been there since @begin. */
   std::vector<GiganticLife> finish(Ns begin);
 
@@ -51,8 +57,7 @@ class GiganticPages {
   void end(Pfn first, Ns time);
 
   std::unordered_map<std::uint16_t, Run> runs_;  // by CPU
-  std::map<Pfn, GiganticLife> held_;             // by first page
-  std::map<Pfn, NrPages> freed_;                 // of those held, as far as single ones are
+  std::map<Pfn, Held> held_;
   std::vector<GiganticLife> ended_;
 };
 

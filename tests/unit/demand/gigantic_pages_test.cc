@@ -6,7 +6,6 @@
 #include "demand_rig.h"
 
 using namespace gbsim;
-using test::alloc;
 using test::freed;
 using test::isolate;
 using test::isolate_gib;
