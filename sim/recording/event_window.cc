@@ -2,25 +2,43 @@
 #include "sim/recording/event_window.h"
 
 #include <algorithm>
+#include <span>
 
 namespace gbsim {
 
-void EventWindow::refill() {
-  events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(at_));
-  at_ = 0;
-  while (events_.size() <= kReach && !ended_) {
-    ended_ = !reader_.next_batch(events_);
+namespace {
+
+const TraceEvent* first_of(unsigned cpu, std::span<const TraceEvent> events) {
+  const auto found = std::ranges::find_if(events, [cpu](const TraceEvent& event) {
+    return event.cpu == cpu && event.announced;
+  });
+  return found == events.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void EventWindow::fill_following() {
+  while (following_.size() < kReach && !ended_) {
+    ended_ = !reader_.next_batch(following_);
   }
 }
 
+/** The first time, nothing follows yet. */
+void EventWindow::turn() {
+  fill_following();
+  present_.swap(following_);
+  following_.clear();
+  at_ = 0;
+  fill_following();
+}
+
 const TraceEvent* EventWindow::ahead(unsigned cpu) const {
-  const std::size_t until = std::min(events_.size(), at_ + kReach);
-  for (std::size_t i = at_; i < until; ++i) {
-    if (events_[i].cpu == cpu && events_[i].announced) {
-      return &events_[i];
-    }
+  const auto rest = std::span(present_).subspan(at_);
+  const auto near = rest.first(std::min(rest.size(), kReach));
+  if (const TraceEvent* found = first_of(cpu, near)) {
+    return found;
   }
-  return nullptr;
+  return first_of(cpu, std::span(following_).first(std::min(following_.size(), kReach - near.size())));
 }
 
 }  // namespace gbsim

@@ -15,10 +15,10 @@ class EventWindow {
 
   /** The next event, valid until the following call; nullptr at the end. Throws BadRecording. */
   const TraceEvent* next() {
-    if (events_.size() - at_ <= kReach && !ended_) [[unlikely]] {
-      refill();
+    if (at_ == present_.size()) [[unlikely]] {
+      turn();
     }
-    return at_ < events_.size() ? &events_[at_++] : nullptr;
+    return at_ < present_.size() ? &present_[at_++] : nullptr;
   }
   /** The announced event that follows on @cpu, if it is among the next kReach; nullptr otherwise. */
   const TraceEvent* ahead(unsigned cpu) const;
@@ -26,11 +26,14 @@ class EventWindow {
   static constexpr std::size_t kReach = 64;
 
  private:
-  void refill();
+  void turn();
+  void fill_following();
 
   EventReader& reader_;
-  std::vector<TraceEvent> events_;
-  std::size_t at_ = 0;  // of the event to come
+  // Two, so that no event is moved: what is given now, and kReach or more behind it unless the reader is at its end.
+  std::vector<TraceEvent> present_;
+  std::vector<TraceEvent> following_;
+  std::size_t at_ = 0;  // in present_: the event to come
   bool ended_ = false;
 };
 

@@ -7,31 +7,79 @@ namespace gbsim {
 
 namespace {
 
-constexpr std::size_t kBatch = 16384;  // enough work for what a thread costs
+constexpr std::size_t kBatch = 16384;    // enough work for what handing it over costs
+constexpr std::size_t kMostBatches = 4;  // read and not taken: 2.5 MiB
 
 }  // namespace
 
 ReadAhead::ReadAhead(std::unique_ptr<EventReader> base)
-    : base_(std::move(base)), origin_(base_->origin()), oddities_(base_->oddities()) {
-  ask();
+    : base_(std::move(base)), origin_(base_->origin()), oddities_(base_->oddities()), thread_([this] { run(); }) {}
+
+ReadAhead::~ReadAhead() {
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  is_taken_.notify_one();
+  thread_.join();
 }
 
-void ReadAhead::ask() {
-  next_ = std::async(std::launch::async, [base = base_.get(), events = std::move(spare_)]() mutable {
-    events.clear();
-    bool more = true;
-    while (more && events.size() < kBatch) {
-      more = base->next_batch(events);
+ReadAhead::Batch ReadAhead::read(std::vector<TraceEvent> events) {
+  Batch batch{.events = std::move(events)};
+  batch.events.clear();
+  try {
+    while (!batch.is_last && batch.events.size() < kBatch) {
+      batch.is_last = !base_->next_batch(batch.events);
     }
-    return Batch{std::move(events), base->origin(), base->oddities(), !more};
-  });
+    batch.origin = base_->origin();
+    batch.oddities = base_->oddities();
+  } catch (...) {
+    batch.error = std::current_exception();
+    batch.is_last = true;
+  }
+  return batch;
+}
+
+void ReadAhead::run() {
+  std::vector<TraceEvent> room;
+  for (bool goes_on = true; goes_on;) {
+    Batch batch = read(std::move(room));
+    std::unique_lock lock(mutex_);
+    is_taken_.wait(lock, [this] { return ends_ || read_.size() < kMostBatches; });
+    goes_on = !ends_ && !batch.is_last;
+    read_.push_back(std::move(batch));
+    room = {};
+    if (!spares_.empty()) {
+      room = std::move(spares_.back());
+      spares_.pop_back();
+    }
+    is_read_.notify_one();
+  }
+}
+
+ReadAhead::Batch ReadAhead::take() {
+  std::unique_lock lock(mutex_);
+  is_read_.wait(lock, [this] { return !read_.empty(); });
+  Batch batch = std::move(read_.front());
+  read_.pop_front();
+  is_taken_.notify_one();
+  return batch;
+}
+
+void ReadAhead::put_back(std::vector<TraceEvent> spare) {
+  const std::lock_guard lock(mutex_);
+  spares_.push_back(std::move(spare));
 }
 
 bool ReadAhead::next_batch(std::vector<TraceEvent>& batch) {
-  if (!next_.valid()) {
+  if (is_over_) {
     return false;
   }
-  Batch read = next_.get();
+  Batch read = take();
+  is_over_ = read.is_last;
+  if (read.error != nullptr) {
+    std::rethrow_exception(read.error);
+  }
   origin_ = std::move(read.origin);
   oddities_ = std::move(read.oddities);
   const bool any = !read.events.empty();
@@ -40,10 +88,7 @@ bool ReadAhead::next_batch(std::vector<TraceEvent>& batch) {
   } else {
     batch.insert(batch.end(), read.events.begin(), read.events.end());
   }
-  spare_ = std::move(read.events);
-  if (!read.is_last) {
-    ask();
-  }
+  put_back(std::move(read.events));
   return any;
 }
 

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <future>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
 #include <memory>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 #include "sim/recording/event_reader.h"
@@ -10,12 +15,15 @@
 namespace gbsim {
 
 /**
- * Reads the batch to come in a thread of its own, while whoever asked works on the last: decoding and replaying share
- * two cores. Gives the same events, and throws at the same place, as the reader it asks.
+ * Reads a few batches ahead in a thread of its own, while whoever asks works on those before: decoding and replaying
+ * share two cores. Gives the same events, and throws at the same place, as the reader it asks.
  */
 class ReadAhead : public EventReader {
  public:
   explicit ReadAhead(std::unique_ptr<EventReader> base);
+  ReadAhead(const ReadAhead&) = delete;
+  ReadAhead& operator=(const ReadAhead&) = delete;
+  ~ReadAhead() override;
 
   bool next_batch(std::vector<TraceEvent>& batch) override;
   TraceOrigin origin() const override { return origin_; }
@@ -25,16 +33,26 @@ class ReadAhead : public EventReader {
   struct Batch {
     std::vector<TraceEvent> events{};
     TraceOrigin origin{};
-    EventTally oddities{};  // up to the end of it
+    EventTally oddities{};       // up to the end of it
+    std::exception_ptr error{};  // what reading it threw
     bool is_last = false;
   };
-  void ask();
+  void run();
+  Batch read(std::vector<TraceEvent> events);
+  Batch take();
+  void put_back(std::vector<TraceEvent> spare);
 
   std::unique_ptr<EventReader> base_;
   TraceOrigin origin_;
   EventTally oddities_;
-  std::vector<TraceEvent> spare_;
-  std::future<Batch> next_;  // last: it is over before what it reads goes
+  bool is_over_ = false;
+  std::mutex mutex_;  // guards what follows, up to the thread
+  std::condition_variable is_read_;
+  std::condition_variable is_taken_;
+  std::deque<Batch> read_;
+  std::vector<std::vector<TraceEvent>> spares_;
+  bool ends_ = false;
+  std::thread thread_;  // last: it starts when all else is there
 };
 
 }  // namespace gbsim
