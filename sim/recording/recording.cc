@@ -145,8 +145,9 @@ std::unique_ptr<EventReader> Recording::events(Untraced untraced) const {
     throw std::logic_error("a recording has one reader at a time");
   }
   trace_->rewind();
-  return std::make_unique<SourceScanReader>(with_sides(std::make_unique<Reading>(trace_), untraced),
-                                            survey_.source_scans);
+  auto merged = with_sides(std::make_unique<Reading>(trace_), untraced);
+  return std::make_unique<ReadAhead>(
+      std::make_unique<SourceScanReader>(std::move(merged), survey_.source_scans));
 }
 
 std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> base, Untraced untraced) const {
@@ -167,7 +168,7 @@ std::unique_ptr<EventReader> Recording::with_sides(std::unique_ptr<EventReader> 
   if (!sides.empty()) {
     base = std::make_unique<MergedReader>(std::move(base), std::move(sides));
   }
-  return std::make_unique<ReadAhead>(std::move(base));
+  return base;
 }
 
 UntracedPages Recording::untraced() const {
@@ -177,7 +178,7 @@ UntracedPages Recording::untraced() const {
 }
 
 void Recording::read_once(std::unique_ptr<EventReader> trace, FirstUses* uses) {
-  const auto reader = with_sides(std::move(trace), Untraced::as_allocations);
+  const auto reader = std::make_unique<ReadAhead>(with_sides(std::move(trace), Untraced::as_allocations));
   Surveyor surveyor(start_ ? geometry_of(*start_) : PageGeometry{}, request_.kernel);
   if (start_ && request_.uses_aux) {
     surveyor.find_untraced(file_beside(request_.trace, "untraced.csv") ? Surveyor::Unannounced::not_in_file

@@ -5,11 +5,13 @@ namespace gbsim {
 
 namespace {
 
-bool is_deed_of_compaction(EventKind kind) { return kind == EventKind::migrate || kind == EventKind::isolate; }
+bool shows_compaction(EventKind kind) {
+  return kind == EventKind::compaction || kind == EventKind::migrate || kind == EventKind::isolate;
+}
 
 }  // namespace
 
-void KernelTell::note(const TraceEvent& event, const TraceEvent& before) {
+void KernelTell::compare(const TraceEvent& event, const Last& before) {
   const bool same_page = event.pfn == before.pfn && event.order == before.order;
   if (before.kind == EventKind::extfrag && same_page) {
     announced_first_ += event.kind == EventKind::zone_locked ? 1 : 0;
@@ -43,13 +45,15 @@ void Surveyor::find_direct_frees(const TraceEvent& event) {
   }
 }
 
+void Surveyor::note_compaction(const TraceEvent& event) {
+  std::optional<Ns>& first = event.kind == EventKind::compaction ? survey_.first_compaction : first_deed_;
+  first = first.value_or(event.time);
+}
+
 void Surveyor::note(const TraceEvent& event) {
   ++survey_.kinds[static_cast<std::size_t>(event.kind)];
-  if (event.kind == EventKind::compaction && survey_.count(EventKind::compaction) == 1) {
-    survey_.first_compaction = event.time;
-  }
-  if (!first_deed_ && is_deed_of_compaction(event.kind)) {
-    first_deed_ = event.time;
+  if (shows_compaction(event.kind)) {
+    note_compaction(event);
   }
   source_scans_.note(event);
   find_direct_frees(event);
@@ -58,9 +62,7 @@ void Surveyor::note(const TraceEvent& event) {
   }
   survey_.events += event.announced ? 1 : 0;
   if (!is_aside(event)) {
-    TraceEvent& last = last_[event.cpu];
-    tell_.note(event, last);
-    last = event;
+    tell_.note(event);
   }
 }
 

@@ -36,11 +36,26 @@ struct TraceSurvey {
  */
 class KernelTell {
  public:
-  /** @before is the previous event of the same CPU. */
-  void note(const TraceEvent& event, const TraceEvent& before);
+  /** Not of those that are no step of what their CPU does: see is_aside(). */
+  void note(const TraceEvent& event) {
+    Last& last = last_[event.cpu];
+    if (last.kind == EventKind::extfrag || event.kind == EventKind::extfrag) [[unlikely]] {
+      compare(event, last);
+    }
+    last = {event.kind, event.order, event.pfn};
+  }
   std::optional<KernelVersion> kernel() const;
 
  private:
+  /** What the previous event of a CPU was about. */
+  struct Last {
+    EventKind kind = EventKind::other;
+    Order order{};
+    Pfn pfn{};
+  };
+  void compare(const TraceEvent& event, const Last& before);
+
+  ByCpu<Last> last_;
   std::uint64_t announced_first_ = 0;
   std::uint64_t announced_last_ = 0;
 };
@@ -66,6 +81,7 @@ class Surveyor {
   TraceSurvey finish() &&;
 
  private:
+  void note_compaction(const TraceEvent& event);
   const KernelRules& rules() const;
   bool takes_page(const TraceEvent& event) const;
   void find_direct_frees(const TraceEvent& event);
@@ -77,7 +93,6 @@ class Surveyor {
   SourceScans source_scans_;
   KeptTargets kept_targets_;
   KernelTell tell_;
-  ByCpu<TraceEvent> last_;
   std::optional<Ns> first_deed_;
   TraceSurvey survey_;
 };

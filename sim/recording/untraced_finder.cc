@@ -24,7 +24,11 @@ std::vector<bool> listed_pages(const ZoneImage& zone) {
 }  // namespace
 
 void UntracedFinder::set(Pfn head, Order order, std::uint8_t signs, Ns since) {
-  std::fill_n(&signs_[head.value], order.pages().value, signs);
+  if (order == Order{0}) [[likely]] {
+    signs_[head.value] = signs;
+  } else {
+    std::fill_n(&signs_[head.value], order.pages().value, signs);
+  }
   if (signs != 0) {
     std::fill_n(&since_[head.value], order.pages().value, since);
   }
