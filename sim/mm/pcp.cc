@@ -38,8 +38,16 @@ bool PcpRing::remove(PageIndex page) {
   if (place == tail_) {
     return false;
   }
-  for (--tail_; place != tail_; ++place) {
-    ring_[place & mask_] = at(place + 1);
+  // The shorter side moves up.
+  if (place - head_ < tail_ - place) {
+    for (; place != head_; --place) {
+      ring_[place & mask_] = at(place - 1);
+    }
+    ++head_;
+  } else {
+    for (--tail_; place != tail_; ++place) {
+      ring_[place & mask_] = at(place + 1);
+    }
   }
   return true;
 }

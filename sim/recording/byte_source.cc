@@ -20,7 +20,7 @@ BadRecording::BadRecording(const std::filesystem::path& file, std::uint64_t offs
 struct ByteSource::Archive {
   static constexpr std::size_t kChunk = std::size_t{1} << 18;
 
-  explicit Archive(InputFile input) : file(std::move(input)), chunk(kChunk, '\0') {}
+  explicit Archive(InputFile input) : file(std::move(input)) {}
   Archive(const Archive&) = delete;
   Archive& operator=(const Archive&) = delete;
   ~Archive() { archive_read_free(handle); }
@@ -28,19 +28,20 @@ struct ByteSource::Archive {
   /** As libarchive wants it: the next bytes of the file as stored. */
   static la_ssize_t next_chunk(archive* handle, void* self, const void** bytes) {
     auto& source = *static_cast<Archive*>(self);
-    const std::int64_t got = source.file.read(source.at, source.chunk.data(), source.chunk.size());
+    const std::int64_t got = source.file.read(source.at, source.chunk.get(), kChunk);
     if (got < 0) {
       archive_set_error(handle, errno, "%s", std::strerror(errno));
       return ARCHIVE_FATAL;
     }
     source.at += static_cast<std::uint64_t>(got);
-    *bytes = source.chunk.data();
+    *bytes = source.chunk.get();
     return got;
   }
 
   archive* handle = archive_read_new();
   InputFile file;
-  std::string chunk;
+  // Not filled with zeroes: most files are small, and there are hundreds of them.
+  std::unique_ptr<char[]> chunk = std::make_unique_for_overwrite<char[]>(kChunk);
   std::uint64_t at = 0;  // of the file as stored
 };
 
@@ -116,10 +117,10 @@ OpenFile open_unpacked(const InputFile& file) {
 std::string read_whole(const InputFile& file, std::uint64_t limit) {
   ByteSource source(file);
   std::string text;
-  std::string chunk(std::size_t{1} << 16, '\0');
-  for (std::size_t got = source.read(chunk.data(), chunk.size()); got != 0;
-       got = source.read(chunk.data(), chunk.size())) {
-    text.append(chunk, 0, got);
+  constexpr std::size_t kChunk = std::size_t{1} << 16;
+  const auto chunk = std::make_unique_for_overwrite<char[]>(kChunk);
+  for (std::size_t got = source.read(chunk.get(), kChunk); got != 0; got = source.read(chunk.get(), kChunk)) {
+    text.append(chunk.get(), got);
     if (text.size() > limit) {
       source.fail(fmt::format("larger than {} bytes", limit));
     }

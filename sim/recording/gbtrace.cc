@@ -115,6 +115,7 @@ bool is_gbtrace(const fs::path& file) {
 
 struct ArchiveReader::Handle {
   Archive archive{archive_read_new()};
+  std::string chunk = std::string(kChunk, '\0');
 };
 
 ArchiveReader::ArchiveReader(fs::path archive) : name_(std::move(archive)), handle_(std::make_unique<Handle>()) {
@@ -157,11 +158,10 @@ std::optional<fs::path> ArchiveReader::next() {
 }
 
 std::uint64_t ArchiveReader::copy_to(const OpenFile& to) {
-  std::string chunk(kChunk, '\0');
   std::uint64_t copied = 0;
   la_ssize_t got = 0;
-  while ((got = archive_read_data(handle_->archive.get(), chunk.data(), chunk.size())) > 0) {
-    append(to, std::string_view(chunk).substr(0, static_cast<std::size_t>(got)));
+  while ((got = archive_read_data(handle_->archive.get(), handle_->chunk.data(), handle_->chunk.size())) > 0) {
+    append(to, std::string_view(handle_->chunk).substr(0, static_cast<std::size_t>(got)));
     copied += static_cast<std::uint64_t>(got);
   }
   if (got < 0) {

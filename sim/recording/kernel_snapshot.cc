@@ -8,6 +8,7 @@
 
 #include "sim/mm/pcp.h"
 #include "sim/recording/byte_source.h"
+#include "sim/recording/page_set.h"
 #include "sim/recording/trace_event.h"
 #include "sim/recording/zone_places.h"
 
@@ -160,7 +161,7 @@ void read_pageblocks(Words& words, ZoneImage& zone, unsigned types) {
 class ListedPages {
  public:
   ListedPages(const Words& words, const ZoneImage& zone)
-      : words_(words), zone_(zone), is_listed_(zone.spanned.value, false) {}
+      : words_(words), zone_(zone), listed_(zone.start, zone.spanned) {}
 
   void check() {
     const auto add_block = [this](Pfn head, Order order) { add(head, order); };
@@ -174,17 +175,15 @@ class ListedPages {
       words_.fail(fmt::format("page {} of the zone that ends here heads no block of order {}", head.value,
                               order.value));
     }
-    const auto first = is_listed_.begin() + static_cast<std::ptrdiff_t>((head - zone_.start).value);
-    const auto last = first + static_cast<std::ptrdiff_t>(order.pages().value);
-    if (std::find(first, last, true) != last) {
+    if (listed_.contains_any(head, order)) {
       words_.fail(fmt::format("page {} or one behind it is twice on lists of the zone that ends here", head.value));
     }
-    std::fill(first, last, true);
+    listed_.add(head, order);
   }
 
   const Words& words_;
   const ZoneImage& zone_;
-  std::vector<bool> is_listed_;
+  PageSet listed_;
 };
 
 ZoneImage read_zone(Words& words) {

@@ -23,31 +23,13 @@ void count_values(const std::uint8_t* bytes, std::size_t size, std::array<std::u
 
 }  // namespace
 
-void PageBytes::fill_range(Pfn pfn, NrPages count, std::uint8_t value) {
-  if (pfn >= kEndOfPages || kEndOfPages - pfn < count) {
-    return;
-  }
-  for (const Pfn end = pfn + count; pfn < end;) {
-    const std::uint64_t chunk = pfn.value >> kChunkShift;
-    const NrPages part{std::min((chunk + 1) << kChunkShift, end.value) - pfn.value};
-    if (chunk >= chunks_.size()) {
-      chunks_.resize(chunk + 1);
-    }
-    if (!chunks_[chunk]) {
-      chunks_[chunk] = std::make_unique<Chunk>();
-    }
-    std::fill_n(chunks_[chunk]->begin() + pfn.value % kChunk, part.value, value);
-    pfn += part;
-  }
-}
-
 std::array<std::uint64_t, 256> PageBytes::histogram(Pfn pfn, NrPages count) const {
   std::array<std::uint64_t, 256> pages{};
   for (const Pfn end = pfn + count; pfn < end;) {
     const std::uint64_t chunk = pfn.value >> kChunkShift;
     const std::uint64_t part = std::min((chunk + 1) << kChunkShift, end.value) - pfn.value;
-    if (chunk < chunks_.size() && chunks_[chunk]) {
-      count_values(chunks_[chunk]->data() + pfn.value % kChunk, part, pages);
+    if (const Chunk* written = chunk_of(chunk)) {
+      count_values(written->data() + pfn.value % kChunk, part, pages);
     } else {
       pages[0] += part;
     }

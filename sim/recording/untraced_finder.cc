@@ -5,17 +5,16 @@
 #include <cstring>
 #include <utility>
 
+#include "sim/recording/page_set.h"
+
 namespace gbsim {
 
 namespace {
 
-/** By distance from the zone's start: the page is on a free list or on a per-CPU list. */
-std::vector<bool> listed_pages(const ZoneImage& zone) {
-  std::vector<bool> listed(zone.spanned.value);
-  const auto place_of = [&](Pfn pfn) {
-    return listed.begin() + static_cast<std::ptrdiff_t>(std::min((pfn - zone.start).value, zone.spanned.value));
-  };
-  const auto add = [&](Pfn head, Order order) { std::fill(place_of(head), place_of(head + order.pages()), true); };
+/** On a free list or on a per-CPU list. */
+PageSet listed_pages(const ZoneImage& zone) {
+  PageSet listed(zone.start, zone.spanned);
+  const auto add = [&](Pfn head, Order order) { listed.add(head, order); };
   zone.for_each_free(add);
   zone.for_each_on_pcp(add);
   return listed;
@@ -93,10 +92,10 @@ void UntracedFinder::for_each_sign(Pfn from, Pfn until, Visit&& visit) {
 }
 
 void UntracedFinder::note(const ZoneImage& zone) {
-  const std::vector<bool> listed = listed_pages(zone);
+  const PageSet listed = listed_pages(zone);
   const Pfn until = std::min(zone.start + zone.spanned, end_);
   for_each_sign(zone.start, until, [&](Pfn pfn, std::uint8_t& signs) {
-    const bool is_held = (signs & out) != 0 && ((signs & held) != 0 || !listed[(pfn - zone.start).value]);
+    const bool is_held = (signs & out) != 0 && ((signs & held) != 0 || !listed.contains(pfn));
     signs = static_cast<std::uint8_t>((signs & ~held) | (is_held ? held : 0));
   });
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <span>
 #include <utility>
 
 #include "sim/recording/text_lines.h"
@@ -27,16 +28,18 @@ Ns time_of(const TextLines& lines, std::string_view text, Ns origin) {
 
 std::pair<Pfn, Ns> by_page(const UntracedStay& stay) { return {stay.pfn, stay.from}; }
 
-/** A page leaves the buddy again only after it was freed. */
-void refuse_overlaps(const std::filesystem::path& file, std::vector<UntracedStay> stays) {
-  std::ranges::sort(stays, {}, by_page);
-  const auto overlap = [](const UntracedStay& stay, const UntracedStay& later) {
-    return stay.pfn == later.pfn && later.from < stay.until;
-  };
-  const auto found = std::ranges::adjacent_find(stays, overlap);
-  if (found != stays.end()) {
-    throw BadRecording(file, 0, fmt::format("page {} leaves the buddy at {} ns and at {} ns, and is not freed between",
-                                            found->pfn.value, found->from.count(), std::next(found)->from.count()));
+/** A page leaves the buddy again only after it was freed. @stays are in order of the time they began. */
+void refuse_overlaps(const std::filesystem::path& file, const std::vector<UntracedStay>& stays) {
+  ByPage<std::uint32_t> latest;  // 1 + place of the page's latest stay
+  for (std::uint32_t i = 0; i < stays.size(); ++i) {
+    const UntracedStay& stay = stays[i];
+    const std::uint32_t before = latest[stay.pfn];
+    if (before != 0 && stay.from < stays[before - 1].until) {
+      throw BadRecording(file, 0,
+                         fmt::format("page {} leaves the buddy at {} ns and at {} ns, and is not freed between",
+                                     stay.pfn.value, stays[before - 1].from.count(), stay.from.count()));
+    }
+    latest.fill(stay.pfn, NrPages{1}, i + 1);
   }
 }
 
@@ -54,9 +57,9 @@ std::vector<UntracedStay> read_untraced(const std::filesystem::path& file, Ns or
       lines.fail("the page is freed before it leaves the buddy");
     }
   }
-  refuse_overlaps(file, stays);
   // Rows are in the order in which pages were freed, which is when a recorder learns of them.
   std::ranges::stable_sort(stays, {}, &UntracedStay::from);
+  refuse_overlaps(file, stays);
   return stays;
 }
 
@@ -64,19 +67,16 @@ UntracedPages::UntracedPages(std::vector<UntracedStay> stays) : stays_(std::move
   std::ranges::sort(stays_, {}, by_page);
   for (auto at = stays_.begin(); at != stays_.end();) {
     const auto end = std::find_if_not(at, stays_.end(), [&](const UntracedStay& stay) { return stay.pfn == at->pfn; });
-    any_.fill(at->pfn, NrPages{1}, 1);
-    by_page_.emplace(at->pfn.value, std::span(at, end));
+    const Run run{static_cast<std::uint32_t>(at - stays_.begin()), static_cast<std::uint32_t>(end - at)};
+    runs_.fill(at->pfn, NrPages{1}, run);
     at = end;
   }
 }
 
-bool UntracedPages::stays_at(Pfn pfn, Ns now) const {
-  const auto page = by_page_.find(pfn.value);
-  if (page == by_page_.end()) {
-    return false;
-  }
-  const auto later = std::ranges::upper_bound(page->second, now, {}, &UntracedStay::from);
-  return later != page->second.begin() && now < std::prev(later)->until;
+bool UntracedPages::stays_at(Run run, Ns now) const {
+  const auto stays = std::span(stays_).subspan(run.first, run.count);
+  const auto later = std::ranges::upper_bound(stays, now, {}, &UntracedStay::from);
+  return later != stays.begin() && now < std::prev(later)->until;
 }
 
 }  // namespace gbsim

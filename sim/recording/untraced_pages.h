@@ -3,12 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "sim/base/types.h"
-#include "sim/recording/page_bytes.h"
+#include "sim/recording/by_page.h"
 
 namespace gbsim {
 
@@ -34,14 +32,21 @@ class UntracedPages {
   explicit UntracedPages(std::vector<UntracedStay> stays);
 
   /** @pfn is held unannounced at @now, or will be as soon as it leaves its per-CPU list. */
-  bool holds(Pfn pfn, Ns now) const { return any_[pfn] != 0 && stays_at(pfn, now); }
+  bool holds(Pfn pfn, Ns now) const {
+    const Run run = runs_[pfn];
+    return run.count != 0 && stays_at(run, now);
+  }
 
  private:
-  bool stays_at(Pfn pfn, Ns now) const;
+  /** Stays of one page: so many of stays_. */
+  struct Run {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+  };
+  bool stays_at(Run run, Ns now) const;
 
   std::vector<UntracedStay> stays_;  // by page, then by time
-  PageBytes any_;                    // by page: 1 where it has a stay, which few have
-  std::unordered_map<std::uint64_t, std::span<const UntracedStay>> by_page_;  // those of one page
+  ByPage<Run> runs_;                 // few pages have any
 };
 
 }  // namespace gbsim

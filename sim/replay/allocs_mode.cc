@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/allocs_mode.h"
 
+#include <future>
+#include <memory>
+#include <utility>
+
 #include "sim/replay/allocs_replay.h"
 #include "sim/replay/list_follower.h"
 #include "sim/replay/recorded_settings.h"
@@ -23,14 +27,16 @@ Untraced untraced_for(LeadBack lead_back) {
 
 class AllocsModel final : public ReplayModel {
  public:
-  AllocsModel(Memory& memory, const Recording& recording, LeadBack lead_back)
+  /** @followed: for ListFollower; nullptr where calls lead back. */
+  AllocsModel(Memory& memory, const Recording& recording, std::unique_ptr<SnapshotMemory> followed)
       : memory_(memory),
         untraced_(recording.untraced()),
         settings_(recording.snapshots(), recording.start().time),
-        replay_(memory, untraced_, lead_back, recording.survey().count(EventKind::isolate) != 0),
+        replay_(memory, untraced_, followed ? LeadBack::by_lists : LeadBack::by_calls,
+                recording.survey().count(EventKind::isolate) != 0),
         first_compaction_(recording.survey().first_compaction) {
-    if (lead_back == LeadBack::by_lists) {
-      follower_.emplace(recording, memory);
+    if (followed) {
+      follower_.emplace(recording, std::move(followed), memory);
     }
   }
 
@@ -78,9 +84,12 @@ class AllocsModel final : public ReplayModel {
 ReplayOutcome replay_allocs(const ReplayRequest& request) {
   const Recording recording(request);
   const LeadBack lead_back = lead_back_for(request, recording);
+  auto followed = std::async(std::launch::async, [&] {
+    return lead_back == LeadBack::by_lists ? ListFollower::make_followed(recording) : nullptr;
+  });
   ReplayDriver driver(recording, {"allocs", PcpLoad::lists, untraced_for(lead_back)});
   recording.require(EventKind::alloc, "mode allocs foretells the page of each, and needs mm_page_free as well");
-  AllocsModel model(driver.memory(), recording, lead_back);
+  AllocsModel model(driver.memory(), recording, followed.get());
   return driver.run(model, request.on_progress);
 }
 

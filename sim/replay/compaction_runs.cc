@@ -59,6 +59,10 @@ std::vector<RecordedPages::FreeBlock> CompactionRuns::take_nobodys() {
   return runs_.empty() ? std::exchange(nobodys_, {}) : std::vector<RecordedPages::FreeBlock>{};
 }
 
+bool CompactionRuns::any_moves_pages() const {
+  return std::ranges::any_of(runs_, [](const auto& run) { return run.second.moves_pages; });
+}
+
 bool CompactionRuns::is_kept(Pfn pfn) const {
   return std::ranges::any_of(runs_, [pfn](const auto& run) { return run.second.moves_pages && run.second.holds(pfn); });
 }

@@ -43,6 +43,8 @@ class CompactionRuns {
   std::vector<RecordedPages::FreeBlock> take_nobodys();
   /** The run of the task that was seen last on @cpu. */
   CompactionRun& on_cpu(std::uint16_t cpu) { return runs_[tasks_[cpu]]; }
+  /** A task moves pages at the moment. */
+  bool any_moves_pages() const;
   /** The page is a target of a task that moves pages at the moment: nobody else can free it. */
   bool is_kept(Pfn pfn) const;
   /**

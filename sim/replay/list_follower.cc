@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/list_follower.h"
 
-#include "sim/replay/snapshot_memory.h"
+#include <utility>
 
 namespace gbsim {
 
-ListFollower::ListFollower(const Recording& recording, Memory& model)
-    : tunables_(recording.tunables()),
-      memory_(make_memory(recording.start(), tunables_, clock_, costs_, PcpLoad::allocated)),
-      lock_step_(*memory_, lock_step_input(recording.survey())),
-      pcps_(*memory_, model),
+std::unique_ptr<SnapshotMemory> ListFollower::make_followed(const Recording& recording) {
+  return std::make_unique<SnapshotMemory>(recording.start(), recording.tunables(), PcpLoad::allocated);
+}
+
+ListFollower::ListFollower(const Recording& recording, std::unique_ptr<SnapshotMemory> followed, Memory& model)
+    : followed_(std::move(followed)),
+      lock_step_(*followed_->memory, lock_step_input(recording.survey())),
+      pcps_(*followed_->memory, model),
       worker_([this](std::span<const Step> steps) { follow(steps); }) {
   for (std::size_t i = 0; i < model.nr_zones(); ++i) {
-    alignments_.emplace_back(model.zone(i), memory_->zone(i), pcps_);
+    alignments_.emplace_back(model.zone(i), followed_->memory->zone(i), pcps_);
   }
 }
 

@@ -7,15 +7,13 @@
 #include <span>
 #include <vector>
 
-#include "sim/base/clock.h"
 #include "sim/base/lagging_worker.h"
-#include "sim/base/tunables.h"
-#include "sim/base/work.h"
 #include "sim/mm/memory.h"
 #include "sim/recording/event_window.h"
 #include "sim/recording/recording.h"
 #include "sim/replay/lock_step.h"
 #include "sim/replay/recorded_pcps.h"
+#include "sim/replay/snapshot_memory.h"
 #include "sim/replay/zone_alignment.h"
 
 namespace gbsim {
@@ -27,8 +25,10 @@ namespace gbsim {
  */
 class ListFollower {
  public:
-  /** @model is as the recording's first snapshot has it, and outlives the object. Throws BadRecording. */
-  ListFollower(const Recording& recording, Memory& model);
+  /** Makes the second memory, which takes as long as the model's. Throws BadRecording. */
+  static std::unique_ptr<SnapshotMemory> make_followed(const Recording& recording);
+  /** @followed is made of @recording. @model is as its first snapshot has it, and outlives the object. */
+  ListFollower(const Recording& recording, std::unique_ptr<SnapshotMemory> followed, Memory& model);
   ListFollower(const ListFollower&) = delete;
   ListFollower& operator=(const ListFollower&) = delete;
 
@@ -52,10 +52,7 @@ class ListFollower {
   };
   void follow(std::span<const Step> steps);
 
-  Tunables tunables_;
-  Clock clock_;
-  CostTable costs_;
-  std::unique_ptr<Memory> memory_;
+  std::unique_ptr<SnapshotMemory> followed_;
   LockStep lock_step_;
   RecordedPcps pcps_;
   std::vector<ZoneAlignment> alignments_;

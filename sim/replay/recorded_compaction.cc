@@ -126,7 +126,8 @@ void RecordedCompaction::take_searched(Zone& zone, const TraceEvent& migrate) {
 }
 
 bool RecordedCompaction::keeps(const Zone& zone, const TraceEvent& free) const {
-  return zone.rules().announces_kept_targets && is_target(zone, free.pfn) && runs_.is_kept(free.pfn);
+  return zone.rules().announces_kept_targets && runs_.any_moves_pages() && is_target(zone, free.pfn) &&
+         runs_.is_kept(free.pfn);
 }
 
 /** By now compaction has given back all that it held. Single pages may be in use: zsmalloc moves its own unseen. */

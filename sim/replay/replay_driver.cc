@@ -18,8 +18,7 @@ bool contradicts_snapshots(const ReplayCounts& counts) {
 ReplayDriver::ReplayDriver(const Recording& recording, const ReplayPlan& plan)
     : recording_(recording),
       plan_(plan),
-      tunables_(recording.tunables()),
-      memory_(make_memory(recording.start(), tunables_, clock_, costs_, plan.pcp)),
+      ours_(recording.start(), recording.tunables(), plan.pcp),
       walk_(recording.later_snapshots()) {}
 
 ReplayOutcome ReplayDriver::run(ReplayModel& model, const OnReplayProgress& on_progress) {
@@ -53,7 +52,7 @@ void ReplayDriver::compare_until(Ns time, ReplayModel& model) {
   while (const ZoneImage* image = walk_.due(time)) {
     model.settle();
     const ScoredSides sides{&types_, &types_, plan_.pcp};
-    snapshots_.push_back(score_snapshot(memory_->zone_of(image->start), walk_.snapshot(), *image, sides));
+    snapshots_.push_back(score_snapshot(memory().zone_of(image->start), walk_.snapshot(), *image, sides));
   }
 }
 

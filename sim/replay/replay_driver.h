@@ -2,13 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <vector>
 
-#include "sim/base/clock.h"
-#include "sim/base/tunables.h"
-#include "sim/base/work.h"
 #include "sim/mm/memory.h"
 #include "sim/recording/event_window.h"
 #include "sim/recording/recording.h"
@@ -47,7 +43,7 @@ class ReplayDriver {
   ReplayDriver(const Recording& recording, const ReplayPlan& plan);
 
   /** As the first snapshot has it, under the rules of the recording's kernel. */
-  Memory& memory() { return *memory_; }
+  Memory& memory() { return *ours_.memory; }
   /** @model works on memory(). Throws BadRecording. */
   ReplayOutcome run(ReplayModel& model, const OnReplayProgress& on_progress = {});
 
@@ -58,10 +54,7 @@ class ReplayDriver {
 
   const Recording& recording_;
   ReplayPlan plan_;
-  Tunables tunables_;
-  Clock clock_;
-  CostTable costs_;
-  std::unique_ptr<Memory> memory_;
+  SnapshotMemory ours_;
   SnapshotWalk walk_;
   std::uint64_t before_start_ = 0;  // events earlier than the snapshot that the replay starts from
   PageTypes types_;  // of the kernel's pages, which are ours

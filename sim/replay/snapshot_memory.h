@@ -25,6 +25,20 @@ enum class PcpLoad : std::uint8_t {
 std::unique_ptr<Memory> make_memory(const KernelSnapshot& snapshot, Tunables& tunables, const Clock& clock,
                                     CostTable& costs, PcpLoad pcp);
 
+/** Such a memory, with all that it refers to. */
+struct SnapshotMemory {
+  /** Throws BadRecording, as make_memory() does. */
+  SnapshotMemory(const KernelSnapshot& snapshot, const Tunables& rules, PcpLoad pcp)
+      : tunables(rules), memory(make_memory(snapshot, tunables, clock, costs, pcp)) {}
+  SnapshotMemory(const SnapshotMemory&) = delete;
+  SnapshotMemory& operator=(const SnapshotMemory&) = delete;
+
+  Tunables tunables;
+  Clock clock{};
+  CostTable costs{};
+  std::unique_ptr<Memory> memory;
+};
+
 /**
  * Watermarks, reserves and limits of per-CPU lists of @zone become those of @image; what its lists hold stays, and so
  * does a length that the kernel tunes. New watermarks end a boost.

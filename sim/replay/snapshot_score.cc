@@ -154,6 +154,19 @@ std::uint64_t fully_free(const Zone& zone, const ZoneImage& kernel, PcpLoad pcp)
   return idle.whole_pageblocks();
 }
 
+/** Pages in use are looked through once where both sides have the same. */
+std::vector<Pageblock> kernel_pageblocks(const ZoneImage& kernel, const ScoredSides& sides,
+                                         const std::vector<Pageblock>& ours) {
+  if (sides.kernel != sides.ours) {
+    return sides.kernel->pageblocks(kernel);
+  }
+  std::vector<Pageblock> blocks = ours;
+  for (std::size_t i = 0; i < kernel.pageblocks.size(); ++i) {
+    blocks[i].type = kernel.pageblocks[i];
+  }
+  return blocks;
+}
+
 void compare_pageblocks(const Zone& zone, const ZoneImage& kernel, const ScoredSides& sides, SnapshotScore& score) {
   const std::vector<Pageblock> ours = sides.ours != nullptr ? sides.ours->pageblocks(zone) : our_pageblocks(zone);
   for (std::size_t i = 0; i < kernel.pageblocks.size(); ++i) {
@@ -165,7 +178,7 @@ void compare_pageblocks(const Zone& zone, const ZoneImage& kernel, const ScoredS
   score.all_pageblocks = kernel.pageblocks.size();
   score.fully_free = {fully_free(zone, kernel, sides.pcp), fully_free(kernel)};
   score.knows_mixed = sides.kernel != nullptr;
-  score.mixed = {mixed(ours, pages), score.knows_mixed ? mixed(sides.kernel->pageblocks(kernel), pages) : 0};
+  score.mixed = {mixed(ours, pages), score.knows_mixed ? mixed(kernel_pageblocks(kernel, sides, ours), pages) : 0};
 }
 
 nlohmann::ordered_json pair(Versus versus) { return nlohmann::ordered_json::array({versus.ours, versus.kernel}); }

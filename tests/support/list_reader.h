@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -11,14 +14,21 @@ namespace gbsim::test {
 /** A recording that consists of given events. */
 class ListReader : public EventReader {
  public:
-  explicit ListReader(std::vector<TraceEvent> events) : events_(std::move(events)) {}
+  /** So many at a time. */
+  explicit ListReader(std::vector<TraceEvent> events, std::size_t at_once = ~std::size_t{0})
+      : events_(std::move(events)), at_once_(at_once) {}
   bool next_batch(std::vector<TraceEvent>& batch) override {
-    batch.insert(batch.end(), events_.begin(), events_.end());
-    return !std::exchange(events_, {}).empty();
+    const auto given = std::span(events_).subspan(at_);
+    const auto part = given.first(std::min(given.size(), at_once_));
+    batch.insert(batch.end(), part.begin(), part.end());
+    at_ += part.size();
+    return !part.empty();
   }
 
  private:
   std::vector<TraceEvent> events_;
+  std::size_t at_once_;
+  std::size_t at_ = 0;
 };
 
 }  // namespace gbsim::test

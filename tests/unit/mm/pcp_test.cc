@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <set>
+#include <vector>
 
 using namespace gbsim;
 
@@ -32,6 +33,26 @@ TEST_CASE("a page leaves a per-CPU ring from anywhere, and the others keep their
   REQUIRE(ring.size() == 17);
   for (std::uint32_t i = 0; i < ring.size(); ++i) {
     CHECK(ring.from_head(i) == (i < 8 ? 18 - i : 17 - i));
+  }
+}
+
+TEST_CASE("a page that leaves a wrapped ring anywhere leaves the others as they were") {
+  constexpr std::uint32_t kPages = 11;
+  for (std::uint32_t gone = 0; gone < kPages; ++gone) {
+    PcpRing ring;
+    for (PageIndex page = 0; page < kPages; ++page) {
+      page % 2 == 0 ? ring.push_head(page) : ring.push_tail(page);
+    }
+    std::vector<PageIndex> expected;
+    for (std::uint32_t i = 0; i < kPages; ++i) {
+      expected.push_back(ring.from_head(i));
+    }
+    CHECK(ring.remove(expected[gone]));
+    expected.erase(expected.begin() + gone);
+    REQUIRE(ring.size() == expected.size());
+    for (std::uint32_t i = 0; i < expected.size(); ++i) {
+      CHECK(ring.from_head(i) == expected[i]);
+    }
   }
 }
 

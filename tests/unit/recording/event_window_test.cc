@@ -35,6 +35,17 @@ TEST_CASE("the next event of a CPU is seen past those of others, and not past th
   CHECK(window.ahead(0)->pfn == toy_page(4));
 }
 
+TEST_CASE("what lies ahead is seen across batches") {
+  std::vector<TraceEvent> events(EventWindow::kReach, freed(0, 1));
+  events.push_back(freed(7, 0));
+  events.insert(events.end(), 3 * EventWindow::kReach, freed(1, 1));
+  ListReader reader(events, EventWindow::kReach);
+  EventWindow window(reader);
+  window.next();
+  REQUIRE(window.ahead(0) != nullptr);
+  CHECK(window.ahead(0)->pfn == toy_page(7));
+}
+
 TEST_CASE("every event is given once, and then nothing") {
   ListReader reader(std::vector<TraceEvent>(3 * EventWindow::kReach, freed(0, 0)));
   EventWindow window(reader);

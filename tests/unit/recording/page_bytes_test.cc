@@ -5,18 +5,6 @@
 
 using namespace gbsim;
 
-TEST_CASE("pages keep what was written to them, wherever they lie") {
-  PageBytes bytes;
-  bytes.fill(Pfn{131'000}, NrPages{200}, 3);  // across two chunks
-  bytes.fill(Pfn{131'100}, NrPages{1}, 7);
-  CHECK(bytes[Pfn{130'999}] == 0);
-  CHECK(bytes[Pfn{131'000}] == 3);
-  CHECK(bytes[Pfn{131'100}] == 7);
-  CHECK(bytes[Pfn{131'199}] == 3);
-  CHECK(bytes[Pfn{131'200}] == 0);
-  CHECK(bytes[Pfn{1'000'000'000}] == 0);
-}
-
 TEST_CASE("pages are counted by what was written to them, those never written to as 0") {
   PageBytes bytes;
   bytes.fill(Pfn{131'001}, NrPages{200}, 3);  // across two chunks
@@ -27,15 +15,4 @@ TEST_CASE("pages are counted by what was written to them, those never written to
   CHECK(counts[0] == 299'800);
   CHECK(bytes.histogram(Pfn{131'099}, NrPages{2})[7] == 1);
   CHECK(bytes.histogram(Pfn{131'099}, NrPages{0})[3] == 0);
-}
-
-TEST_CASE("the last page that a machine may have can be written to, those beyond are passed over") {
-  PageBytes bytes;
-  const Pfn last = kEndOfPages - NrPages{1};
-  bytes.fill(last, NrPages{1}, 1);
-  bytes.fill(last, NrPages{2}, 2);
-  bytes.fill(Pfn{~std::uint64_t{0}}, NrPages{4}, 2);
-  CHECK(bytes[last] == 1);
-  CHECK(bytes[kEndOfPages] == 0);
-  CHECK(bytes[Pfn{~std::uint64_t{0}}] == 0);
 }

@@ -22,7 +22,7 @@ TEST_CASE("a model is led to where the list events have taken the kernel") {
   request.kernel = KernelVersion::v6_12;
   const Recording recording(request);
   ToyReplayWorld model(start, KernelVersion::v6_12, PcpLoad::lists);
-  ListFollower follower(recording, *model.memory);
+  ListFollower follower(recording, ListFollower::make_followed(recording), *model.memory);
   ListReader reader({toy_event(EventKind::zone_locked, 2, 0, Migratetype::unmovable)});
   EventWindow window(reader);
   const TraceEvent removal = *window.next();
