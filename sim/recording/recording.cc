@@ -98,8 +98,8 @@ Recording::Recording(const RecordingRequest& request) : request_(request) {
   read_once(std::make_unique<Reading>(trace_, std::move(first)), is_drawn() ? &uses : nullptr);
   if (is_drawn()) {
     start_ = snapshots_->load(*start_entry_, request.seed, uses);
-    remarks_.push_back("the snapshot has counts only: places of free blocks are drawn at random, but for what the "
-                       "recording shows of them");
+    remarks_.emplace_back("the snapshot has counts only: places of free blocks are drawn at random, but for what the "
+                          "recording shows of them");
   }
   if (!survey_.untraced.empty()) {
     remarks_.push_back(fmt::format("{} pages were given out without an event (the bulk allocator does so), as what "
