@@ -91,21 +91,25 @@ void DemandCollector::allocate(const TraceEvent& event) {
     return;
   }
   if (event.order > kLargest) {
-    demand_.left_out.add("gigantic_pages");
+    demand_.left_out.add("beyond_order_10");
     return;
   }
-  gigantic_.give_way(event.pfn, event.time);
-  const Live entry{birth_of(request_of(event), event.time), static_cast<std::uint32_t>(event.order.pages().value)};
-  const auto [place, is_new] = live_.try_emplace(event.pfn.value, entry);
-  if (!is_new) {
-    demand_.left_out.add("untraced_frees");
-    die(place->second, event.time);
-    place->second = entry;
-  }
+  place(event.pfn, {birth_of(request_of(event), event.time), static_cast<std::uint32_t>(event.order.pages().value)},
+        event.time);
   departed_.erase(event.pfn.value);
   moved_.erase(event.pfn.value);
   strays_.erase(event.pfn.value);
   mark_seen(event.pfn, event.order);
+}
+
+void DemandCollector::place(Pfn pfn, const Live& block, Ns now) {
+  gigantic_.give_way(pfn, now);
+  const auto [found, is_new] = live_.try_emplace(pfn.value, block);
+  if (!is_new) {
+    demand_.left_out.add("untraced_frees");
+    die(found->second, now);
+    found->second = block;
+  }
 }
 
 TraceEvent DemandCollector::request_of(const TraceEvent& event) const {
@@ -142,7 +146,7 @@ void DemandCollector::release(const TraceEvent& event) {
     return;
   }
   if (event.order > kLargest) {
-    demand_.left_out.add("gigantic_pages");
+    demand_.left_out.add("beyond_order_10");
     return;
   }
   const auto found = find(event.pfn);
@@ -203,7 +207,7 @@ void DemandCollector::migrate(const TraceEvent& event) {
   if (node != live_.end()) {
     const Live moving = node->second;
     live_.erase(node);
-    live_.insert_or_assign(event.to.value, moving);
+    place(event.to, moving, event.time);
     ++demand_.moves[moving.life.kind];
     mark_seen(event.to, kind(moving).order);
   } else if (!was_seen(event.pfn) || strays_.contains(event.pfn.value)) {

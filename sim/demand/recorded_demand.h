@@ -96,6 +96,8 @@ class DemandCollector {
   };
 
   void allocate(const TraceEvent& event);
+  /** @block lives at @pfn from @now on: whatever was thought to be there ended unseen. */
+  void place(Pfn pfn, const Live& block, Ns now);
   /** @event, or what is known of it where the recording does not tell the request. */
   TraceEvent request_of(const TraceEvent& event) const;
   void die(const Live& live, Ns time);

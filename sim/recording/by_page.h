@@ -9,17 +9,16 @@
 #include <vector>
 
 #include "sim/base/types.h"
+#include "sim/recording/trace_event.h"
 
 namespace gbsim {
 
-/** Pages from here on lie beyond 52 bits of physical address: no machine has them. */
-inline constexpr Pfn kEndOfPages{std::uint64_t{1} << 40};
-
 /**
- * A number for each page of a machine whose size is not known, at first 0. Takes memory for pages written to and around
- * them, so that one page number gone wrong does not cost what lies before it. Pages that no machine has stay 0.
+ * Something of each page of a machine whose size is not known, at first Value{}. Takes memory for pages written to and
+ * up to 1 << kChunkShift around them, so that one page number gone wrong does not cost what lies before it. Pages that
+ * no machine has stay as they are.
  */
-template <class Value>
+template <class Value, unsigned kChunkShift = 17>
 class ByPage {
  public:
   Value operator[](Pfn pfn) const {
@@ -36,8 +35,8 @@ class ByPage {
   }
 
  protected:
-  static constexpr unsigned kChunkShift = 17;
-  static constexpr std::uint64_t kChunk = std::uint64_t{1} << kChunkShift;
+  static constexpr unsigned kShift = kChunkShift;
+  static constexpr std::uint64_t kChunk = std::uint64_t{1} << kShift;
   using Chunk = std::array<Value, kChunk>;
 
   /** nullptr: nothing was written to any of its pages. */
@@ -51,8 +50,8 @@ class ByPage {
   std::vector<std::unique_ptr<Chunk>> chunks_;
 };
 
-template <class Value>
-void ByPage<Value>::fill_range(Pfn pfn, NrPages count, Value value) {
+template <class Value, unsigned kChunkShift>
+void ByPage<Value, kChunkShift>::fill_range(Pfn pfn, NrPages count, Value value) {
   if (pfn >= kEndOfPages || kEndOfPages - pfn < count) {
     return;
   }

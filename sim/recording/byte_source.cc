@@ -97,6 +97,19 @@ void ByteSource::read_exactly(void* to, std::size_t size, const char* what) {
 
 void ByteSource::fail(const std::string& what) const { throw BadRecording(file().name(), offset_, what); }
 
+namespace {
+
+/** @take(bytes) for the rest of @source, piece by piece. */
+template <class Take>
+void for_each_chunk(ByteSource& source, std::size_t most, Take&& take) {
+  const auto chunk = std::make_unique_for_overwrite<char[]>(most);
+  for (std::size_t got = source.read(chunk.get(), most); got != 0; got = source.read(chunk.get(), most)) {
+    take(std::string_view(chunk.get(), got));
+  }
+}
+
+}  // namespace
+
 OpenFile open_unpacked(const InputFile& file) {
   ByteSource source(file);
   OpenFile itself = source.packed() ? OpenFile() : file.duplicate();
@@ -105,11 +118,7 @@ OpenFile open_unpacked(const InputFile& file) {
     return itself;
   }
   OpenFile unpacked = open_temp_file();
-  std::string chunk(std::size_t{1} << 18, '\0');
-  for (std::size_t got = source.read(chunk.data(), chunk.size()); got != 0;
-       got = source.read(chunk.data(), chunk.size())) {
-    append(unpacked, std::string_view(chunk).substr(0, got));
-  }
+  for_each_chunk(source, std::size_t{1} << 18, [&](std::string_view bytes) { append(unpacked, bytes); });
   lseek(unpacked.fd(), 0, SEEK_SET);
   return unpacked;
 }
@@ -117,14 +126,12 @@ OpenFile open_unpacked(const InputFile& file) {
 std::string read_whole(const InputFile& file, std::uint64_t limit) {
   ByteSource source(file);
   std::string text;
-  constexpr std::size_t kChunk = std::size_t{1} << 16;
-  const auto chunk = std::make_unique_for_overwrite<char[]>(kChunk);
-  for (std::size_t got = source.read(chunk.get(), kChunk); got != 0; got = source.read(chunk.get(), kChunk)) {
-    text.append(chunk.get(), got);
+  for_each_chunk(source, std::size_t{1} << 16, [&](std::string_view bytes) {
+    text += bytes;
     if (text.size() > limit) {
       source.fail(fmt::format("larger than {} bytes", limit));
     }
-  }
+  });
   return text;
 }
 

@@ -30,8 +30,8 @@ class DirectFrees {
       : end_(geometry.end), pageblock_(geometry.pageblock), freed_(geometry.end.value) {}
 
   /**
-   * Not of frees that give nothing back (KeptTargets). @number counts events from 0. @taken: an extfrag event that took
-   * its page without a zone_locked.
+   * Not of frees that give nothing back (KeptTargets). @number counts announced events from 0. @taken: an extfrag event
+   * that took its page without a zone_locked.
    */
   void note(const TraceEvent& event, std::uint64_t number, bool taken);
   /** What a snapshot shows at this point of the recording. */

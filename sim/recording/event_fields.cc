@@ -5,7 +5,6 @@
 #include <bit>
 #include <limits>
 
-#include "sim/recording/page_bytes.h"
 
 namespace gbsim {
 

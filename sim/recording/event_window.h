@@ -13,7 +13,7 @@ class EventWindow {
  public:
   explicit EventWindow(EventReader& reader) : reader_(reader) {}
 
-  /** The next event, valid until the following call; nullptr at the end. Throws BadRecording. */
+  /** The next event, valid until the following call; nullptr at the end. Throws BadRecording, early. */
   const TraceEvent* next() {
     if (at_ == present_.size()) [[unlikely]] {
       turn();

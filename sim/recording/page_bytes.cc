@@ -26,8 +26,8 @@ void count_values(const std::uint8_t* bytes, std::size_t size, std::array<std::u
 std::array<std::uint64_t, 256> PageBytes::histogram(Pfn pfn, NrPages count) const {
   std::array<std::uint64_t, 256> pages{};
   for (const Pfn end = pfn + count; pfn < end;) {
-    const std::uint64_t chunk = pfn.value >> kChunkShift;
-    const std::uint64_t part = std::min((chunk + 1) << kChunkShift, end.value) - pfn.value;
+    const std::uint64_t chunk = pfn.value >> kShift;
+    const std::uint64_t part = std::min((chunk + 1) << kShift, end.value) - pfn.value;
     if (const Chunk* written = chunk_of(chunk)) {
       count_values(written->data() + pfn.value % kChunk, part, pages);
     } else {

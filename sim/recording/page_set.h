@@ -11,31 +11,32 @@
 
 namespace gbsim {
 
-/** Some pages of a zone, a bit each: blocks are aligned, so that each lies within a word or fills some. */
+/**
+ * Some pages of a zone, a bit each: blocks are aligned, so that each lies within a word or fills some. Requires of all
+ * pages and blocks that they are the zone's, and of blocks that they are aligned.
+ */
 class PageSet {
  public:
   /** Of @pages from @start on, at first none. */
   PageSet(Pfn start, NrPages pages)
       : base_(start.align_down(kWord)), words_(((start + pages).align_up(kWord) - base_).value >> kWord.value) {}
 
-  bool contains(Pfn pfn) const { return (*(words_.begin() + place_of(pfn)) & bits_of(pfn, Order{0})) != 0; }
-  /** Any page of the block. Requires, as add() does: @head is aligned, and the block lies among the zone's pages. */
+  bool contains(Pfn pfn) const { return (words_[place_of(pfn)] & bits_of(pfn, Order{0})) != 0; }
+  /** Any page of the block. */
   bool contains_any(Pfn head, Order order) const {
-    const auto first = words_.begin() + place_of(head);
-    return std::any_of(first, first + length_of(order),
-                       [bits = bits_of(head, order)](std::uint64_t word) { return (word & bits) != 0; });
+    const auto words = std::span(words_).subspan(place_of(head), length_of(order));
+    return std::ranges::any_of(words, [bits = bits_of(head, order)](std::uint64_t word) { return (word & bits) != 0; });
   }
   void add(Pfn head, Order order) {
-    const auto first = words_.begin() + place_of(head);
-    std::for_each(first, first + length_of(order),
-                  [bits = bits_of(head, order)](std::uint64_t& word) { word |= bits; });
+    const auto words = std::span(words_).subspan(place_of(head), length_of(order));
+    std::ranges::for_each(words, [bits = bits_of(head, order)](std::uint64_t& word) { word |= bits; });
   }
 
  private:
   static constexpr Order kWord{6};  // pages of a word
 
-  static constexpr std::ptrdiff_t length_of(Order order) {
-    return order <= kWord ? 1 : std::ptrdiff_t{1} << (order.value - kWord.value);
+  static constexpr std::size_t length_of(Order order) {
+    return order <= kWord ? 1 : std::size_t{1} << (order.value - kWord.value);
   }
   /** What the block has of each of its words. */
   static constexpr std::uint64_t bits_of(Pfn head, Order order) {
@@ -43,7 +44,7 @@ class PageSet {
     const std::uint64_t bits = order >= kWord ? kAll : ~(kAll << order.pages().value);
     return bits << (head.value % kWord.pages().value);
   }
-  std::ptrdiff_t place_of(Pfn head) const { return static_cast<std::ptrdiff_t>((head - base_).value >> kWord.value); }
+  std::size_t place_of(Pfn pfn) const { return (pfn - base_).value >> kWord.value; }
 
   Pfn base_;
   std::vector<std::uint64_t> words_;

@@ -7,7 +7,7 @@
 
 #include "sim/recording/byte_source.h"
 #include "sim/recording/event_reader.h"
-#include "sim/recording/page_bytes.h"
+#include "sim/recording/trace_event.h"
 
 namespace gbsim {
 

@@ -11,7 +11,6 @@
 
 #include "sim/mm/pcp.h"
 #include "sim/recording/byte_source.h"
-#include "sim/recording/page_bytes.h"
 #include "sim/recording/proc_file.h"
 #include "sim/recording/trace_event.h"
 #include "sim/recording/zone_places.h"

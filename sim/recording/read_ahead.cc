@@ -31,12 +31,12 @@ ReadAhead::Batch ReadAhead::read(std::vector<TraceEvent> events) {
     while (!batch.is_last && batch.events.size() < kBatch) {
       batch.is_last = !base_->next_batch(batch.events);
     }
-    batch.origin = base_->origin();
-    batch.oddities = base_->oddities();
   } catch (...) {
     batch.error = std::current_exception();
     batch.is_last = true;
   }
+  batch.origin = base_->origin();
+  batch.oddities = base_->oddities();
   return batch;
 }
 
@@ -73,13 +73,11 @@ void ReadAhead::put_back(std::vector<TraceEvent> spare) {
 
 bool ReadAhead::next_batch(std::vector<TraceEvent>& batch) {
   if (is_over_) {
-    return false;
+    return end();
   }
   Batch read = take();
   is_over_ = read.is_last;
-  if (read.error != nullptr) {
-    std::rethrow_exception(read.error);
-  }
+  error_ = std::move(read.error);
   origin_ = std::move(read.origin);
   oddities_ = std::move(read.oddities);
   const bool any = !read.events.empty();
@@ -89,7 +87,14 @@ bool ReadAhead::next_batch(std::vector<TraceEvent>& batch) {
     batch.insert(batch.end(), read.events.begin(), read.events.end());
   }
   put_back(std::move(read.events));
-  return any;
+  return any || end();
+}
+
+bool ReadAhead::end() {
+  if (error_ != nullptr) {
+    std::rethrow_exception(std::exchange(error_, nullptr));
+  }
+  return false;
 }
 
 }  // namespace gbsim

@@ -16,7 +16,7 @@ namespace gbsim {
 
 /**
  * Reads a few batches ahead in a thread of its own, while whoever asks works on those before: decoding and replaying
- * share two cores. Gives the same events, and throws at the same place, as the reader it asks.
+ * share two cores. Gives the same events as the reader it asks, and throws where that does; then it is at its end.
  */
 class ReadAhead : public EventReader {
  public:
@@ -34,18 +34,21 @@ class ReadAhead : public EventReader {
     std::vector<TraceEvent> events{};
     TraceOrigin origin{};
     EventTally oddities{};       // up to the end of it
-    std::exception_ptr error{};  // what reading it threw
+    std::exception_ptr error{};  // what reading threw after these
     bool is_last = false;
   };
   void run();
   Batch read(std::vector<TraceEvent> events);
   Batch take();
+  /** Throws, once, what reading has thrown; else false. */
+  bool end();
   void put_back(std::vector<TraceEvent> spare);
 
   std::unique_ptr<EventReader> base_;
   TraceOrigin origin_;
   EventTally oddities_;
   bool is_over_ = false;
+  std::exception_ptr error_;  // not yet thrown; then is_over_
   std::mutex mutex_;  // guards what follows, up to the thread
   std::condition_variable is_read_;
   std::condition_variable is_taken_;

@@ -36,10 +36,12 @@ class Recording {
  public:
   /** Opens and surveys @request's recording: reads it once. Throws BadRecording. */
   explicit Recording(const RecordingRequest& request);
+  Recording(const Recording&) = delete;
+  Recording& operator=(const Recording&) = delete;
 
   /**
-   * Its events from the first on, those of auxiliary files in their places. Throws BadRecording, and std::logic_error
-   * while an earlier reader of the same recording lives: they share the opened trace.
+   * Its events from the first on, those of auxiliary files in their places. The recording outlives the reader. Throws
+   * BadRecording, and std::logic_error while an earlier reader lives: they share the opened trace.
    */
   std::unique_ptr<EventReader> events(Untraced untraced = Untraced::as_allocations) const;
   /** What untraced.csv beside it tells, or else its events show; nothing where that is to be ignored. */

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "sim/recording/page_bytes.h"
 #include "sim/recording/trace_event.h"
 
 namespace gbsim {

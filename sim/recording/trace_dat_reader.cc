@@ -17,6 +17,7 @@
 #include <cerrno>
 #include <csignal>
 #include <queue>
+#include <system_error>
 
 #include "sim/recording/byte_source.h"
 #include "sim/recording/event_fields.h"
@@ -70,11 +71,14 @@ bool opens_alive(int fd) {
     dup2(null, STDOUT_FILENO);
     _exit(tracecmd_open_fd(fd, kNoPlugins) != nullptr ? 0 : 1);
   }
+  if (child < 0) {
+    throw std::system_error(errno, std::generic_category(), "no process to look at a trace in");
+  }
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   lseek(fd, 0, SEEK_SET);
-  return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 /** "6.1.0-56-amd64" of "Linux host 6.1.0-56-amd64 x86_64". */

@@ -36,6 +36,9 @@ inline constexpr std::size_t kNrEventKinds = 18;
 /** CPUs are numbered below this: no kernel is built for more. */
 inline constexpr std::uint32_t kMostCpus = 8192;
 
+/** Pages from here on lie beyond 52 bits of physical address: no machine has them. */
+inline constexpr Pfn kEndOfPages{std::uint64_t{1} << 40};
+
 /** More than a century; far enough from the largest time that sums stay within it. */
 inline constexpr Ns kLatestTime{std::int64_t{1} << 62};
 

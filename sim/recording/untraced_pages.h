@@ -45,8 +45,10 @@ class UntracedPages {
   };
   bool stays_at(Run run, Ns now) const;
 
+  static constexpr unsigned kFewAround = 10;  // pages with stays lie far apart: 8 KiB for each
+
   std::vector<UntracedStay> stays_;  // by page, then by time
-  ByPage<Run> runs_;                 // few pages have any
+  ByPage<Run, kFewAround> runs_;
 };
 
 }  // namespace gbsim

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "sim/recording/page_bytes.h"
+#include "sim/recording/trace_event.h"
 
 namespace gbsim {
 

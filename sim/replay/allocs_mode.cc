@@ -25,6 +25,14 @@ Untraced untraced_for(LeadBack lead_back) {
   return lead_back == LeadBack::by_lists ? Untraced::as_allocations : Untraced::left_out;
 }
 
+/** Where lists lead back; as large as the model's memory, and made beside it. */
+std::future<std::unique_ptr<SnapshotMemory>> start_following(LeadBack lead_back, const Recording& recording) {
+  const auto policy = lead_back == LeadBack::by_lists ? std::launch::async : std::launch::deferred;
+  return std::async(policy, [&recording, lead_back] {
+    return lead_back == LeadBack::by_lists ? ListFollower::make_followed(recording) : nullptr;
+  });
+}
+
 class AllocsModel final : public ReplayModel {
  public:
   /** @followed: for ListFollower; nullptr where calls lead back. */
@@ -84,9 +92,7 @@ class AllocsModel final : public ReplayModel {
 ReplayOutcome replay_allocs(const ReplayRequest& request) {
   const Recording recording(request);
   const LeadBack lead_back = lead_back_for(request, recording);
-  auto followed = std::async(std::launch::async, [&] {
-    return lead_back == LeadBack::by_lists ? ListFollower::make_followed(recording) : nullptr;
-  });
+  auto followed = start_following(lead_back, recording);
   ReplayDriver driver(recording, {"allocs", PcpLoad::lists, untraced_for(lead_back)});
   recording.require(EventKind::alloc, "mode allocs foretells the page of each, and needs mm_page_free as well");
   AllocsModel model(driver.memory(), recording, followed.get());

@@ -6,12 +6,22 @@
 
 namespace gbsim {
 
-void CompactionRun::hold(const RecordedPages::FreeBlock& block) {
-  if (held.size() == kMostHeld) {
-    held.erase(held.begin(), held.begin() + kMostHeld / 2);
+namespace {
+
+using Blocks = std::vector<RecordedPages::FreeBlock>;
+
+/** Where there are too many, the latest are kept: events are lost, and whoever ended without one is waited for. */
+void keep_latest(Blocks& blocks, const RecordedPages::FreeBlock& block) {
+  constexpr auto kHalf = CompactionRun::kMostHeld / 2;
+  if (blocks.size() == CompactionRun::kMostHeld) {
+    blocks.erase(blocks.begin(), blocks.begin() + kHalf);
   }
-  held.push_back(block);
+  blocks.push_back(block);
 }
+
+}  // namespace
+
+void CompactionRun::hold(const RecordedPages::FreeBlock& block) { keep_latest(held, block); }
 
 bool CompactionRun::holds(Pfn pfn) const {
   return std::ranges::any_of(held, [pfn](const RecordedPages::FreeBlock& block) {
@@ -50,9 +60,15 @@ CompactionRun& CompactionRuns::note(const TraceEvent& event) {
 
 void CompactionRuns::end(const TraceEvent& event) {
   if (const auto run = runs_.extract(task_of(event))) {
-    const auto& held = run.mapped().held;
-    nobodys_.insert(nobodys_.end(), held.begin(), held.end());
+    for (const RecordedPages::FreeBlock& block : run.mapped().held) {
+      keep_latest(nobodys_, block);
+    }
   }
+}
+
+void CompactionRuns::hold(std::uint16_t cpu, const RecordedPages::FreeBlock& block) {
+  const auto run = runs_.find(tasks_[cpu]);
+  run != runs_.end() ? run->second.hold(block) : keep_latest(nobodys_, block);
 }
 
 std::vector<RecordedPages::FreeBlock> CompactionRuns::take_nobodys() {

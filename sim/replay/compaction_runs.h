@@ -41,8 +41,8 @@ class CompactionRuns {
   void end(const TraceEvent& event);
   /** Targets that are nobody's, once no compaction is under way; tasks on one CPU may take each other's till then. */
   std::vector<RecordedPages::FreeBlock> take_nobodys();
-  /** The run of the task that was seen last on @cpu. */
-  CompactionRun& on_cpu(std::uint16_t cpu) { return runs_[tasks_[cpu]]; }
+  /** The task that was seen last on @cpu took the block off its free list; if its run is over, it is nobody's. */
+  void hold(std::uint16_t cpu, const RecordedPages::FreeBlock& block);
   /** A task moves pages at the moment. */
   bool any_moves_pages() const;
   /** The page is a target of a task that moves pages at the moment: nobody else can free it. */

@@ -32,7 +32,7 @@ class ListFollower {
   ListFollower(const ListFollower&) = delete;
   ListFollower& operator=(const ListFollower&) = delete;
 
-  /** The event that @window has given last; @number counts events from 0. */
+  /** The event that @window has given last; @number counts announced events from 0. */
   void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window);
   /** See LockStep. */
   bool was_capture(const TraceEvent& last_fed);

@@ -42,7 +42,7 @@ class LockStep {
 
   /** What follows on the event's CPU is needed, too. */
   bool looks_ahead(const TraceEvent& event) const;
-  /** @number counts events from 0. @next: see looks_ahead(); nullptr if none is near. */
+  /** @number counts announced events from 0. @next: see looks_ahead(); nullptr if none is near. */
   void feed(const TraceEvent& event, std::uint64_t number, const TraceEvent* next);
   /** What waits for later events is carried out: before snapshots and at the end. */
   void settle();

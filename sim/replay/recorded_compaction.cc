@@ -45,12 +45,11 @@ void RecordedCompaction::follow_run(const TraceEvent& event, ReplayCounts& count
   }
 }
 
-void RecordedCompaction::take(Zone& zone, const RecordedPages::FreeBlock& block, CompactionRun& run) {
+void RecordedCompaction::take(Zone& zone, const RecordedPages::FreeBlock& block) {
   if (!zone.isolate_free_block(block.head, block.order)) {
     RecordedPages::seize(zone, block.head, block.order, kTarget, false);
   }
   RecordedPages::label(zone, block.head, block.order, kTarget, false);
-  run.hold(block);
 }
 
 void RecordedCompaction::isolate(const TraceEvent& event, ReplayCounts& counts) {
@@ -59,7 +58,9 @@ void RecordedCompaction::isolate(const TraceEvent& event, ReplayCounts& counts) 
     return counts.skipped.add("outside_of_zones");
   }
   if (zone->is_free_block(event.pfn, event.order)) {
-    return take(*zone, {event.pfn, event.order}, runs_.on_cpu(event.cpu));
+    const RecordedPages::FreeBlock block{event.pfn, event.order};
+    take(*zone, block);
+    return runs_.hold(event.cpu, block);
   }
   counts.corrections.add("isolated_otherwise");
   RecordedPages::leave_pcp(*zone, event.pfn, event.order);
@@ -82,7 +83,8 @@ void RecordedCompaction::isolate_range(const TraceEvent& event, ReplayCounts& co
     counts.corrections.add("targets_in_range_differ");
   }
   for (const RecordedPages::FreeBlock& block : range->blocks) {
-    take(memory_.zone_of(block.head), block, runs_.on_cpu(event.cpu));
+    take(memory_.zone_of(block.head), block);
+    runs_.hold(event.cpu, block);
   }
 }
 
@@ -100,7 +102,9 @@ void RecordedCompaction::search_target(const TraceEvent& event, CompactionRun& r
     turn(*zone, turned);
   }
   if (found->block) {
-    take(*zone, {*found->block, found->order}, run);
+    const RecordedPages::FreeBlock block{*found->block, found->order};
+    take(*zone, block);
+    run.hold(block);
   }
 }
 
@@ -122,9 +126,11 @@ void RecordedCompaction::take_searched(Zone& zone, const TraceEvent& migrate) {
     return;
   }
   zone.turn_list(block->head, block->order, ListEnd::head);
-  take(zone, *block, runs_.on_cpu(migrate.cpu));
+  take(zone, *block);
+  runs_.hold(migrate.cpu, *block);
 }
 
+/** The cheapest first: nearly all frees come while nobody moves pages. */
 bool RecordedCompaction::keeps(const Zone& zone, const TraceEvent& free) const {
   return zone.rules().announces_kept_targets && runs_.any_moves_pages() && is_target(zone, free.pfn) &&
          runs_.is_kept(free.pfn);

@@ -46,7 +46,7 @@ class RecordedCompaction {
   void search_target(const TraceEvent& event, CompactionRun& run, ReplayCounts& counts);
   void search_source(const TraceEvent& event, CompactionRun& run);
   void put_back_untaken(ReplayCounts& counts);
-  static void take(Zone& zone, const RecordedPages::FreeBlock& block, CompactionRun& run);
+  static void take(Zone& zone, const RecordedPages::FreeBlock& block);
 
   Memory& memory_;
   RecordedPages pages_;

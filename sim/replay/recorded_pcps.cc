@@ -6,7 +6,7 @@ namespace gbsim {
 RecordedPcps::RecordedPcps(Memory& followed, const Memory& start) : pages_(followed) {
   for (std::size_t i = 0; i < start.nr_zones(); ++i) {
     const Zone& zone = start.zone(i);
-    zones_.push_back({LazyArray<std::uint16_t>(zone.page_map().size()),
+    zones_.push_back({LazyArray<std::uint32_t>(zone.page_map().size()),
                       std::vector<PcpRing>(zone.nr_cpus() * kNrPcpLists)});
     for (std::size_t at = 0; at < zones_[i].lists.size(); ++at) {
       load(zone, zone.pcp(CpuId{at / kNrPcpLists}).lists[at % kNrPcpLists], zones_[i].lists[at]);
@@ -28,7 +28,7 @@ PcpRing& RecordedPcps::list_of(const Zone& zone, const TraceEvent& event, Migrat
 
 void RecordedPcps::note_home(const Zone& zone, PageIndex block, const PcpRing& list) {
   ZoneLists& all = zones_[zone.index()];
-  all.home[block] = static_cast<std::uint16_t>(1 + (&list - all.lists.data()));
+  all.home[block] = static_cast<std::uint32_t>(1 + (&list - all.lists.data()));
 }
 
 void RecordedPcps::feed(const TraceEvent& event, const TraceEvent* next) {

@@ -30,7 +30,7 @@ class RecordedPcps {
 
  private:
   struct ZoneLists {
-    LazyArray<std::uint16_t> home;  // by page: 1 + index of its list; 0: on none
+    LazyArray<std::uint32_t> home;  // by page: 1 + index of its list; 0: on none
     std::vector<PcpRing> lists;     // by CPU, then kind
   };
 

@@ -18,7 +18,7 @@ class RecordedSettings {
   /** Of snapshots taken after @after. @set outlives the object; nullptr: there are none. */
   RecordedSettings(const SnapshotSet* set, Ns after);
 
-  /** Zones of @memory are set as the last snapshot before @now has them. Throws BadRecording. */
+  /** Zones of @memory are set as the last snapshot before @now has them; others pass. Throws BadRecording. */
   void apply_until(Ns now, Memory& memory) {
     if (due_ < now) [[unlikely]] {
       apply_due(now, memory);

@@ -22,7 +22,7 @@ class ReplayModel {
   ReplayModel& operator=(const ReplayModel&) = delete;
   virtual ~ReplayModel() = default;
 
-  /** The event that @window has given last; @number counts events of the recording from 0. */
+  /** The event that @window has given last; @number counts announced events from 0. */
   virtual void feed(const TraceEvent& event, std::uint64_t number, const EventWindow& window) = 0;
   /** Carries out what waits for later events: memory is about to be looked at. */
   virtual void settle() = 0;

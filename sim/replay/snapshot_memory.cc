@@ -7,6 +7,7 @@
 
 #include "sim/mm/pcp_rules.h"
 #include "sim/recording/byte_source.h"
+#include "sim/recording/page_set.h"
 #include "sim/replay/recorded_pages.h"
 
 namespace gbsim {
@@ -17,7 +18,7 @@ namespace {
 class ZoneLoader {
  public:
   ZoneLoader(const KernelSnapshot& snapshot, const ZoneImage& image, Zone& zone)
-      : snapshot_(snapshot), image_(image), zone_(zone), is_taken_(zone.spanned().value, true) {}
+      : snapshot_(snapshot), image_(image), zone_(zone), listed_(zone.start(), zone.spanned()) {}
 
   void load(PcpLoad pcp, const Tunables& tunables) {
     take_everything();
@@ -55,16 +56,13 @@ class ZoneLoader {
 
   /** Its pages are accounted for; throws if some were before. */
   void claim(Pfn head, Order order) {
-    const std::uint64_t first = (head - zone_.start()).value;
-    if (!head.is_aligned(order) || first + order.pages().value > is_taken_.size()) {
+    if (!head.is_aligned(order) || head < zone_.start() || head + order.pages() > zone_.end()) {
       fail(head, "the free block that begins there is not aligned, or leaves its zone");
     }
-    for (std::uint64_t i = first; i < first + order.pages().value; ++i) {
-      if (!is_taken_[i]) {
-        fail(head, "it, or one of the free block that begins there, is free twice");
-      }
-      is_taken_[i] = false;
+    if (listed_.contains_any(head, order)) {
+      fail(head, "it, or one of the free block that begins there, is free twice");
     }
+    listed_.add(head, order);
   }
 
   void load_free_lists() {
@@ -103,9 +101,8 @@ class ZoneLoader {
   }
 
   void label_taken_pages() {
-    for (std::uint64_t i = 0; i < is_taken_.size(); ++i) {
-      const Pfn pfn = zone_.start() + NrPages{i};
-      if (is_taken_[i] && zone_.view(pfn).kind == PageKind::tail) {
+    for (Pfn pfn = zone_.start(); pfn < zone_.end(); pfn += NrPages{1}) {
+      if (!listed_.contains(pfn) && zone_.view(pfn).kind == PageKind::tail) {
         const Migratetype type = zone_.pageblock(pfn).type;
         zone_.set_raw(pfn, Order{0}, is_mergeable(type) ? type : Migratetype::unmovable, is_lru(pfn));
       }
@@ -132,7 +129,7 @@ class ZoneLoader {
   const KernelSnapshot& snapshot_;
   const ZoneImage& image_;
   Zone& zone_;
-  std::vector<bool> is_taken_;
+  PageSet listed_;
 };
 
 /** Pfns that no memory lies behind, as far as the snapshot tells. */

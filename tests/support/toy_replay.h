@@ -13,19 +13,18 @@
 
 namespace gbsim::test {
 
-/** A memory equal to a snapshot, with all it refers to. */
-struct ToyReplayWorld {
-  explicit ToyReplayWorld(const KernelSnapshot& snapshot, KernelVersion kernel = KernelVersion::v6_12,
-                          PcpLoad pcp = PcpLoad::allocated) {
-    tunables.kernel_rules = kernel;
-    memory = make_memory(snapshot, tunables, clock, costs, pcp);
-  }
-  Zone& zone() { return memory->zone(0); }
+inline Tunables rules_of(KernelVersion kernel) {
+  Tunables tunables;
+  tunables.kernel_rules = kernel;
+  return tunables;
+}
 
-  Tunables tunables{};
-  Clock clock{};
-  CostTable costs{};
-  std::unique_ptr<Memory> memory{};
+/** A memory equal to a snapshot, under the rules of a kernel. */
+struct ToyReplayWorld : SnapshotMemory {
+  explicit ToyReplayWorld(const KernelSnapshot& snapshot, KernelVersion kernel = KernelVersion::v6_12,
+                          PcpLoad pcp = PcpLoad::allocated)
+      : SnapshotMemory(snapshot, rules_of(kernel), pcp) {}
+  Zone& zone() { return memory->zone(0); }
 };
 
 /** Offsets of the blocks on one free list, head first, separated by spaces. */

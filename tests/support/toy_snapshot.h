@@ -50,7 +50,7 @@ inline TraceEvent toy_event(EventKind kind, std::uint64_t offset, unsigned order
   event.pfn = toy_page(offset);
   event.order = Order{order};
   event.type = type;
-  event.cpu = static_cast<std::uint8_t>(cpu);
+  event.cpu = static_cast<std::uint16_t>(cpu);
   return event;
 }
 

@@ -60,9 +60,18 @@ TEST_CASE("what is no demand is counted, not swallowed") {
   failed.has_pfn = false;
   const auto demand = demand_of({failed, alloc(ms(2), 0, 18), alloc(ms(3), 5), alloc(ms(4), 5)});
   CHECK(demand.left_out.counts().at("failed_allocations") == 1);
-  CHECK(demand.left_out.counts().at("gigantic_pages") == 1);
+  CHECK(demand.left_out.counts().at("beyond_order_10") == 1);
   CHECK(demand.left_out.counts().at("untraced_frees") == 1);
   CHECK(test::lives_of(demand)[0].died == ms(4));
+}
+
+TEST_CASE("what something migrates onto ended unseen, and is not lost") {
+  const auto demand = demand_of({alloc(ms(1), 5), alloc(ms(2), 9), moved(ms(4), 5, 9), freed(ms(6), 9)});
+  const auto lives = test::lives_of(demand);
+  REQUIRE(lives.size() == 2);
+  CHECK(lives[0].died == ms(6));
+  CHECK(lives[1].died == ms(4));
+  CHECK(demand.left_out.counts().at("untraced_frees") == 1);
 }
 
 TEST_CASE("live blocks are those allocated and not freed") {

@@ -34,9 +34,11 @@ TEST_CASE("tasks compact side by side, and what is not told by task belongs to t
   CompactionRuns runs(kToyPageblock);
   runs.note(compaction_begins(1, 0, 64));
   runs.note(compaction_begins(2, 8, 64));
-  CHECK(runs.on_cpu(0).migrate_pfn == toy_page(8));
-  runs.note(compaction_checked(1, 3, 0));
-  CHECK(runs.on_cpu(0).migrate_pfn == toy_page(0));
+  runs.hold(0, {toy_page(40), Order{0}});
+  CHECK(runs.note(compaction_checked(2, 3, 8)).holds(toy_page(40)));
+  CHECK_FALSE(runs.note(compaction_checked(1, 3, 0)).holds(toy_page(40)));
+  runs.hold(0, {toy_page(41), Order{0}});
+  CHECK(runs.note(compaction_checked(1, 3, 0)).holds(toy_page(41)));
 }
 
 TEST_CASE("a target is kept while its task moves pages, whatever others do") {
@@ -71,6 +73,15 @@ TEST_CASE("what ended runs held is nobody's when no run is left") {
   runs.end(compaction_ends(2));
   CHECK(runs.take_nobodys().size() == 1);
   CHECK(runs.take_nobodys().empty());
+}
+
+TEST_CASE("a target that shows after its run's end is nobody's, and begins no run") {
+  CompactionRuns runs(kToyPageblock);
+  runs.note(compaction_begins(1, 0, 64));
+  runs.end(compaction_ends(1));
+  runs.hold(0, {toy_page(40), Order{2}});
+  CHECK_FALSE(runs.any_moves_pages());
+  CHECK(runs.take_nobodys().size() == 1);
 }
 
 TEST_CASE("of many targets the latest are known") {

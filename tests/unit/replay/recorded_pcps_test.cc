@@ -64,6 +64,20 @@ TEST_CASE("lists of CPUs are apart") {
   CHECK(followed.listed(1) == "6");
 }
 
+TEST_CASE("as many CPUs as a kernel may have are told apart") {
+  const unsigned last = kMostCpus - 1;
+  const KernelSnapshot snapshot = toy_snapshot("UU", kMostCpus);
+  ToyReplayWorld model(snapshot, KernelVersion::v6_12, PcpLoad::lists);
+  ToyReplayWorld world(snapshot);
+  RecordedPcps pcps(*world.memory, *model.memory);
+  pcps.feed(toy_event(EventKind::free, 6, 0, kU, last), nullptr);
+  pcps.feed(toy_event(EventKind::free, 7, 0, kU, last), nullptr);
+  pcps.feed(toy_event(EventKind::alloc, 7, 0, kU, last), nullptr);
+  std::vector<Pfn> blocks;
+  pcps.read_list(world.zone(), CpuId{last}, pcp_list(Order{0}, kU), blocks);
+  CHECK(blocks == std::vector{toy_page(6)});
+}
+
 TEST_CASE("blocks above the one that a call took went to calls that no event shows") {
   Followed followed;
   followed.feed(EventKind::alloc, 1);

@@ -192,23 +192,28 @@ void cache_pages(KernelSnapshot& snapshot, std::size_t cpu, std::uint64_t offset
   }
 }
 
-/** Six free pages, and as many on the lists of each of two CPUs as @first_cpu and @second_cpu say. */
-ToyReplayWorld cached_pages(std::uint64_t first_cpu, std::uint64_t second_cpu) {
+KernelSnapshot cached_pages(std::uint64_t first_cpu, std::uint64_t second_cpu) {
   KernelSnapshot snapshot = toy_snapshot("MMMM");
   add_free(snapshot, 2, Migratetype::movable, {24});
   add_free(snapshot, 1, Migratetype::movable, {28});
   cache_pages(snapshot, 0, 0, first_cpu);
   cache_pages(snapshot, 1, 12, second_cpu);
-  ToyReplayWorld world(snapshot, KernelVersion::v6_12, PcpLoad::lists);
-  world.zone().set_watermarks(Watermarks{{1, 8, 9}, {}});
-  keep_exact(world.zone());
-  return world;
+  return snapshot;
 }
+
+/** Six free pages, and as many on the lists of each of two CPUs as the arguments say. */
+struct CachedPages : ToyReplayWorld {
+  CachedPages(std::uint64_t first_cpu, std::uint64_t second_cpu)
+      : ToyReplayWorld(cached_pages(first_cpu, second_cpu), KernelVersion::v6_12, PcpLoad::lists) {
+    zone().set_watermarks(Watermarks{{1, 8, 9}, {}});
+    keep_exact(zone());
+  }
+};
 
 }  // namespace
 
 TEST_CASE("what a zone had enough of was drained before, from the fullest lists and no more than it takes") {
-  ToyReplayWorld world = cached_pages(6, 11);
+  CachedPages world(6, 11);
   CHECK(RecordedRelief::drain_for(world.zone(), low_mark(world.zone())));
   CHECK(world.zone().free_pages_exact() == NrPages{9});
   CHECK(world.zone().pcp(CpuId{0}).count == 6);
@@ -217,10 +222,10 @@ TEST_CASE("what a zone had enough of was drained before, from the fullest lists 
 }
 
 TEST_CASE("lists stay where not all that reclaim drains makes a zone have enough, or a late fold explains it") {
-  ToyReplayWorld world = cached_pages(5, 5);
+  CachedPages world(5, 5);
   CHECK_FALSE(RecordedRelief::drain_for(world.zone(), low_mark(world.zone())));
   CHECK(world.zone().free_pages_exact() == NrPages{6});
-  ToyReplayWorld other = cached_pages(11, 11);
+  CachedPages other(11, 11);
   other.zone().free_stat().set_threshold(2);
   CHECK_FALSE(RecordedRelief::drain_for(other.zone(), low_mark(other.zone())));
 }

@@ -33,6 +33,18 @@ TEST_CASE("watermarks that were set anew hold from the first snapshot that shows
   CHECK(world.zone().high_wmark() == NrPages{6});
 }
 
+TEST_CASE("a zone that the machine did not have at the start changes none of its zones") {
+  KernelSnapshot other = with_marks({4, 5, 6});
+  other.zones[0].start += NrPages{16};
+  ToyRecording recording;
+  recording.add("start", 10, with_marks({1, 2, 3}));
+  recording.add("later", 20, other);
+  const SnapshotSet set(recording.dir());
+  ToyReplayWorld world(with_marks({1, 2, 3}));
+  RecordedSettings(&set, *set.start(Ns{0}).time).apply_until(Ns{25'000}, *world.memory);
+  CHECK(world.zone().low_wmark() == NrPages{2});
+}
+
 TEST_CASE("without snapshots nothing is set") {
   ToyReplayWorld world(with_marks({1, 2, 3}));
   RecordedSettings(nullptr, Ns{0}).apply_until(Ns::max(), *world.memory);

@@ -82,6 +82,21 @@ TEST_CASE("the kernel's mixed pageblocks come from the recorded requests") {
   CHECK(model.score({.ours = &recorded, .kernel = &recorded}).mixed.ours == 1);
 }
 
+TEST_CASE("where both sides have the same pages in use, their pageblocks' types tell them apart") {
+  Model model;
+  PageTypes ours;
+  PageTypes kernel;
+  for (PageTypes* types : {&ours, &kernel}) {
+    types->feed(test::toy_event(EventKind::alloc, 16, 0, Migratetype::movable));
+  }
+  model.zone().set_pageblock_type(test::toy_page(16), Migratetype::reclaimable);
+  for (const PageTypes* theirs : {&ours, &kernel}) {
+    const SnapshotScore score = model.score({.ours = &ours, .kernel = theirs});
+    CHECK(score.mixed.ours == 1);
+    CHECK(score.mixed.kernel == 0);
+  }
+}
+
 TEST_CASE("a pageblock is fully free although some of its pages are on per-CPU lists") {
   KernelSnapshot snapshot = test::toy_snapshot("MM", 1);
   test::add_free(snapshot, 2, Migratetype::movable, {4});
