@@ -58,6 +58,9 @@ FitCommand command_of(const OptionParser& options) {
   command.curves = options.has("curves") ? std::optional<fs::path>(options.text("curves")) : std::nullopt;
   command.options.cluster = !options.has("no-clusters");
   command.check = !options.has("no-check");
+  if (std::error_code error; fs::equivalent(command.out, command.recording.trace, error)) {
+    throw UsageError(fmt::format("{} is the recording itself; -o names another file", command.out.string()));
+  }
   if (fs::exists(command.out) && !options.has("force")) {
     throw UsageError(fmt::format("{} exists; --force replaces it", command.out.string()));
   }

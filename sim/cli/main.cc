@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <iostream>
 
 #include "sim/base/params.h"
@@ -78,9 +81,18 @@ int guarded(const std::vector<std::string>& words) {
   }
 }
 
+/** What was printed may be all that a command makes. */
+int after_printing(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) {
+    return status;
+  }
+  std::cerr << "gbsim: failed: what it prints could not be written: " << std::strerror(errno) << '\n';
+  return status == kDone ? kFailed : status;
+}
+
 }  // namespace
 }  // namespace gbsim::cli
 
 int main(int argc, char** argv) {
-  return gbsim::cli::guarded({argv + 1, argv + argc});
+  return gbsim::cli::after_printing(gbsim::cli::guarded({argv + 1, argv + argc}));
 }

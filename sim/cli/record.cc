@@ -183,8 +183,17 @@ std::vector<std::string> warn_of_absent_events(const RecordPlan& plan) {
   return absent;
 }
 
+/** What could not be packed is not lost. */
+int keep_recording(TempDir& work, const std::string& problem) {
+  work.keep();
+  std::cerr << fmt::format("gbsim: failed: {}\nwhat was recorded is kept in {}: gbsim replay {}; remove it when it is "
+                           "needed no more\n",
+                           problem, work.path().string(), (work.path() / kGbtraceTrace).string());
+  return kFailed;
+}
+
 int record(const RecordPlan& plan, const fs::path& archive) {
-  const TempDir work;
+  TempDir work;
   const fs::path trace = work.path() / kGbtraceTrace;
   fs::create_directories(work.path() / "formats");
   fs::copy_file(plan.proc / "version", work.path() / "formats/proc__version");
@@ -194,12 +203,19 @@ int record(const RecordPlan& plan, const fs::path& archive) {
   std::cerr << fmt::format("{}\n", fmt::join(words, " "));
   const EndSignals end;
   const int status = snapshots_until_exit(plan, start(words), taker);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || !fs::exists(trace)) {
+  if (!fs::exists(trace)) {
     std::cerr << "error: trace-cmd failed, nothing was recorded\n";
     return kFailed;
   }
-  warn_of_lost_events(trace, plan);
-  pack_gbtrace(work.path(), archive);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    return keep_recording(work, "trace-cmd failed, perhaps before all was written");
+  }
+  try {
+    warn_of_lost_events(trace, plan);
+    pack_gbtrace(work.path(), archive);
+  } catch (const std::exception& error) {
+    return keep_recording(work, error.what());
+  }
   fmt::print("{}: {} MiB; gbsim replay {}\n", archive.string(), fs::file_size(archive) >> 20, archive.string());
   return kDone;
 }
@@ -216,6 +232,9 @@ int run_record(Arguments arguments) {
   }
   const RecordPlan plan = plan_of(options);
   const fs::path archive = options.text("output");
+  if (fs::is_directory(archive)) {
+    throw UsageError(fmt::format("{} is a directory; -o names a file", archive.string()));
+  }
   if (fs::exists(archive) && !options.has("force")) {
     throw UsageError(fmt::format("{} exists; --force replaces it", archive.string()));
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "sim/base/params.h"
 #include "sim/cli/recording_options.h"
@@ -14,6 +15,7 @@
 #include "sim/metrics/result_dir.h"
 #include "sim/replay/replay_modes.h"
 #include "sim/replay/replay_report.h"
+#include "sim/sweep/signal_watch.h"
 #include "sim/sweep/status_line.h"
 
 namespace gbsim::cli {
@@ -75,25 +77,41 @@ fs::path result_dir(const OptionParser& options, const ReplayRequest& request, c
                                                               request.seed);
   const fs::path dir = options.has("output") ? fs::path(options.text("output")) : standard;
   try {
-    prepare_result_dir(dir, options.has("force"));
+    refuse_result_dir(dir, options.has("force"));
   } catch (const ResultDirRefused& refused) {
     throw UsageError(refused.what());
   }
   return dir;
 }
 
+/** With progress; to the end, or to @signal. */
+ReplayOutcome run_mode(const ReplayMode& mode, ReplayRequest request, bool quiet, int& signal) {
+  StatusLine line(quiet);
+  std::optional<SignalWatch> watch;  // from the first event on: before, there is nothing to be kept
+  request.on_progress = [&](const ReplayProgress& progress) {
+    if (!watch) {
+      watch.emplace();
+    }
+    show(line, progress);
+    signal = watch->noted();
+    return signal == 0;
+  };
+  return mode.run(request);
+}
+
 int replay(const OptionParser& options, const ReplayMode& mode, const std::vector<Bound>& bounds) {
-  ReplayRequest request = request_of(options);
+  const ReplayRequest request = request_of(options);
   const fs::path dir = result_dir(options, request, mode);
-  ReplayOutcome outcome;
-  {
-    StatusLine line(options.has("quiet"));
-    request.on_progress = [&](const ReplayProgress& progress) { show(line, progress); };
-    outcome = mode.run(request);
-  }
+  int signal = 0;
+  const ReplayOutcome outcome = run_mode(mode, request, options.has("quiet"), signal);
   const std::string json = replay_json(outcome);
+  prepare_result_dir(dir, options.has("force"));
   write_atomically(dir / "replay.json", json);
   fmt::print("{}", replay_text(outcome));
+  if (signal != 0) {
+    fmt::print("results: {}\noutcome: interrupted; what is said holds up to then\n", dir.string());
+    return 128 + signal;
+  }
   const bool all_hold = print_verdicts(bounds, recording_name(request.trace), json);
   fmt::print("results: {}\n", dir.string());
   return all_hold ? kDone : kBoundBroken;

@@ -13,8 +13,12 @@
 namespace gbsim::cli {
 namespace {
 
-/** Their parts depend on the recording. */
-constexpr std::array<std::string_view, 3> kOpenGroups{"skipped.", "corrections.", "exact.by_type."};
+/** Their parts depend on the recording: counts of what there was none of are left out. */
+constexpr std::array<std::string_view, 2> kCounts{"skipped.", "corrections."};
+
+bool is_count(std::string_view path) {
+  return std::ranges::any_of(kCounts, [path](std::string_view group) { return path.starts_with(group); });
+}
 
 RunSummary numbers_of(std::string_view replay_json) {
   return RunSummary::parse(replay_json).value_or(RunSummary{});
@@ -23,8 +27,7 @@ RunSummary numbers_of(std::string_view replay_json) {
 std::optional<std::string> replay_formula_error(const std::string& formula) {
   static const RunSummary empty = numbers_of(replay_json(ReplayOutcome{}));
   const auto is_known = [](std::string_view path) {
-    const auto opens = [&](std::string_view group) { return path.starts_with(group); };
-    return std::ranges::any_of(kOpenGroups, opens) || empty.value(path).has_value();
+    return is_count(path) || path.starts_with("exact.by_type.") || empty.value(path).has_value();
   };
   try {
     const Expression expression(formula);
@@ -40,7 +43,10 @@ std::optional<std::string> replay_formula_error(const std::string& formula) {
 
 Measured measure(const std::string& metric, const RunSummary& numbers) {
   const Expression expression(metric);
-  const auto value = expression.evaluate([&](std::string_view path) { return numbers.value(path); });
+  const auto value = expression.evaluate([&](std::string_view path) -> std::optional<double> {
+    const auto found = numbers.value(path);
+    return found || !is_count(path) ? found : 0.0;
+  });
   return Measured{value ? spread_of({*value}) : Spread{}, std::nullopt};
 }
 

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "sim/cli/command.h"
+#include "sim/sweep/signal_watch.h"
 
 namespace gbsim::cli {
 
@@ -56,8 +57,13 @@ HostFigures host_figures(std::chrono::steady_clock::time_point started) {
 }
 
 int end_run(const fs::path& dir, const RunEnding& ending, int signal, bool plots) {
+  const SignalWatch watch;  // the results are there: pictures are all that can be lost
   const bool is_drawn = !plots || draw(dir);
   fmt::print("results: {}\n", dir.string());
+  if (watch.noted() != 0) {
+    fmt::print("interrupted after the run's end; 'gbsim plot {}' draws what is missing\n", dir.string());
+    return 128 + watch.noted();
+  }
   if (ending.outcome != "completed") {
     fmt::print("outcome: {}; all samples up to then are complete\n", ending.outcome);
   }

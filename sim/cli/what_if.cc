@@ -116,6 +116,16 @@ class ResultObserver final : public RunObserver {
   ProgressDisplay& progress_;
 };
 
+void print_left_out(const RecordedDemand& recorded) {
+  std::string kinds;
+  for (const auto& [kind, count] : recorded.left_out.counts()) {
+    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", kind, count);
+  }
+  if (!kinds.empty()) {
+    fmt::print("left out: {}\n", kinds);
+  }
+}
+
 void print_outcome(const DemandOutcome& demand, std::size_t gigantic) {
   std::uint64_t refused = 0;
   std::string by_order;
@@ -125,6 +135,11 @@ void print_outcome(const DemandOutcome& demand, std::size_t gigantic) {
   }
   fmt::print("demand: {} allocations, {} refused{}\n", demand.allocations, refused,
              by_order.empty() ? "" : fmt::format(" ({}; {} pages)", by_order, demand.refused_pages.value));
+  if (demand.never_asked > 0) {
+    fmt::print("never asked for: {} allocations more, for the CPUs were still busy with earlier ones; what this run "
+               "shows is not the whole demand\n",
+               demand.never_asked);
+  }
   if (gigantic > 0) {
     const auto without = demand.refused.find(kGiganticOrder.value);
     fmt::print("pages of 1 GiB: {} asked for, {} refused\n", gigantic,
@@ -153,6 +168,7 @@ int simulate(const OptionParser& options, const RecordingWithMoments& recording,
   ending.run.host = host_figures(started);
   writer.finish(ending.run);
   write_atomically(dir / "replay.json", what_if_json(what_if, ending));
+  print_left_out(recording.demand);
   print_outcome(ending.demand, recording.demand.gigantic.size());
   std::ranges::for_each(recording.remarks, [](const std::string& remark) { fmt::print("note: {}\n", remark); });
   return end_run(dir, ending.run, ending.signal, !options.has("no-plots"));

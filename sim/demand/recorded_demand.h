@@ -55,7 +55,7 @@ struct RecordedDemand {
   LifeSpool allocations{};
   std::vector<OldBlock> old_blocks{};   // by pfn
   std::vector<GiganticLife> gigantic{}; // 1 GiB pages, by birth; of no kind
-  EventTally left_out{};                // what is no demand, or contradicts itself
+  EventTally left_out{};                // what is no demand, contradicts itself, or could not be read
 };
 
 /**

@@ -160,6 +160,13 @@ void RecordedWorkload::run(CpuId /*cpu*/, Ns /*from*/, Ns to) {
   }
 }
 
+/** A request that may not fail keeps its CPU for seconds, and the run may end meanwhile. */
+void RecordedWorkload::count_never_asked(Ns end) {
+  for (; next_birth_ != nullptr && next_birth_->born - recording_.demand.begin < end; next_birth_ = lives_.next()) {
+    ++outcome_.never_asked;
+  }
+}
+
 void RecordedWorkload::stop() {
   gigantic_.stop();
   for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {

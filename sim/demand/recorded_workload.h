@@ -36,6 +36,8 @@ class RecordedWorkload final : public Workload {
   /** Everything that falls due before @to, whatever CPU it is of: the recording's order is kept. */
   void run(CpuId cpu, Ns from, Ns to) override;
   void stop() override;
+  /** The run is over at @end: counts what was due by then and never asked for, as no CPU came to it. */
+  void count_never_asked(Ns end);
 
  private:
   /** Hears of folios that are split: their parts die together, as the whole would have. */

@@ -337,6 +337,7 @@ RecordingWithMoments read_with_moments(const Recording& recording) {
     batch.clear();
   }
   RecordingWithMoments result = moments.finish();
+  result.demand.left_out.add(reader->oddities());
   result.kernel = recording.kernel();
   result.machine = recording.machine();
   result.demand.cpus = std::max(result.demand.cpus, result.machine.cpus);

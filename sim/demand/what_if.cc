@@ -51,12 +51,18 @@ WhatIfEnding run_what_if(const WhatIf& what_if, RunObserver& observer) {
   WhatIfEnding ending;
   RunOptions options;
   options.daemons = what_if.daemons;
+  RecordedWorkload* demand = nullptr;
   options.extra_workload = [&](WorkloadHost& host) {
-    return std::make_unique<RecordedWorkload>(what_if.recording, host, ending.demand);
+    auto workload = std::make_unique<RecordedWorkload>(what_if.recording, host, ending.demand);
+    demand = workload.get();
+    return workload;
   };
   Simulation simulation(what_if.scenario, options, observer);
   ending.run = simulation.run();
   ending.signal = simulation.signal();
+  if (demand != nullptr && ending.signal == 0) {
+    demand->count_never_asked(what_if.scenario.warmup + what_if.scenario.duration);
+  }
   return ending;
 }
 
@@ -72,6 +78,7 @@ std::string what_if_json(const WhatIf& what_if, const WhatIfEnding& ending) {
                                     {"skipped", left_out},
                                     {"demand",
                                      {{"allocations", ending.demand.allocations},
+                                      {"never_asked", ending.demand.never_asked},
                                       {"frees", ending.demand.frees},
                                       {"repeated", ending.demand.repeated},
                                       {"pages_1g", what_if.recording.demand.gigantic.size()},

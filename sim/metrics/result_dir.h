@@ -19,9 +19,12 @@ class ResultDirRefused : public std::runtime_error {
 std::filesystem::path default_result_dir(const RunIdentity& run);
 
 /**
- * Creates @dir. An existing directory with anything in it is refused (ResultDirRefused) unless @force, which removes
- * the files and plots of an earlier run and nothing else.
+ * Changes nothing: a directory with anything in it is refused (ResultDirRefused) unless @force, and so is what is no
+ * directory. Throws OutputError if it could not be written to. For those who first look at what may be wrong, too.
  */
+void refuse_result_dir(const std::filesystem::path& dir, bool force);
+
+/** Creates @dir where it is not refused. @force removes the files and plots of an earlier run and nothing else. */
 void prepare_result_dir(const std::filesystem::path& dir, bool force);
 
 }  // namespace gbsim

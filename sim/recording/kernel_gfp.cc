@@ -100,10 +100,18 @@ constexpr std::array kNames{
     FlagName{"none", 0},
 };
 
+/** A flag of other kernels and configurations, such as __GFP_NO_OBJ_EXT: one that names no behaviour known here. */
+bool is_flag(std::string_view word) {
+  return word.starts_with("__GFP_") && word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == word.npos;
+}
+
 std::optional<std::uint32_t> parse_one(std::string_view word) {
   const auto named = std::ranges::find(kNames, word, &FlagName::name);
   if (named != kNames.end()) {
     return named->bits;
+  }
+  if (is_flag(word)) {
+    return 0;
   }
   const bool hex = word.starts_with("0x");
   word.remove_prefix(hex ? 2 : 0);

@@ -21,7 +21,8 @@ Gfp gfp_of_kernel(std::uint32_t bits);
 bool is_metadata_cache(Gfp gfp);
 
 /**
- * Kernel bits of a text such as GFP_NOFS|__GFP_NOFAIL, as __print_flags() writes them. nullopt: an unknown name.
+ * Kernel bits of a text such as GFP_NOFS|__GFP_NOFAIL, as __print_flags() writes them. nullopt: an unknown name; but
+ * __GFP_ flags that other kernels have stand for no bits.
  * GFP_ATOMIC and GFP_NOWAIT are taken as 6.12 defines them: 6.1 differs in bits that name no behaviour of theirs.
  */
 std::optional<std::uint32_t> parse_kernel_gfp(std::string_view text);

@@ -61,6 +61,9 @@ TempDir::TempDir() {
 }
 
 TempDir::~TempDir() {
+  if (is_kept_) {
+    return;
+  }
   std::error_code ignored;
   fs::remove_all(path_, ignored);
 }

@@ -31,13 +31,16 @@ std::optional<std::string_view> TextLines::next_part() {
     size = rest().find('\n');
   }
   end_ = size != std::string_view::npos ? End::newline : rest().size() > kLongest ? End::limit : End::file;
-  const std::string_view line = rest().substr(0, std::min(size, kLongest));
+  std::string_view line = rest().substr(0, std::min(size, kLongest));
   if (end_ == End::file && line.empty()) {
     return std::nullopt;
   }
   offset_ = buffer_offset_ + at_;
   ++number_;
   at_ += line.size() + (end_ == End::newline ? 1 : 0);
+  if (end_ == End::newline && line.ends_with('\r')) {
+    line.remove_suffix(1);  // from another system
+  }
   return line;
 }
 

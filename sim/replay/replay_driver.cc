@@ -40,11 +40,14 @@ ReplayOutcome ReplayDriver::run(ReplayModel& model, const OnReplayProgress& on_p
     } else {
       ++before_start_;
     }
-    tell(on_progress, *event, number);
+    if (!tell(on_progress, *event, number)) [[unlikely]] {
+      is_interrupted_ = true;
+      break;
+    }
     number += event->announced ? 1 : 0;
   }
   model.settle();
-  compare_until(recording_.request().until.value_or(last + kQuiet), model);
+  compare_until(is_interrupted_ ? last : recording_.request().until.value_or(last + kQuiet), model);
   return outcome(model, *reader);
 }
 
@@ -56,17 +59,16 @@ void ReplayDriver::compare_until(Ns time, ReplayModel& model) {
   }
 }
 
-void ReplayDriver::tell(const OnReplayProgress& on_progress, const TraceEvent& event, std::uint64_t number) const {
+bool ReplayDriver::tell(const OnReplayProgress& on_progress, const TraceEvent& event, std::uint64_t number) const {
   constexpr std::uint64_t kEvery = std::uint64_t{1} << 18;
-  if (number % kEvery == 0 && on_progress) {
-    on_progress({number, recording_.survey().events, event.time});
-  }
+  return number % kEvery != 0 || !on_progress || on_progress({number, recording_.survey().events, event.time});
 }
 
 ReplayOutcome ReplayDriver::outcome(ReplayModel& model, const EventReader& reader) {
   ReplayOutcome outcome;
   outcome.mode = plan_.mode;
   outcome.kernel = recording_.kernel();
+  outcome.is_interrupted = is_interrupted_;
   outcome.first_compaction = recording_.survey().first_compaction;
   outcome.counts = std::move(model.counts());
   outcome.counts.skipped.add("before_first_snapshot", before_start_);

@@ -49,13 +49,15 @@ class ReplayDriver {
 
  private:
   void compare_until(Ns time, ReplayModel& model);
-  void tell(const OnReplayProgress& on_progress, const TraceEvent& event, std::uint64_t number) const;
+  /** False: whoever asked has had enough. */
+  bool tell(const OnReplayProgress& on_progress, const TraceEvent& event, std::uint64_t number) const;
   ReplayOutcome outcome(ReplayModel& model, const EventReader& reader);
 
   const Recording& recording_;
   ReplayPlan plan_;
   SnapshotMemory ours_;
   SnapshotWalk walk_;
+  bool is_interrupted_ = false;
   std::uint64_t before_start_ = 0;  // events earlier than the snapshot that the replay starts from
   PageTypes types_;  // of the kernel's pages, which are ours
   std::vector<SnapshotScore> snapshots_;

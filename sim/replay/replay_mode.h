@@ -22,7 +22,8 @@ struct ReplayProgress {
   Ns time{0};  // of the recording's clock
 };
 
-using OnReplayProgress = std::function<void(const ReplayProgress&)>;
+/** False: the replay ends here, interrupted. */
+using OnReplayProgress = std::function<bool(const ReplayProgress&)>;
 
 /** What a replay is asked to do, with which recording. */
 struct ReplayRequest : RecordingRequest {
@@ -35,6 +36,7 @@ struct ReplayOutcome {
   std::string mode{};
   KernelVersion kernel = KernelVersion::v6_12;
   std::optional<Ns> first_compaction{};  // nothing: none in the recording
+  bool is_interrupted = false;
   ReplayCounts counts{};
   std::vector<SnapshotScore> snapshots{};  // by time, then zone
   std::vector<std::string> remarks{};  // what readers of the result must know, a sentence each

@@ -175,6 +175,7 @@ std::string replay_json(const ReplayOutcome& outcome) {
   const Score& before = counts.before_compaction.value_or(counts.whole);
   Json json{{"mode", outcome.mode},
             {"kernel", kernel_rules(outcome.kernel).name},
+            {"outcome", outcome.is_interrupted ? "interrupted" : "completed"},
             {"events", counts.events},
             {"skipped", to_json(counts.skipped)},
             {"corrections", to_json(counts.corrections)},

@@ -85,6 +85,24 @@ std::string hole_line(std::size_t row) {
       static_cast<double>(row) - 0.5);
 }
 
+std::string image(const TimeAxis& axis) {
+  return fmt::format(
+      "using (column(\"time_s\")/{:g}):(row(column(\"gigablock\"))):(red(0)):(green(0)):(blue(0)) "
+      "with rgbimage notitle",
+      axis.seconds);
+}
+
+/** Of one gigablock: gnuplot draws no image of one row. */
+std::string boxes(const RunFiles& run, const TimeAxis& axis) {
+  const double steps = std::max(1.0, static_cast<double>(run.timeseries.rows) - 1);
+  const double half = run.seconds() / axis.seconds / steps / 2;
+  return fmt::format(
+      "using (t = column(\"time_s\")/{0:g}):(0):(t - {1:g}):(t + {1:g}):(-0.5):(0.5):"
+      "(int(red(0))*65536 + int(green(0))*256 + int(blue(0))) "
+      "with boxxyerror fs solid 1.0 noborder lc rgb variable notitle",
+      axis.seconds, half);
+}
+
 std::string panel(const RunFiles& run, const TimeAxis& axis, const std::filesystem::path& out) {
   const MapRows rows = read_map_rows(run.dir / "gigablocks.csv");
   std::string text = "unset arrow\n" + rows.row_function() + rows.tics();
@@ -93,12 +111,10 @@ std::string panel(const RunFiles& run, const TimeAxis& axis, const std::filesyst
   }
   text += fmt::format("set ylabel \"gigablock ({} each{})\"\n", run.gigablock_size,
                       rows.holes().empty() ? "" : "; dashed: hole");
-  return text + fmt::format(
-      "set xrange [0:{0:g}]\nset yrange [{1:g}:-0.5]\n"
-      "plot {2} using (column(\"time_s\")/{3:g}):(row(column(\"gigablock\"))):(red(0)):(green(0)):(blue(0)) "
-      "with rgbimage notitle\n",
-      run.seconds() / axis.seconds, static_cast<double>(rows.count()) - 0.5, data_path(run, "gigablocks.csv", out),
-      axis.seconds);
+  text += fmt::format("set xrange [0:{:g}]\nset yrange [{:g}:-0.5]\n", run.seconds() / axis.seconds,
+                      static_cast<double>(rows.count()) - 0.5);
+  return text + fmt::format("plot {} {}\n", data_path(run, "gigablocks.csv", out),
+                            rows.count() > 1 ? image(axis) : boxes(run, axis));
 }
 
 }  // namespace

@@ -40,10 +40,21 @@ void add_script(const fs::path& out, std::string_view name, const std::string& t
   jobs.push_back({script, "svg"});
 }
 
+/** There is something to draw: a machine that served nothing has no latencies. */
+bool has_data(const Figure& figure, const std::vector<RunFiles>& runs) {
+  const Panel& panel = figure.panels.front();
+  return panel.style != PanelStyle::by_order || std::ranges::any_of(runs, [&](const RunFiles& run) {
+    return read_csv_ends(run.dir / panel.series.front().file).rows > 0;
+  });
+}
+
 std::vector<GnuplotJob> write_scripts(const std::vector<RunFiles>& runs, const fs::path& out) {
   std::vector<GnuplotJob> jobs;
   add_script(out, kMapName, map_script(runs, out), jobs);
   for (const Figure& figure : figures(runs.front())) {
+    if (!has_data(figure, runs)) {
+      continue;
+    }
     add_script(out, figure.name, figure_script(figure, runs, out), jobs);
   }
   return jobs;

@@ -56,6 +56,18 @@ TEST_CASE("what was there before is there at the start, and old blocks die as re
   check_memory(rig.memory);
 }
 
+TEST_CASE("what was due before the end and no CPU came to is counted") {
+  test::Rig rig;
+  const auto recording = recording_of({alloc(ms(0), 1), alloc(ms(3), 2), alloc(ms(4), 3), alloc(ms(9), 4)});
+  DemandOutcome outcome;
+  RecordedWorkload workload(recording, rig.host, outcome);
+  workload.start();
+  workload.run(CpuId{0}, ms(0), ms(2));
+  workload.count_never_asked(ms(9));
+  CHECK(outcome.allocations == 1);
+  CHECK(outcome.never_asked == 2);
+}
+
 TEST_CASE("a refused request is counted by order and not there, and its recorded free does nothing") {
   test::Rig rig;
   rig.fragment(200);

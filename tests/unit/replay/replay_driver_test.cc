@@ -79,9 +79,23 @@ TEST_CASE("a replay tells how far it has come, in events of the recording") {
   const Recording recording(request_for(files));
   ReplayDriver driver(recording, kPlan);
   NotingModel model;
-  driver.run(model, [&](const ReplayProgress& progress) { told.push_back(progress); });
+  driver.run(model, [&](const ReplayProgress& progress) {
+    told.push_back(progress);
+    return true;
+  });
   REQUIRE(told.size() == 1);
   CHECK(told[0].total == 4);
+}
+
+TEST_CASE("a replay that whoever watches it ends says so, and is not held against later snapshots") {
+  ToyRecording files;
+  fill(files);
+  const Recording recording(request_for(files));
+  ReplayDriver driver(recording, kPlan);
+  NotingModel model;
+  const ReplayOutcome outcome = driver.run(model, [](const ReplayProgress& /*progress*/) { return false; });
+  CHECK(outcome.is_interrupted);
+  CHECK(outcome.snapshots.empty());
 }
 
 TEST_CASE("snapshots that the recording contradicts are remarked upon") {

@@ -78,6 +78,22 @@ TEST_CASE("the map has a panel for each run") {
   CHECK(count(map_script(runs, dir.path() / "out"), "with rgbimage") == 2);
 }
 
+TEST_CASE("a map of one gigablock is boxes, as gnuplot draws no image of one row") {
+  const TempDir dir;
+  const RunFiles run = fake_files(dir, {});
+  const auto write_map = [&](unsigned gigablocks) {
+    std::ofstream map(run.dir / "gigablocks.csv");
+    map << "time_s,gigablock\n";
+    for (unsigned row = 0; row < gigablocks; ++row) {
+      map << "10," << row << '\n';
+    }
+  };
+  write_map(1);
+  CHECK(count(map_script({run}, dir.path() / "out"), "with boxxyerror") == 1);
+  write_map(2);
+  CHECK(count(map_script({run}, dir.path() / "out"), "with rgbimage") == 1);
+}
+
 TEST_CASE("orders that never fail have no failure curve") {
   const TempDir dir;
   const RunFiles run = fake_files(dir, {});
