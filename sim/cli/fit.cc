@@ -17,6 +17,7 @@
 #include "sim/demand/fit_text.h"
 #include "sim/demand/moment_distance.h"
 #include "sim/metrics/output_file.h"
+#include "sim/recording/byte_source.h"
 
 namespace gbsim::cli {
 namespace {
@@ -191,6 +192,9 @@ int fit(const FitCommand& command) {
   ChurnFit fitted = fit_churn(recording, command.options);
   if (fitted.managed == NrPages{} && command.memory) {
     fitted.managed = pages_for_bytes(*command.memory);
+  }
+  if (fitted.classes.empty()) {
+    throw BadRecording(command.recording.trace, 0, "nothing was allocated and lives long enough to be a workload of");
   }
   write_atomically(command.out, text_of(command, fitted));
   fmt::print("{}: {} classes from {} allocations in {:.1f} s\n", command.out.string(), fitted.classes.size(),

@@ -59,6 +59,9 @@ ReplayRequest request_of(const OptionParser& options) {
     request.until = options.time("until");
   }
   request.calls_only = options.has("calls-only");
+  if (request.calls_only && options.text("mode") != "allocs") {
+    throw UsageError("--calls-only: is for --mode allocs");
+  }
   return request;
 }
 

@@ -184,7 +184,8 @@ int what_if(const OptionParser& options) {
 }  // namespace
 
 bool asks_what_if(Arguments arguments) {
-  constexpr std::array<std::string_view, 4> kOnlyHere{"--placement", "--pcp", "--gigablock-order", "--daemons"};
+  constexpr std::array<std::string_view, 7> kOnlyHere{"--placement", "--pcp", "--gigablock-order", "--daemons",
+                                                      "--memory", "--set", "--no-plots"};
   const auto is_ours = [&](const std::string& word) {
     return std::ranges::find(kOnlyHere, word.substr(0, word.find('='))) != kOnlyHere.end() || word == "--mode=what-if";
   };
@@ -200,7 +201,8 @@ int run_what_if_command(Arguments arguments) {
     return kDone;
   }
   if (options.has("mode") && options.text("mode") != "what-if") {
-    throw UsageError(fmt::format("--mode {}: with --placement, --pcp, --gigablock-order or --daemons it is what-if",
+    throw UsageError(fmt::format("--mode {}: has no machine of its own; with --placement, --pcp, --gigablock-order, "
+                                 "--memory, --set, --daemons or --no-plots it is what-if",
                                  options.text("mode")));
   }
   try {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -65,7 +66,8 @@ ByteSource::ByteSource(const InputFile& file, Empty empty) : archive_(std::make_
 
 void ByteSource::fail_packed() const {
   fail(fmt::format("the compressed data is damaged or cut short ({}; byte {} of the file as stored)",
-                   archive_error_string(archive_->handle), archive_filter_bytes(archive_->handle, -1)));
+                   archive_error_string(archive_->handle),
+                   std::max<la_int64_t>(archive_filter_bytes(archive_->handle, -1), 0)));
 }
 
 ByteSource::~ByteSource() = default;

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """End to end: gbsim record with a trace-cmd of our own, which writes a kept recording. record_test.py GBSIM TRACE"""
 import pathlib
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -70,6 +72,19 @@ def check_early_end(binary, where, scratch, trace):
         assert archive.exists() and time.monotonic() - begun < 25
 
 
+def check_failure(binary, where, scratch, trace):
+    """What trace-cmd has written before it failed is kept, and where is said."""
+    fake = scratch / "trace-cmd"
+    fake.write_text(FAKE.format(tracing=scratch / "tracing", trace=trace) + "exit 1\n")
+    done = run(binary, *where, "-o", scratch / "failed.gbtrace")
+    kept = re.search(r"is kept in (\S+): gbsim replay (\S+);", done.stderr)
+    assert done.returncode == 1 and kept, done.stderr
+    assert pathlib.Path(kept[2]).stat().st_size == pathlib.Path(trace).stat().st_size
+    shutil.rmtree(kept[1])
+    refused = run(binary, *where, "-o", scratch, "--force")
+    assert refused.returncode == 2 and "is a directory" in refused.stderr, refused.stderr
+
+
 def main():
     binary, trace = sys.argv[1:]
     shown = run(binary, "--help")
@@ -91,6 +106,7 @@ def main():
             assert snapshots - {""} == {"000_start", "001_end"}, snapshots
         assert run(binary, *where, "-o", archive).returncode == 2  # it exists
         check_early_end(binary, where, scratch, trace)
+        check_failure(binary, where, scratch, trace)
         assert run(binary, "--trace-cmd", "no-such-program", *where[2:], "-o", scratch / "b").returncode == 2
         assert run(binary, "--tracefs", scratch / "none", "-o", scratch / "b").returncode == 1
         nowhere = run(binary, *where, "-o", scratch / "none/b")

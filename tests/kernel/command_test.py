@@ -46,7 +46,9 @@ def no_list_events(directory):
 def broken_bound(directory):
     bounds = directory / "bounds.yaml"
     bounds.write_text("expect:\n  - {metric: exact.total, max: 1}\n  - {metric: exact.share, min: 1}\n")
+    bounds.write_text(bounds.read_text() + "  - {metric: skipped.lost_events, max: 0}\n")
     run = replay(directory, "--expect", bounds)
+    expect("skipped.lost_events, H3-6.12: 0, at most 0: holds" in run.stdout, run)
     expect(run.returncode == 3 and "exact.total" in run.stdout and "BROKEN" in run.stdout, run)
     expect("exact.share, H3-6.12: 1, at least 1: holds" in run.stdout, run)
 
@@ -73,6 +75,33 @@ def no_aux(directory):
     expect(run.returncode == 0 and result["exact"]["share"] > 0.99, run)
     replay(directory)
     expect(json.loads((directory / "out" / "replay.json").read_text())["events"] > result["events"], run)
+
+
+def keeps_results(directory):
+    run = replay(directory)
+    earlier = (directory / "out" / "replay.json").read_bytes()
+    noise = directory / "noise"
+    noise.write_bytes(bytes(range(100)))
+    run = replay(directory, trace=noise)
+    expect(run.returncode == 2 and (directory / "out" / "replay.json").read_bytes() == earlier, run)
+
+
+def full_output(directory):
+    with open("/dev/full", "w") as full:
+        run = subprocess.run([GBSIM, "replay", TRACE, "-o", directory / "out", "--until", "8s", "--quiet"], stdout=full,
+                             stderr=subprocess.PIPE, text=True)
+    expect(run.returncode == 1 and "could not be written" in run.stderr, run)
+
+
+def told_losses(directory):
+    trace = directory / "trace.txt"
+    event = "<...>-1 [000] ..... {}.0: mm_page_alloc: page=0x1 pfn=0x{:x} order=0 migratetype=0 gfp_flags=GFP_KERNEL\r\n"
+    trace.write_bytes((event.format(1, 1) + "CPU:0 [LOST 17 EVENTS]\r\n" + event.format(2, 2)).encode())
+    words = ["--placement", "linux", "--memory", "128MiB", "-o", directory / "out", "--no-plots"]
+    run = subprocess.run([GBSIM, "replay", trace, *words], capture_output=True, text=True)
+    expect(run.returncode == 0 and "left out: lost_events 17" in run.stdout, run)
+    result = json.loads((directory / "out" / "replay.json").read_text())
+    expect(result["skipped"] == {"lost_events": 17} and result["demand"]["never_asked"] == 0, run)
 
 
 with tempfile.TemporaryDirectory() as path:
