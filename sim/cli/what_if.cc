@@ -147,6 +147,15 @@ void print_outcome(const DemandOutcome& demand, std::size_t gigantic) {
   }
 }
 
+/** Pictures of gigablocks, and what they spare, need some. */
+void advise_on_gigablocks(const ScenarioMachine& machine) {
+  constexpr std::uint64_t kFew = 8;
+  const std::uint64_t whole = machine.memory / (kPageSize << machine.gigablock_order);
+  if (whole < kFew) {
+    fmt::print("note: this machine has room for {} whole gigablocks; --gigablock-order 14 makes them 64 MiB\n", whole);
+  }
+}
+
 /** What the scenario does not say: where its demand came from. */
 std::string scenario_text(const Scenario& scenario, const OptionParser& options) {
   return fmt::format("# The demand of {} came from `gbsim replay --mode what-if{}`; this file alone has none.\n",
@@ -170,6 +179,7 @@ int simulate(const OptionParser& options, const RecordingWithMoments& recording,
   write_atomically(dir / "replay.json", what_if_json(what_if, ending));
   print_left_out(recording.demand);
   print_outcome(ending.demand, recording.demand.gigantic.size());
+  advise_on_gigablocks(scenario.machine);
   std::ranges::for_each(recording.remarks, [](const std::string& remark) { fmt::print("note: {}\n", remark); });
   return end_run(dir, ending.run, ending.signal, !options.has("no-plots"));
 }
