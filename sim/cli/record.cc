@@ -192,6 +192,16 @@ int keep_recording(TempDir& work, const std::string& problem) {
   return kFailed;
 }
 
+/** trace-cmd puts what each CPU has left into one file at its end: where it never came to that, they are there. */
+int end_without_trace(TempDir& work, const fs::path& trace) {
+  if (fs::exists(fs::path(trace) += ".cpu0")) {
+    return keep_recording(work, "trace-cmd ended before it had made one file of what each CPU left; "
+                                "`trace-cmd restore` does");
+  }
+  std::cerr << "error: trace-cmd failed, nothing was recorded\n";
+  return kFailed;
+}
+
 int record(const RecordPlan& plan, const fs::path& archive) {
   TempDir work;
   const fs::path trace = work.path() / kGbtraceTrace;
@@ -204,8 +214,7 @@ int record(const RecordPlan& plan, const fs::path& archive) {
   const EndSignals end;
   const int status = snapshots_until_exit(plan, start(words), taker);
   if (!fs::exists(trace)) {
-    std::cerr << "error: trace-cmd failed, nothing was recorded\n";
-    return kFailed;
+    return end_without_trace(work, trace);
   }
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     return keep_recording(work, "trace-cmd failed, perhaps before all was written");

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/demand/recording_moments.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <map>
 #include <sstream>
@@ -327,6 +330,21 @@ MemoryMoment moment_of(const KernelSnapshot& snapshot, const std::vector<LiveBlo
   return moment;
 }
 
+namespace {
+
+/** No run lasts as long as events of a recording may lie apart whose clock was set meanwhile. */
+void refuse_jumps(const Recording& recording, const RecordedDemand& demand) {
+  constexpr std::chrono::hours kLongest{100 * 24};
+  if (const Ns length = demand.end - demand.begin; length > kLongest) {
+    throw BadRecording(recording.request().trace, 0,
+                       fmt::format("its first event and its last lie {} hours apart, at most {} can be simulated: "
+                                   "did its clock jump?",
+                                   std::chrono::duration_cast<std::chrono::hours>(length).count(), kLongest.count()));
+  }
+}
+
+}  // namespace
+
 RecordingWithMoments read_with_moments(const Recording& recording) {
   recording.require(EventKind::alloc, "a workload is made of allocations");
   const auto reader = recording.events();
@@ -338,6 +356,7 @@ RecordingWithMoments read_with_moments(const Recording& recording) {
   }
   RecordingWithMoments result = moments.finish();
   result.demand.left_out.add(reader->oddities());
+  refuse_jumps(recording, result.demand);
   result.kernel = recording.kernel();
   result.machine = recording.machine();
   result.demand.cpus = std::max(result.demand.cpus, result.machine.cpus);

@@ -81,6 +81,12 @@ def check_failure(binary, where, scratch, trace):
     assert done.returncode == 1 and kept, done.stderr
     assert pathlib.Path(kept[2]).stat().st_size == pathlib.Path(trace).stat().st_size
     shutil.rmtree(kept[1])
+    fake.write_text('#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\necho part >"$2.cpu0"\nexit 1\n')
+    done = run(binary, *where, "-o", scratch / "failed.gbtrace")
+    kept = re.search(r"trace-cmd restore.* is kept in (\S+):", done.stderr, re.DOTALL)
+    assert done.returncode == 1 and kept, done.stderr
+    assert (pathlib.Path(kept[1]) / "trace.dat.cpu0").exists()
+    shutil.rmtree(kept[1])
     refused = run(binary, *where, "-o", scratch, "--force")
     assert refused.returncode == 2 and "is a directory" in refused.stderr, refused.stderr
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "demand_rig.h"
+#include "sim/recording/byte_source.h"
 #include "toy_recording.h"
 #include "toy_snapshot.h"
 
@@ -198,4 +199,16 @@ TEST_CASE("reclaim's share is what vmstat counts between snapshots, of what the 
   const RecordingWithMoments read = recording.read();
   CHECK(read.reclaim.took(Ns{1'500'000}));
   CHECK_FALSE(read.reclaim.took(Ns{2'500'000}));
+}
+
+TEST_CASE("a recording whose clock jumped by more than a run may last is refused") {
+  test::ToyRecording files;
+  constexpr std::int64_t kDay = std::int64_t{86'400} * 1'000'000;
+  files.add("start", 5, test::toy_snapshot("MM"));
+  files.event(10, "mm_page_alloc", 1, "order=0 migratetype=0 gfp_flags=GFP_KERNEL");
+  files.event(101 * kDay, "mm_page_free", 1, "order=0");
+  RecordingRequest request;
+  request.trace = files.trace();
+  const Recording recording(request);
+  CHECK_THROWS_WITH_AS(read_with_moments(recording), doctest::Contains("did its clock jump?"), BadRecording);
 }
