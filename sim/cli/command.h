@@ -18,6 +18,9 @@ enum ExitCode : int {
   kInterrupted = 130, // SIGINT; SIGTERM gives 143
 };
 
+/** Exit status of a command that @signal ended. */
+constexpr int interrupted_by(int signal) { return 128 + signal; }
+
 /** The command line itself is wrong; the message says what is allowed. */
 class UsageError : public std::runtime_error {
  public:

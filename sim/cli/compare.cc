@@ -109,7 +109,7 @@ int compare(const OptionParser& options, Comparison& comparison, const std::vect
   const fs::path& dir = comparison.plan().dir;
   if (signal != 0) {
     fmt::print(stderr, "gbsim: interrupted; finished runs are in {}\n", dir.string());
-    return 128 + signal;
+    return interrupted_by(signal);
   }
   const std::vector<Verdict> verdicts = judge_and_write(comparison, bounds);
   fmt::print("{}", comparison_table(comparison));

@@ -113,7 +113,7 @@ int replay(const OptionParser& options, const ReplayMode& mode, const std::vecto
   fmt::print("{}", replay_text(outcome));
   if (signal != 0) {
     fmt::print("results: {}\noutcome: interrupted; what is said holds up to then\n", dir.string());
-    return 128 + signal;
+    return interrupted_by(signal);
   }
   const bool all_hold = print_verdicts(bounds, recording_name(request.trace), json);
   fmt::print("results: {}\n", dir.string());

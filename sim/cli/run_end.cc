@@ -28,7 +28,7 @@ int exit_code(const RunEnding& ending, int signal) {
   if (ending.outcome == "completed") {
     return kDone;
   }
-  return signal != 0 ? 128 + signal : kFailed;
+  return signal != 0 ? interrupted_by(signal) : kFailed;
 }
 
 /** False if there could have been pictures, but are not. */
@@ -62,7 +62,7 @@ int end_run(const fs::path& dir, const RunEnding& ending, int signal, bool plots
   fmt::print("results: {}\n", dir.string());
   if (watch.noted() != 0) {
     fmt::print("interrupted after the run's end; 'gbsim plot {}' draws what is missing\n", dir.string());
-    return 128 + watch.noted();
+    return interrupted_by(watch.noted());
   }
   if (ending.outcome != "completed") {
     fmt::print("outcome: {}; all samples up to then are complete\n", ending.outcome);

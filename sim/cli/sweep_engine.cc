@@ -72,7 +72,7 @@ int finish(const Sweep& sweep, int signal, bool plots, std::string_view goes_on)
   fmt::print("results: {}\n", sweep.place().dir.string());
   if (signal != 0) {
     fmt::print(stderr, "gbsim: interrupted; {}\n", goes_on);
-    return 128 + signal;
+    return interrupted_by(signal);
   }
   if (sweep.stopped() != 0) {
     fmt::print(stderr, "gbsim: runs stopped by somebody: {}; the same command with --resume does them\n",

@@ -181,7 +181,7 @@ int validate(const OptionParser& options, const Figures& figures) {
   const int signal = run_comparisons(*comparisons, batch, options.has("quiet"));
   if (signal != 0) {
     fmt::print(stderr, "gbsim: interrupted; finished runs are in {}\n", dir.string());
-    return 128 + signal;
+    return interrupted_by(signal);
   }
   const std::vector<Validation> validations = judged(figures, *comparisons);
   write_atomically(dir / "validate.json", validation_json(validations));

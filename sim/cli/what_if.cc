@@ -21,6 +21,7 @@
 #include "sim/metrics/output_file.h"
 #include "sim/metrics/result_dir.h"
 #include "sim/metrics/result_writer.h"
+#include "sim/replay/replay_report.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/writer.h"
 
@@ -116,16 +117,6 @@ class ResultObserver final : public RunObserver {
   ProgressDisplay& progress_;
 };
 
-void print_left_out(const RecordedDemand& recorded) {
-  std::string kinds;
-  for (const auto& [kind, count] : recorded.left_out.counts()) {
-    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", kind, count);
-  }
-  if (!kinds.empty()) {
-    fmt::print("left out: {}\n", kinds);
-  }
-}
-
 void print_outcome(const DemandOutcome& demand, std::size_t gigantic) {
   std::uint64_t refused = 0;
   std::string by_order;
@@ -177,7 +168,7 @@ int simulate(const OptionParser& options, const RecordingWithMoments& recording,
   ending.run.host = host_figures(started);
   writer.finish(ending.run);
   write_atomically(dir / "replay.json", what_if_json(what_if, ending));
-  print_left_out(recording.demand);
+  fmt::print("{}", tally_line("left out", recording.demand.left_out));
   print_outcome(ending.demand, recording.demand.gigantic.size());
   advise_on_gigablocks(scenario.machine);
   std::ranges::for_each(recording.remarks, [](const std::string& remark) { fmt::print("note: {}\n", remark); });

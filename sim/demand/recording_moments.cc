@@ -280,6 +280,17 @@ class MomentReader {
   RecordingWithMoments result_;
 };
 
+/** No run lasts as long as events of a recording may lie apart whose clock was set meanwhile. */
+void refuse_jumps(const Recording& recording, const RecordedDemand& demand) {
+  constexpr std::chrono::hours kLongest{100 * 24};
+  if (const Ns length = demand.end - demand.begin; length > kLongest) {
+    throw BadRecording(recording.request().trace, 0,
+                       fmt::format("its first event and its last lie {} hours apart, at most {} can be simulated: "
+                                   "did its clock jump?",
+                                   std::chrono::duration_cast<std::chrono::hours>(length).count(), kLongest.count()));
+  }
+}
+
 }  // namespace
 
 NrPages RecordingWithMoments::min_watermark() const {
@@ -329,21 +340,6 @@ MemoryMoment moment_of(const KernelSnapshot& snapshot, const std::vector<LiveBlo
   }
   return moment;
 }
-
-namespace {
-
-/** No run lasts as long as events of a recording may lie apart whose clock was set meanwhile. */
-void refuse_jumps(const Recording& recording, const RecordedDemand& demand) {
-  constexpr std::chrono::hours kLongest{100 * 24};
-  if (const Ns length = demand.end - demand.begin; length > kLongest) {
-    throw BadRecording(recording.request().trace, 0,
-                       fmt::format("its first event and its last lie {} hours apart, at most {} can be simulated: "
-                                   "did its clock jump?",
-                                   std::chrono::duration_cast<std::chrono::hours>(length).count(), kLongest.count()));
-  }
-}
-
-}  // namespace
 
 RecordingWithMoments read_with_moments(const Recording& recording) {
   recording.require(EventKind::alloc, "a workload is made of allocations");

@@ -13,6 +13,9 @@
 
 namespace gbsim {
 
+/** kChunkShift for what few pages have, far apart. */
+inline constexpr unsigned kFewPages = 10;
+
 /**
  * Something of each page of a machine whose size is not known, at first Value{}. Takes memory for pages written to and
  * up to 1 << kChunkShift around them, so that one page number gone wrong does not cost what lies before it. Pages that

@@ -5,7 +5,6 @@
 #include <bit>
 #include <limits>
 
-
 namespace gbsim {
 
 namespace {

@@ -80,6 +80,10 @@ constexpr bool goes_to_tail(const TraceEvent& event) { return event.flag; }
 constexpr bool found_pages(const TraceEvent& event) { return event.flag; }
 /** A fast_isolate: the search ended with a block. */
 constexpr bool took_block(const TraceEvent& event) { return event.flag; }
+/** Compaction is at work, or has been: it begins, moves a page or takes one to move to. */
+constexpr bool shows_compaction(EventKind kind) {
+  return kind == EventKind::compaction || kind == EventKind::migrate || kind == EventKind::isolate;
+}
 /** Says that compaction goes on: of all kinds only a compaction_check does. */
 constexpr bool goes_on(const TraceEvent& event) { return event.kind == EventKind::compaction_check && event.flag; }
 

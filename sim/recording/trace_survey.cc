@@ -3,14 +3,6 @@
 
 namespace gbsim {
 
-namespace {
-
-bool shows_compaction(EventKind kind) {
-  return kind == EventKind::compaction || kind == EventKind::migrate || kind == EventKind::isolate;
-}
-
-}  // namespace
-
 void KernelTell::compare(const TraceEvent& event, const Last& before) {
   const bool same_page = event.pfn == before.pfn && event.order == before.order;
   if (before.kind == EventKind::extfrag && same_page) {

@@ -47,7 +47,7 @@ void UntracedFinder::note_free(const TraceEvent& event) {
 }
 
 void UntracedFinder::note(const TraceEvent& event, bool taken) {
-  if (event.kind == EventKind::compaction || event.kind == EventKind::migrate || event.kind == EventKind::isolate) {
+  if (shows_compaction(event.kind)) {
     compacted_ = event.time;
   }
   if (event.kind == EventKind::migrate && event.to < end_) {

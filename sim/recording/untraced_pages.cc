@@ -30,7 +30,7 @@ std::pair<Pfn, Ns> by_page(const UntracedStay& stay) { return {stay.pfn, stay.fr
 
 /** A page leaves the buddy again only after it was freed. @stays are in order of the time they began. */
 void refuse_overlaps(const std::filesystem::path& file, const std::vector<UntracedStay>& stays) {
-  ByPage<std::uint32_t, 10> latest;  // 1 + place of the page's latest stay
+  ByPage<std::uint32_t, kFewPages> latest;  // 1 + place of the page's latest stay
   for (std::uint32_t i = 0; i < stays.size(); ++i) {
     const UntracedStay& stay = stays[i];
     const std::uint32_t before = latest[stay.pfn];

@@ -45,10 +45,8 @@ class UntracedPages {
   };
   bool stays_at(Run run, Ns now) const;
 
-  static constexpr unsigned kFewAround = 10;  // pages with stays lie far apart: 8 KiB for each
-
   std::vector<UntracedStay> stays_;  // by page, then by time
-  ByPage<Run, kFewAround> runs_;
+  ByPage<Run, kFewPages> runs_;
 };
 
 }  // namespace gbsim

@@ -25,12 +25,12 @@ Untraced untraced_for(LeadBack lead_back) {
   return lead_back == LeadBack::by_lists ? Untraced::as_allocations : Untraced::left_out;
 }
 
-/** Where lists lead back; as large as the model's memory, and made beside it. */
+/** For lists that lead back: as large as the model's memory, and made beside it. Nothing comes where calls do. */
 std::future<std::unique_ptr<SnapshotMemory>> start_following(LeadBack lead_back, const Recording& recording) {
-  const auto policy = lead_back == LeadBack::by_lists ? std::launch::async : std::launch::deferred;
-  return std::async(policy, [&recording, lead_back] {
-    return lead_back == LeadBack::by_lists ? ListFollower::make_followed(recording) : nullptr;
-  });
+  if (lead_back == LeadBack::by_calls) {
+    return {};
+  }
+  return std::async(std::launch::async, [&recording] { return ListFollower::make_followed(recording); });
 }
 
 class AllocsModel final : public ReplayModel {
@@ -95,7 +95,7 @@ ReplayOutcome replay_allocs(const ReplayRequest& request) {
   auto followed = start_following(lead_back, recording);
   ReplayDriver driver(recording, {"allocs", PcpLoad::lists, untraced_for(lead_back)});
   recording.require(EventKind::alloc, "mode allocs foretells the page of each, and needs mm_page_free as well");
-  AllocsModel model(driver.memory(), recording, followed.get());
+  AllocsModel model(driver.memory(), recording, followed.valid() ? followed.get() : nullptr);
   return driver.run(model, request.on_progress);
 }
 

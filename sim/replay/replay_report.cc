@@ -127,14 +127,6 @@ std::string type_lines(const Score& score) {
   return text;
 }
 
-std::string tally_line(std::string_view what, const EventTally& tally) {
-  std::string text;
-  for (const auto& [kind, count] : tally.counts()) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", kind, count);
-  }
-  return text.empty() ? text : fmt::format("{}: {}\n", what, text);
-}
-
 std::string pages(const std::vector<Pfn>& list) {
   std::string text;
   for (const Pfn pfn : list) {
@@ -169,6 +161,14 @@ std::string window_line(const std::vector<ScoreWindow>& windows) {
 }
 
 }  // namespace
+
+std::string tally_line(std::string_view what, const EventTally& tally) {
+  std::string text;
+  for (const auto& [kind, count] : tally.counts()) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", kind, count);
+  }
+  return text.empty() ? text : fmt::format("{}: {}\n", what, text);
+}
 
 std::string replay_json(const ReplayOutcome& outcome) {
   const ReplayCounts& counts = outcome.counts;

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "toy_recording.h"
@@ -39,47 +40,44 @@ void fill(ToyRecording& recording) {
   }
 }
 
-RecordingRequest request_for(const ToyRecording& recording) {
-  RecordingRequest request;
-  request.trace = recording.trace();
-  return request;
-}
+/** A driver of that recording, with a model that notes what it is given. */
+struct Driven {
+  explicit Driven(std::optional<Ns> until = std::nullopt) {
+    fill(files);
+    RecordingRequest request;
+    request.trace = files.trace();
+    request.until = until;
+    recording.emplace(request);
+    driver.emplace(*recording, kPlan);
+  }
+  ReplayOutcome run(const OnReplayProgress& on_progress = {}) { return driver->run(model, on_progress); }
+
+  ToyRecording files;
+  std::optional<Recording> recording;
+  std::optional<ReplayDriver> driver;
+  NotingModel model;
+};
 
 }  // namespace
 
 TEST_CASE("a model gets the events after the first snapshot, and is settled before each later one and at the end") {
-  ToyRecording files;
-  fill(files);
-  const Recording recording(request_for(files));
-  ReplayDriver driver(recording, kPlan);
-  NotingModel model;
-  const ReplayOutcome outcome = driver.run(model);
-  CHECK(model.notes == "1|2|3|");
+  Driven driven;
+  const ReplayOutcome outcome = driven.run();
+  CHECK(driven.model.notes == "1|2|3|");
   CHECK(outcome.mode == "toy");
   CHECK(outcome.snapshots.size() == 2);
   CHECK(outcome.counts.skipped.count("before_first_snapshot") == 1);
 }
 
 TEST_CASE("a replay ends at the time asked for, and compares no snapshot after it") {
-  ToyRecording files;
-  fill(files);
-  RecordingRequest request = request_for(files);
-  request.until = Ns{45'000};
-  const Recording recording(request);
-  ReplayDriver driver(recording, kPlan);
-  NotingModel model;
-  CHECK(driver.run(model).snapshots.size() == 1);
-  CHECK(model.notes == "1|2|");
+  Driven driven(Ns{45'000});
+  CHECK(driven.run().snapshots.size() == 1);
+  CHECK(driven.model.notes == "1|2|");
 }
 
 TEST_CASE("a replay tells how far it has come, in events of the recording") {
-  ToyRecording files;
-  fill(files);
   std::vector<ReplayProgress> told;
-  const Recording recording(request_for(files));
-  ReplayDriver driver(recording, kPlan);
-  NotingModel model;
-  driver.run(model, [&](const ReplayProgress& progress) {
+  Driven().run([&](const ReplayProgress& progress) {
     told.push_back(progress);
     return true;
   });
@@ -88,26 +86,17 @@ TEST_CASE("a replay tells how far it has come, in events of the recording") {
 }
 
 TEST_CASE("a replay that whoever watches it ends says so, and is not held against later snapshots") {
-  ToyRecording files;
-  fill(files);
-  const Recording recording(request_for(files));
-  ReplayDriver driver(recording, kPlan);
-  NotingModel model;
-  const ReplayOutcome outcome = driver.run(model, [](const ReplayProgress& /*progress*/) { return false; });
+  const ReplayOutcome outcome = Driven().run([](const ReplayProgress& /*progress*/) { return false; });
   CHECK(outcome.is_interrupted);
   CHECK(outcome.snapshots.empty());
 }
 
 TEST_CASE("snapshots that the recording contradicts are remarked upon") {
   for (const std::uint64_t frees : {4U, 5U}) {
-    ToyRecording files;
-    fill(files);
-    const Recording recording(request_for(files));
-    ReplayDriver driver(recording, kPlan);
-    NotingModel model;
-    model.totals.events = 100;
-    model.totals.corrections.add("freed_while_free", frees);
-    const auto remarks = driver.run(model).remarks;
+    Driven driven;
+    driven.model.totals.events = 100;
+    driven.model.totals.corrections.add("freed_while_free", frees);
+    const auto remarks = driven.run().remarks;
     CHECK(std::ranges::any_of(remarks, [](const std::string& remark) {
             return remark.find("is it of this machine") != std::string::npos;
           }) == (frees == 5));
