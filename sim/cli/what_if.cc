@@ -141,9 +141,11 @@ void print_outcome(const DemandOutcome& demand, std::size_t gigantic) {
 /** Pictures of gigablocks, and what they spare, need some. */
 void advise_on_gigablocks(const ScenarioMachine& machine) {
   constexpr std::uint64_t kFew = 8;
+  constexpr unsigned kSmall = 14;
   const std::uint64_t whole = machine.memory / (kPageSize << machine.gigablock_order);
-  if (whole < kFew) {
-    fmt::print("note: this machine has room for {} whole gigablocks; --gigablock-order 14 makes them 64 MiB\n", whole);
+  if (whole < kFew && machine.gigablock_order > kSmall) {
+    fmt::print("note: this machine has room for {} whole gigablocks; --gigablock-order {} makes them 64 MiB\n", whole,
+               kSmall);
   }
 }
 
