@@ -21,7 +21,6 @@ class TraceDatReader : public TraceReader {
   bool next_batch(std::vector<TraceEvent>& batch) override;
   TraceOrigin origin() const override;
   EventTally oddities() const override;
-  /** Opening it has the library read the kernel's symbols, tens of thousands of lines; this does not. */
   void rewind() override;
 
  private:
