@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <future>
 #include <stdexcept>
 #include <utility>
 
@@ -60,6 +61,14 @@ PageGeometry geometry_of(const KernelSnapshot& snapshot) {
   return geometry;
 }
 
+/** What untraced.csv tells, unless it is to be ignored: read beside the snapshots, which take about as long to unpack. */
+std::future<std::vector<UntracedStay>> listed_untraced(const RecordingRequest& request, Ns first_time) {
+  const auto file = request.uses_aux ? file_beside(request.trace, "untraced.csv") : std::nullopt;
+  return std::async(std::launch::async, [file, first_time] {
+    return file ? read_untraced(*file, first_time) : std::vector<UntracedStay>{};
+  });
+}
+
 /** Those taken before @time show what was free then. */
 void note_snapshots(SnapshotWalk& walk, Ns time, Surveyor& surveyor) {
   while (const ZoneImage* zone = walk.due(time)) {
@@ -90,10 +99,9 @@ Recording::Recording(const RecordingRequest& request) : request_(request) {
       open_trace(archive_ ? archive_->open(kGbtraceTrace) : InputFile(request.trace)));
   std::vector<TraceEvent> first = first_batch(*trace_);
   const Ns first_time = first.empty() ? Ns{0} : first.front().time;
+  auto listed = listed_untraced(request, first_time);
   open_snapshots(first_time);
-  if (const auto listed = request.uses_aux ? file_beside(request.trace, "untraced.csv") : std::nullopt) {
-    listed_untraced_ = read_untraced(*listed, first_time);
-  }
+  listed_untraced_ = listed.get();
   FirstUses uses;
   read_once(std::make_unique<Reading>(trace_, std::move(first)), is_drawn() ? &uses : nullptr);
   if (is_drawn()) {
