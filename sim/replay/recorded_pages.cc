@@ -133,16 +133,18 @@ bool RecordedPages::leave_pcp(Zone& zone, Pfn head, Order order) {
   }
   bool any = false;
   const Pfn until = head + order.pages();
-  for (Pfn at = head; at < until; at += NrPages{1}) {
-    const auto block = head_of_kind(zone, at, Slot::Kind::pcp);
-    if (!block) {
+  // A block on a list either has the first page or begins within.
+  for (Pfn at = head_of_kind(zone, head, Slot::Kind::pcp).value_or(head); at < until;) {
+    const Slot slot = zone.slot(at);
+    if (slot.kind() != Slot::Kind::pcp) {
+      at += NrPages{1};
       continue;
     }
     any = true;
-    const Order held = zone.slot(*block).order();
-    drop_from_pcps(zone, zone.page(*block), held);
-    zone.clear_slot(*block);
-    zone.set_raw(*block, held, Migratetype::movable, false);
+    drop_from_pcps(zone, zone.page(at), slot.order());
+    zone.clear_slot(at);
+    zone.set_raw(at, slot.order(), Migratetype::movable, false);
+    at += slot.order().pages();
   }
   return any;
 }
