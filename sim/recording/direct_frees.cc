@@ -60,6 +60,7 @@ void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken
       confirm(event);
       return set(event, 0);
     case EventKind::alloc:
+      return set(event, kHandedOut);
     case EventKind::buddy_free:
       return set(event, 0);
     case EventKind::zone_locked:

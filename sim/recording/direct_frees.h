@@ -36,15 +36,19 @@ class DirectFrees {
   void note(const TraceEvent& event, std::uint64_t number, bool taken);
   /** What a snapshot shows at this point of the recording. */
   void note(const ZoneImage& zone);
+  /** A caller has got the page, and has not given it back since. */
+  bool is_handed_out(Pfn pfn) const { return pfn < end_ && freed_[pfn.value] == kHandedOut; }
   /** Numbers of the frees in question, ascending. */
   std::vector<std::uint64_t> numbers() &&;
 
  private:
+  static constexpr std::uint64_t kHandedOut = ~std::uint64_t{0};
+
   void set(const TraceEvent& event, std::uint64_t stamp);
   /** What freed_ says of a page, unless a snapshot has settled it since. */
   std::uint64_t stamp_of(std::uint64_t pfn) const {
     const std::uint64_t stamp = freed_[pfn];
-    return stamp != 0 && !is_settled(pfn, stamp) ? stamp : 0;
+    return stamp != 0 && stamp != kHandedOut && !is_settled(pfn, stamp) ? stamp : 0;
   }
   bool is_settled(std::uint64_t pfn, std::uint64_t stamp) const {
     return std::ranges::any_of(settled_, [&](const Settled& zone) {
@@ -66,7 +70,8 @@ class DirectFrees {
   };
   std::vector<Settled> settled_;  // by zone
   std::uint64_t latest_ = 0;      // stamp
-  LazyArray<std::uint64_t> freed_;  // by pfn: 1 + number of its latest free while nothing shows where it went; else 0
+  // By pfn: 1 + number of its latest free while nothing shows where it went; kHandedOut after an allocation; else 0.
+  LazyArray<std::uint64_t> freed_;
   std::unordered_map<std::uint64_t, std::uint64_t> suspects_;  // by pfn: stamp of the first free
   bool compacts_ = false;
   std::vector<std::uint64_t> found_;

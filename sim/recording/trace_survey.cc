@@ -31,7 +31,9 @@ bool Surveyor::takes_page(const TraceEvent& event) const {
 }
 
 void Surveyor::find_direct_frees(const TraceEvent& event) {
-  const bool is_kept = kept_targets_.note(event) && rules().announces_kept_targets;
+  // Others free, too, while the task that moves pages has to wait: what an allocation gave them.
+  const bool is_kept = kept_targets_.note(event) && rules().announces_kept_targets &&
+                       !direct_frees_.is_handed_out(event.pfn);
   if (!is_kept) {
     direct_frees_.note(event, survey_.events, takes_page(event));
   }
