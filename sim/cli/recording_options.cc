@@ -29,7 +29,7 @@ void add_recording_options(OptionParser& options, const char* seed_of) {
   options.add()("snapshot", text(),
                 "snapshots: directory, tar archive or pgsnap file (default: those beside TRACE or in it)");
   options.add()("kernel", text()->default_value(kAsRecorded), "rules: 6.1, 6.12, or auto, as the recording tells");
-  options.add()("no-aux", "ignore untraced.csv and hidden.csv beside TRACE, and do not find what the first would tell");
+  options.add()("no-aux", "ignore untraced.csv and hidden.csv beside TRACE, as if they were not there");
   options.add()("seed", text()->default_value("1"), seed_of);
 }
 

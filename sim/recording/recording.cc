@@ -61,7 +61,7 @@ PageGeometry geometry_of(const KernelSnapshot& snapshot) {
   return geometry;
 }
 
-/** What untraced.csv tells, unless it is to be ignored: read beside the snapshots, which take about as long to unpack. */
+/** What untraced.csv tells, unless it is to be ignored: read while snapshots are unpacked, which takes as long. */
 std::future<std::vector<UntracedStay>> listed_untraced(const RecordingRequest& request, Ns first_time) {
   const auto file = request.uses_aux ? file_beside(request.trace, "untraced.csv") : std::nullopt;
   return std::async(std::launch::async, [file, first_time] {
@@ -188,9 +188,8 @@ UntracedPages Recording::untraced() const {
 void Recording::read_once(std::unique_ptr<EventReader> trace, FirstUses* uses) {
   const auto reader = std::make_unique<ReadAhead>(with_sides(std::move(trace), Untraced::as_allocations));
   Surveyor surveyor(start_ ? geometry_of(*start_) : PageGeometry{}, request_.kernel);
-  if (start_ && request_.uses_aux) {
-    surveyor.find_untraced(file_beside(request_.trace, "untraced.csv") ? Surveyor::Unannounced::not_in_file
-                                                                       : Surveyor::Unannounced::all);
+  if (start_) {
+    surveyor.find_untraced();  // beside what untraced.csv tells: it may lack some
   }
   // Where one is drawn, all are, and show nothing.
   SnapshotWalk walk = uses == nullptr ? later_snapshots() : SnapshotWalk(nullptr, Ns{0}, request_.seed);

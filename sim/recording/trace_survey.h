@@ -66,14 +66,8 @@ class Surveyor {
   /** @kernel: what is known already. */
   Surveyor(const PageGeometry& geometry, std::optional<KernelVersion> kernel)
       : known_(kernel), direct_frees_(geometry), end_(geometry.end) {}
-  /** Which unannounced allocations are to be found: untraced.csv knows those of pages that zone_locked shows. */
-  enum class Unannounced : std::uint8_t { all, not_in_file };
-  void find_untraced(Unannounced which) {
-    untraced_.emplace(end_);
-    if (which == Unannounced::not_in_file) {
-      untraced_->leave_removals_to_file();
-    }
-  }
+  /** Allocations that nothing announces are to be found, no event of a side file either. */
+  void find_untraced() { untraced_.emplace(end_); }
 
   void note(const TraceEvent& event);
   /** A snapshot was taken at this point. */

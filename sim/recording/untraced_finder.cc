@@ -57,8 +57,7 @@ void UntracedFinder::note(const TraceEvent& event, bool taken) {
     return;
   }
   if (taken) {
-    const bool is_in_file = file_knows_removals_ && event.kind == EventKind::zone_locked;
-    return set(event.pfn, event.order, is_in_file ? 0 : out, event.time);
+    return set(event.pfn, event.order, out, event.time);
   }
   switch (event.kind) {
     case EventKind::free:

@@ -21,9 +21,6 @@ class UntracedFinder {
   /** Pages from @end on are not followed. */
   explicit UntracedFinder(Pfn end) : signs_(end.value), since_(end.value), end_(end) {}
 
-  /** untraced.csv beside the recording knows the pages of zone_locked events: only others are looked for. */
-  void leave_removals_to_file() { file_knows_removals_ = true; }
-
   /** @taken: the event took its block off a free list, as zone_locked does and extfrag may. */
   void note(const TraceEvent& event, bool taken);
   /** What a snapshot shows at this point of the recording. */
@@ -51,7 +48,6 @@ class UntracedFinder {
   LazyArray<std::uint8_t> signs_;
   LazyArray<Ns> since_;  // where there is a sign: when it left
   Pfn end_;
-  bool file_knows_removals_ = false;
   Ns compacted_ = Ns::min();  // its last sign
   std::vector<UntracedStay> stays_;
 };

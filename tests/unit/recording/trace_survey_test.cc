@@ -79,7 +79,7 @@ TEST_CASE("unannounced allocations shift no numbers, and come between no two eve
 
 TEST_CASE("unannounced allocations are found where that is asked for") {
   Surveyor surveyor({toy_page(32)}, std::nullopt);
-  surveyor.find_untraced(Surveyor::Unannounced::all);
+  surveyor.find_untraced();
   surveyor.note(toy_event(EventKind::zone_locked, 5, 0, kU));
   surveyor.note(toy_event(EventKind::free, 5, 0, kU));
   const TraceSurvey survey = std::move(surveyor).finish();
@@ -87,13 +87,20 @@ TEST_CASE("unannounced allocations are found where that is asked for") {
   CHECK(survey.untraced[0].pfn == toy_page(5));
 }
 
-TEST_CASE("where a file knows the allocations that left the buddy, those of freed pages remain to be found") {
+TEST_CASE("what a file beside the recording announces is not found again, and what it lacks is") {
   Surveyor surveyor({toy_page(32)}, std::nullopt);
-  surveyor.find_untraced(Surveyor::Unannounced::not_in_file);
-  for (const EventKind kind : {EventKind::zone_locked, EventKind::free, EventKind::free}) {
-    surveyor.note(toy_event(kind, 5, 0, kU));
+  surveyor.find_untraced();
+  TraceEvent in_file = toy_event(EventKind::alloc, 5, 0, kU);
+  in_file.announced = false;
+  surveyor.note(toy_event(EventKind::zone_locked, 5, 0, kU));
+  surveyor.note(in_file);
+  surveyor.note(toy_event(EventKind::zone_locked, 6, 0, kU));
+  for (const std::uint64_t page : {5, 6}) {
+    surveyor.note(toy_event(EventKind::free, page, 0, kU));
   }
-  CHECK(std::move(surveyor).finish().untraced.size() == 1);
+  const TraceSurvey survey = std::move(surveyor).finish();
+  REQUIRE(survey.untraced.size() == 1);
+  CHECK(survey.untraced[0].pfn == toy_page(6));
 }
 
 TEST_CASE("only kernels that announce kept targets have frees that give nothing back") {
@@ -107,6 +114,22 @@ TEST_CASE("only kernels that announce kept targets have frees that give nothing 
       surveyor.note(event);
     }
     CHECK(std::move(surveyor).finish().direct_frees.size() == (kernel == KernelVersion::v6_1 ? 1 : 0));
+  }
+}
+
+TEST_CASE("what others free while a task moves pages gives back, if an allocation gave it") {
+  TraceEvent scan = toy_event(EventKind::scan_source, 0, 0, kM);
+  scan.flag = true;
+  for (const bool was_allocated : {true, false}) {
+    Surveyor surveyor({toy_page(32)}, KernelVersion::v6_12);
+    if (was_allocated) {
+      surveyor.note(toy_event(EventKind::alloc, 5, 0, kU));
+    }
+    for (const TraceEvent& event :
+         {scan, toy_event(EventKind::free, 5, 0, kU), toy_event(EventKind::zone_locked, 5, 0, kU, 1)}) {
+      surveyor.note(event);
+    }
+    CHECK(std::move(surveyor).finish().direct_frees.size() == (was_allocated ? 1 : 0));
   }
 }
 
