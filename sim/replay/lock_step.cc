@@ -107,6 +107,7 @@ void LockStep::alloc(const TraceEvent& event) {
     return;
   }
   kept_.note_alloc(event, *zone);
+  vain_.note_handed_out(event);
   returns_.note_left(event.pfn, event.order);
   if (!RecordedPages::any_free(*zone, event.pfn, event.order)) {
     RecordedPages::label(*zone, event.pfn, event.order, event.type, false);
@@ -141,6 +142,7 @@ void LockStep::free(const TraceEvent& event) {
     return;
   }
   returns_.note_free(event, number_);
+  vain_.note_cached(event);
   lru_.note_free(*zone, event);
   // On a per-CPU list, or on its way: neither free nor on an LRU list.
   RecordedPages::label(*zone, event.pfn, event.order, zone->pageblock(event.pfn).type, false);
@@ -178,7 +180,10 @@ void LockStep::migrate(const TraceEvent& event) {
   }
 }
 
-void LockStep::compaction(const TraceEvent& event) { compaction_.note(event, counts_); }
+void LockStep::compaction(const TraceEvent& event) {
+  vain_.note_compaction(event.time);
+  compaction_.note(event, counts_);
+}
 
 void LockStep::correct_if(bool changed, std::string_view kind) {
   if (changed) {

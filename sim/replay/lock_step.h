@@ -16,6 +16,7 @@
 #include "sim/replay/recorded_compaction.h"
 #include "sim/replay/recorded_pages.h"
 #include "sim/replay/replay_counts.h"
+#include "sim/replay/vain_isolation.h"
 
 namespace gbsim {
 
@@ -115,6 +116,7 @@ class LockStep {
   bool was_capture_ = false;
   SkippedHeads skipped_heads_;
   KeptBlocks kept_;
+  VainIsolation vain_;
   ReplayCounts counts_;
 };
 

@@ -53,6 +53,7 @@ void LockStep::zone_locked(const TraceEvent& event) {
 void LockStep::remove(Zone& zone, const TraceEvent& event) {
   correct_if(KeptBlocks::note_removal(zone, event.pfn, event.type), "pageblock_kept_no_more");
   returns_.note_left(event.pfn, event.order);
+  vain_.note_cached(event);
   const auto found = zone.smallest_free(event.order, event.type);
   const bool exact = found && zone.first_free(*found, event.type) == event.pfn;
   counts_.score(event.time, event.type, exact);
@@ -63,6 +64,10 @@ void LockStep::remove(Zone& zone, const TraceEvent& event) {
   }
   if (!counts_.first_mismatch) {
     note_mismatch(zone, event, found);
+  }
+  if (vain_.explains(zone, event)) {
+    counts_.corrections.add("isolated_in_vain");
+    return lead_back(zone, event);
   }
   doubt_heads(zone, event);
   drop_passed_over(zone, event);
@@ -226,6 +231,7 @@ void LockStep::extfrag(const TraceEvent& event) {
   if (!zone->rules().fallback_takes_page) {
     return;
   }
+  vain_.note_cached(event);
   if (!fallback.done || fallback.is_open) {
     RecordedPages::seize(*zone, event.pfn, event.order, event.type, false);
   } else {
