@@ -37,6 +37,8 @@ class CompactionRuns {
 
   /** @event tells_task(). Returns the run that it belongs to, as it is after the event. */
   CompactionRun& note(const TraceEvent& event);
+  /** That of @event's task, as it is. */
+  const CompactionRun& run_of(const TraceEvent& event) { return runs_[task_of(event)]; }
   /** The run of @event is over, or another begins in its place. What it held is nobody's. */
   void end(const TraceEvent& event);
   /** Targets that are nobody's, once no compaction is under way; tasks on one CPU may take each other's till then. */

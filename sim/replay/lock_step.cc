@@ -61,7 +61,7 @@ Zone* LockStep::zone_of(const TraceEvent& event) {
 }
 
 bool LockStep::looks_ahead(const TraceEvent& event) const {
-  return event.kind == EventKind::zone_locked && rules_.fallback_takes_page;
+  return event.kind == EventKind::isolate || (event.kind == EventKind::zone_locked && rules_.fallback_takes_page);
 }
 
 void LockStep::feed(const TraceEvent& event, std::uint64_t number, const TraceEvent* next) {
@@ -182,7 +182,7 @@ void LockStep::migrate(const TraceEvent& event) {
 
 void LockStep::compaction(const TraceEvent& event) {
   vain_.note_compaction(event.time);
-  compaction_.note(event, counts_);
+  compaction_.note(event, counts_, next_);
 }
 
 void LockStep::correct_if(bool changed, std::string_view kind) {

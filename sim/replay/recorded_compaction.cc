@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/replay/recorded_compaction.h"
 
+#include <utility>
+
 #include "sim/replay/contiguous_alloc.h"
 #include "sim/replay/recorded_search.h"
 #include "sim/replay/target_range.h"
@@ -18,10 +20,10 @@ bool is_target(const Zone& zone, Pfn pfn) {
 
 }  // namespace
 
-void RecordedCompaction::note(const TraceEvent& event, ReplayCounts& counts) {
+void RecordedCompaction::note(const TraceEvent& event, ReplayCounts& counts, const TraceEvent* next) {
   has_drained_ = false;
   if (event.kind == EventKind::isolate) {
-    return isolate(event, counts);
+    return isolate(event, next, counts);
   }
   if (event.kind == EventKind::isolate_range) {
     return each_is_shown_ ? void() : isolate_range(event, counts);
@@ -52,12 +54,31 @@ void RecordedCompaction::take(Zone& zone, const RecordedPages::FreeBlock& block)
   RecordedPages::label(zone, block.head, block.order, kTarget, false);
 }
 
-void RecordedCompaction::isolate(const TraceEvent& event, ReplayCounts& counts) {
+void RecordedCompaction::turn_all(Zone& zone, const FoundTarget& found) {
+  for (const ListTurn& turned : found.turns) {
+    turn(zone, turned);
+  }
+}
+
+void RecordedCompaction::foresee_search(Zone& zone, const TraceEvent& isolate, const TraceEvent* next) {
+  foreseen_.reset();
+  if (next == nullptr || next->kind != EventKind::fast_isolate || !took_block(*next)) {
+    return;
+  }
+  const auto found = recorded_target(zone, *next, runs_.run_of(*next));
+  if (found && found->block == isolate.pfn) {
+    turn_all(zone, *found);
+    foreseen_ = found;
+  }
+}
+
+void RecordedCompaction::isolate(const TraceEvent& event, const TraceEvent* next, ReplayCounts& counts) {
   Zone* zone = pages_.zone_of(event.pfn, event.order);
   if (zone == nullptr) {
     return counts.skipped.add("outside_of_zones");
   }
   if (zone->is_free_block(event.pfn, event.order)) {
+    foresee_search(*zone, event, next);
     const RecordedPages::FreeBlock block{event.pfn, event.order};
     take(*zone, block);
     return runs_.hold(event.cpu, block);
@@ -93,14 +114,16 @@ void RecordedCompaction::search_target(const TraceEvent& event, CompactionRun& r
   if (zone == nullptr) {
     return counts.skipped.add("outside_of_zones");
   }
-  const auto found = each_is_shown_ ? std::nullopt : recorded_target(*zone, event, run);
+  const bool is_foreseen = each_is_shown_ && took_block(event);
+  const auto found = is_foreseen ? std::exchange(foreseen_, std::nullopt) : recorded_target(*zone, event, run);
   note_search(run, event, found, *zone);
   if (!found) {
-    return each_is_shown_ ? void() : counts.corrections.add("search_for_target_differs");
+    return counts.corrections.add("search_for_target_differs");
   }
-  for (const ListTurn& turned : found->turns) {
-    turn(*zone, turned);
+  if (is_foreseen) {
+    return;
   }
+  turn_all(*zone, *found);
   if (found->block) {
     const RecordedPages::FreeBlock block{*found->block, found->order};
     take(*zone, block);

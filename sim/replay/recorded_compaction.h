@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <optional>
+
 #include "sim/recording/trace_event.h"
+#include "sim/reclaim/fast_search.h"
 #include "sim/replay/compaction_runs.h"
 #include "sim/replay/recorded_pages.h"
 #include "sim/replay/replay_counts.h"
@@ -30,8 +33,11 @@ class RecordedCompaction {
         each_is_shown_(each_is_shown),
         lists_(lists) {}
 
-  /** An event of compaction: isolate, isolate_range or one that tells_task(). */
-  void note(const TraceEvent& event, ReplayCounts& counts);
+  /**
+   * An event of compaction: isolate, isolate_range or one that tells_task(). @next: what follows an isolate on its CPU,
+   * which tells whether a search took the block; nullptr: not known.
+   */
+  void note(const TraceEvent& event, ReplayCounts& counts, const TraceEvent* next = nullptr);
   /** With the event noted last, its CPU's own lists of the zone were drained. */
   bool has_drained() const { return has_drained_; }
   /** Something is moved to a page that is free in our lists: a search that no event shows took its block. */
@@ -40,17 +46,21 @@ class RecordedCompaction {
   bool keeps(const Zone& zone, const TraceEvent& free) const;
 
  private:
-  void isolate(const TraceEvent& event, ReplayCounts& counts);
+  void isolate(const TraceEvent& event, const TraceEvent* next, ReplayCounts& counts);
+  /** The search that took the block of @isolate, which ends with @next if there is one, turns its lists before. */
+  void foresee_search(Zone& zone, const TraceEvent& isolate, const TraceEvent* next);
   void isolate_range(const TraceEvent& event, ReplayCounts& counts);
   void follow_run(const TraceEvent& event, ReplayCounts& counts);
   void search_target(const TraceEvent& event, CompactionRun& run, ReplayCounts& counts);
   void search_source(const TraceEvent& event, CompactionRun& run);
   void put_back_untaken(ReplayCounts& counts);
+  static void turn_all(Zone& zone, const FoundTarget& found);
   static void take(Zone& zone, const RecordedPages::FreeBlock& block);
 
   Memory& memory_;
   RecordedPages pages_;
   CompactionRuns runs_;
+  std::optional<FoundTarget> foreseen_{};  // by an isolate event: the search that the next fast_isolate tells of
   bool each_is_shown_;
   Lists lists_;
   bool has_drained_ = false;

@@ -126,3 +126,16 @@ TEST_CASE("where each isolation is shown, searches and ranges take nothing more"
   CHECK(compaction.listed(0) == "7 34 2");
   CHECK(compaction.corrected("isolated_otherwise") == 1);
 }
+
+TEST_CASE("where each isolation is shown, the search that one belongs to turns its list before") {
+  for (const std::uint64_t taken : {50, 2}) {
+    Compaction compaction(Lists::followed, true);
+    compaction.begin(2, 0);
+    const TraceEvent isolated = toy_event(EventKind::isolate, taken, 0, kM);
+    const TraceEvent search = target_taken(1, 32, 64, 0, 2);
+    compaction.compaction->note(isolated, compaction.counts, &search);
+    compaction.note(search);
+    CHECK(compaction.listed(0) == (taken == 50 ? "2 34" : "34 50"));  // no such search takes 2
+    CHECK(compaction.corrected("search_for_target_differs") == (taken == 50 ? 0 : 1));
+  }
+}
