@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "sim/cli/print_errors.h"
 #include "sim/cli/scenario_input.h"
 
 namespace gbsim::cli {

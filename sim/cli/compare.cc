@@ -9,7 +9,7 @@
 
 #include "sim/cli/batch_options.h"
 #include "sim/cli/comparison_run.h"
-#include "sim/cli/scenario_input.h"
+#include "sim/cli/print_errors.h"
 #include "sim/metrics/result_dir.h"
 #include "sim/report/run_files.h"
 #include "sim/sweep/comparison_results.h"

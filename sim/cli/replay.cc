@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "sim/base/params.h"
+#include "sim/cli/print_errors.h"
 #include "sim/cli/recording_options.h"
 #include "sim/cli/replay_expect.h"
-#include "sim/cli/scenario_input.h"
 #include "sim/cli/what_if.h"
 #include "sim/metrics/output_file.h"
 #include "sim/metrics/result_dir.h"

@@ -12,6 +12,7 @@
 #include "sim/cli/live_view.h"
 #include "sim/cli/ops.h"
 #include "sim/cli/options.h"
+#include "sim/cli/print_errors.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/run_end.h"
 #include "sim/cli/run_options.h"

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iostream>
 
 #include "sim/workload/workload.h"
 
@@ -65,12 +64,6 @@ std::vector<fs::path> figure_files() {
   std::erase_if(files, [](const fs::path& file) { return file.extension() != ".yaml"; });
   std::ranges::sort(files);
   return files;
-}
-
-void print_errors(const Diagnostics& errors) {
-  for (const Diagnostic& error : errors) {
-    std::cerr << to_string(error) << '\n';
-  }
 }
 
 }  // namespace gbsim::cli

@@ -22,7 +22,4 @@ std::vector<std::filesystem::path> workload_dirs(const std::filesystem::path& sc
 /** Files of published figures in the data directory of this installation, by name; none if it has none. */
 std::vector<std::filesystem::path> figure_files();
 
-/** Every error on standard error, one a line. */
-void print_errors(const Diagnostics& errors);
-
 }  // namespace gbsim::cli

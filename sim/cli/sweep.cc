@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "sim/cli/batch_options.h"
+#include "sim/cli/print_errors.h"
 #include "sim/cli/scenario_input.h"
 #include "sim/cli/sweep_engine.h"
 #include "sim/metrics/result_dir.h"

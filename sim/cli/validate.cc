@@ -9,6 +9,7 @@
 #include "sim/base/units.h"
 #include "sim/cli/batch_options.h"
 #include "sim/cli/comparison_run.h"
+#include "sim/cli/print_errors.h"
 #include "sim/cli/scenario_input.h"
 #include "sim/metrics/output_file.h"
 #include "sim/metrics/result_dir.h"

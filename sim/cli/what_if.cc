@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 
+#include "sim/cli/print_errors.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/recording_options.h"
 #include "sim/cli/run_end.h"
