@@ -250,31 +250,48 @@ const Params::Value& Params::value(std::string_view name) const {
 
 namespace {
 
+/** Letters put in, left out, replaced, or exchanged with their neighbour. */
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
+  std::vector<std::size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
+    std::swap(before, above);
+    std::swap(above, row);
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+      row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      const bool is_exchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      row[j] = is_exchanged ? std::min(row[j], before[j - 2] + 1) : row[j];
     }
   }
   return row[b.size()];
+}
+
+/** @name is what @candidate begins with, or is its last part: "cpus" of "machine.cpus". */
+bool is_part(std::string_view name, std::string_view candidate) {
+  return !name.empty() && (candidate.starts_with(name) || candidate.ends_with("." + std::string(name)));
+}
+
+/** One letter in three may be wrong, and one of a short name: beyond that a guess says nothing. */
+bool is_near(std::string_view name, std::string_view candidate, std::size_t edits) {
+  constexpr std::size_t kLettersAnEdit = 3;
+  return edits <= std::max({name.size(), candidate.size(), kLettersAnEdit}) / kLettersAnEdit;
 }
 
 }  // namespace
 
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known) {
   constexpr std::size_t kLongest = 100;
-  const auto strangeness = [name](std::string_view candidate) {
-    const bool is_shortened = !name.empty() && candidate.starts_with(name);
-    return std::pair{!is_shortened, edit_distance(name.substr(0, kLongest), candidate)};
+  const std::string_view head = name.substr(0, kLongest);
+  const auto strangeness = [head](std::string_view candidate) {
+    return std::pair{!is_part(head, candidate), edit_distance(head, candidate)};
   };
   const auto nearest = std::ranges::min_element(known, std::less{}, strangeness);
-  return nearest == known.end() ? std::string_view{} : *nearest;
+  if (nearest == known.end()) {
+    return {};
+  }
+  const auto [is_other, edits] = strangeness(*nearest);
+  return !is_other || is_near(head, *nearest, edits) ? *nearest : std::string_view{};
 }
 
 }  // namespace gbsim

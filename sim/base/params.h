@@ -70,7 +70,7 @@ class Params {
   std::map<std::string, Value, std::less<>> values_;
 };
 
-/** The known name that @name begins, else the nearest by edit distance, the first of equals; for "did you mean". */
+/** The known name that @name is part of, else the nearest, the first of equals; empty if none is near. */
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known);
 
 }  // namespace gbsim

@@ -39,8 +39,9 @@ std::string unknown_command(std::string_view name) {
   for (const Command& command : commands()) {
     known.push_back(command.name);
   }
-  return fmt::format("unknown command '{}'; did you mean '{}'? 'gbsim --help' lists all", name,
-                     nearest_name(name, known));
+  const std::string_view nearest = nearest_name(name, known);
+  return fmt::format("unknown command '{}';{} 'gbsim --help' lists all", name,
+                     nearest.empty() ? "" : fmt::format(" did you mean '{}'?", nearest));
 }
 
 int dispatch(std::vector<std::string> words) {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "sim/base/params.h"
+#include "sim/base/suggestion.h"
 #include "sim/cli/print_errors.h"
 #include "sim/cli/recording_options.h"
 #include "sim/cli/replay_expect.h"
@@ -44,11 +44,11 @@ const ReplayMode& mode_of(const OptionParser& options) {
   const std::string name = options.text("mode");
   const auto found = std::ranges::find(replay_modes(), name, &ReplayMode::name);
   if (found == replay_modes().end()) {
-    std::vector<std::string_view> known;
+    std::vector<std::string_view> known{"what-if"};  // which asks_what_if() knows
     for (const ReplayMode& mode : replay_modes()) {
       known.push_back(mode.name);
     }
-    throw UsageError(fmt::format("--mode {}: did you mean '{}'?", name, nearest_name(name, known)));
+    throw UsageError(fmt::format("--mode {}: no such mode{}", name, suggestion(name, known)));
   }
   return *found;
 }

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "sim/base/params.h"
+#include "sim/base/suggestion.h"
 #include "sim/replay/replay_report.h"
 #include "sim/sweep/run_summary.h"
 
@@ -35,7 +35,7 @@ std::optional<std::string> replay_formula_error(const std::string& formula) {
     if (unknown == expression.names().end()) {
       return std::nullopt;
     }
-    return fmt::format("replay.json has no '{}'; did you mean '{}'?", *unknown, nearest_name(*unknown, empty.paths()));
+    return fmt::format("replay.json has no '{}'{}", *unknown, suggestion(*unknown, empty.paths()));
   } catch (const ExpressionError& error) {
     return error.message;
   }

@@ -64,7 +64,8 @@ const PublishedFigure& figure_called(const std::string& name, const Figures& fig
   for (const PublishedFigure& figure : figures) {
     known.push_back(figure.header.name);
   }
-  throw UsageError(unknown_name("figure", name, known) + " 'gbsim validate --list' lists them");
+  const std::string told = unknown_name("figure", name, known);
+  throw UsageError(fmt::format("{}{} 'gbsim validate --list' lists them", told, told.ends_with('?') ? "" : ";"));
 }
 
 /** What @operands name of the @shipped figures, or describe themselves; without any, all that are not slow. */

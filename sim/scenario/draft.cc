@@ -30,6 +30,20 @@ constexpr std::array kSections{
 
 constexpr std::string_view kWorkloads = "workloads.";
 
+/** Why a key of a scenario that is no single value cannot be set; nullopt if @key is none of those. */
+Error not_a_value(std::string_view key) {
+  const std::string_view top = key.substr(0, key.find_first_of(".["));
+  if (top == "timeline" || key == "workloads") {
+    return fmt::format("{}: is a list; lists are set in a file{}", top,
+                       top == "timeline" ? "" : ", keys of a workload by workloads.NAME.KEY=VALUE");
+  }
+  const auto is_map = [map = std::string(key) + "."](const Section& section) { return section.prefix == map; };
+  if (const auto map = std::ranges::find_if(kSections, is_map); map != kSections.end()) {
+    return fmt::format("{}: is a map; its keys are set one by one, {}KEY=VALUE", key, map->prefix);
+  }
+  return std::nullopt;
+}
+
 std::string unknown_override(const ScenarioDraft& draft, std::string_view key) {
   std::vector<std::string> names;
   for (const Section& section : kSections) {
@@ -38,7 +52,8 @@ std::string unknown_override(const ScenarioDraft& draft, std::string_view key) {
     }
   }
   const std::vector<std::string_view> known(names.begin(), names.end());
-  return unknown_name("key", key, known);
+  const std::string told = unknown_name("key", key, known);
+  return told.ends_with('?') ? told : told + "; 'gbsim tunables' lists most";
 }
 
 Error set_entry_time(std::optional<Ns>& field, std::string_view key, std::string_view value) {
@@ -94,7 +109,8 @@ Error apply_to_workloads(ScenarioDraft& draft, std::string_view path, std::strin
   for (const ScenarioWorkload& workload : draft.workloads) {
     known.push_back(workload.name);
   }
-  return unknown_name("workload", name, known) + " The form is workloads.NAME.KEY=VALUE";
+  const std::string told = unknown_name("workload", name, known);
+  return fmt::format("{}{} form is workloads.NAME.KEY=VALUE", told, told.ends_with('?') ? " The" : "; the");
 }
 
 ScenarioMachine to_machine(const Params& params) {
@@ -130,7 +146,8 @@ std::optional<std::string> apply_override(ScenarioDraft& draft, std::string_view
       return params.set(bare, value);
     }
   }
-  return unknown_override(draft, key);
+  const Error refused = not_a_value(key);
+  return refused ? refused : unknown_override(draft, key);
 }
 
 Scenario to_scenario(ScenarioDraft draft) {

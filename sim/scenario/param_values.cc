@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/suggestion.h"
+
 namespace gbsim {
 namespace {
 
@@ -86,10 +88,7 @@ std::string unknown_key(std::string_view key, std::span<const ParamSpec> schema,
 }
 
 std::string unknown_name(std::string_view what, std::string_view name, std::span<const std::string_view> known) {
-  if (known.empty()) {
-    return fmt::format("unknown {} '{}'; there are none", what, name);
-  }
-  return fmt::format("unknown {} '{}'; did you mean '{}'?", what, name, nearest_name(name, known));
+  return fmt::format("unknown {} '{}'{}", what, name, suggestion(name, known));
 }
 
 bool expect_map(const YamlValue& value, std::string_view what, const ErrorSink& errors) {

@@ -14,11 +14,11 @@ namespace gbsim {
 void read_params(const YamlValue& map, Params& params, const ErrorSink& errors,
                  std::span<const std::string_view> elsewhere = {});
 
-/** "unknown key 'X'; did you mean 'Y'?" with the nearest of the schema's keys and @others. */
+/** "unknown key 'X'; did you mean 'Y'?" with a suggestion() out of the schema's keys and @others. */
 std::string unknown_key(std::string_view key, std::span<const ParamSpec> schema,
                         std::span<const std::string_view> others = {});
 
-/** "unknown WHAT 'X'; did you mean 'Y'?", or what there is instead of a guess if @known is empty. */
+/** "unknown WHAT 'X'; did you mean 'Y'?" with a suggestion() out of @known. */
 std::string unknown_name(std::string_view what, std::string_view name, std::span<const std::string_view> known);
 
 /** Reports and returns false unless @value is a map; @what names it in the message. */

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "sim/base/params.h"
+#include "sim/base/suggestion.h"
 #include "sim/metrics/summary.h"
 #include "sim/sweep/expression.h"
 
@@ -86,7 +86,7 @@ bool is_summary_path(std::string_view path) {
 std::string no_such_path(std::string_view path) {
   std::vector<std::string_view> known = empty_summary().paths();
   std::erase_if(known, [](std::string_view name) { return name.starts_with("host."); });
-  return fmt::format("summary.json has no '{}'; did you mean '{}'?", path, nearest_name(path, known));
+  return fmt::format("summary.json has no '{}'{}", path, suggestion(path, known));
 }
 
 std::optional<std::string> summary_formula_error(const std::string& formula) {

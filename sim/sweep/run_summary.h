@@ -36,7 +36,7 @@ bool is_summary_path(std::string_view path);
 
 /** What is wrong with @formula as one over paths of a summary; nullopt if nothing is. */
 std::optional<std::string> summary_formula_error(const std::string& formula);
-/** "summary.json has no 'X'; did you mean 'Y'?" */
+/** "summary.json has no 'X'; did you mean 'Y'?" with a suggestion(). */
 std::string no_such_path(std::string_view path);
 
 }  // namespace gbsim

@@ -128,7 +128,7 @@ TEST_CASE("a schema whose default does not parse is a bug") {
   CHECK_THROWS_WITH_AS(Params{kBad}, "bad default: x: 'soon' is not a time such as 10us or 2h30m", InvariantViolation);
 }
 
-TEST_CASE("the nearest name is one cut short, else the one with the fewest edits, the first of equals") {
+TEST_CASE("the nearest name is one of which a part was given, else the fewest edits away, the first of equals") {
   constexpr std::array<std::string_view, 3> kKnown{"warmup", "duration", "seed"};
   CHECK(nearest_name("wramup", kKnown) == "warmup");
   CHECK(nearest_name("sed", kKnown) == "seed");
@@ -137,4 +137,16 @@ TEST_CASE("the nearest name is one cut short, else the one with the fewest edits
   CHECK(nearest_name("x", std::span<const std::string_view>{}).empty());
   constexpr std::array<std::string_view, 2> kEqual{"ab", "ac"};
   CHECK(nearest_name("ad", kEqual) == "ab");
+}
+
+TEST_CASE("no name is near that has other letters in more than a third of its places") {
+  constexpr std::array<std::string_view, 4> kKnown{"costs.flush", "machine.cpus", "seed", "vm.swappiness"};
+  CHECK(nearest_name("timeline", kKnown).empty());
+  CHECK(nearest_name("", kKnown).empty());
+  CHECK(nearest_name("need", kKnown) == "seed");
+  CHECK(nearest_name("need2", kKnown).empty());
+  CHECK(nearest_name("sede", kKnown) == "seed");  // letters exchanged are one error
+  CHECK(nearest_name("cpus", kKnown) == "machine.cpus");
+  CHECK(nearest_name("pus", kKnown).empty());
+  CHECK(nearest_name("swapiness", kKnown) == "vm.swappiness");
 }

@@ -47,6 +47,8 @@ TEST_CASE("a file without a name is refused") {
 TEST_CASE("an unknown option is named together with the nearest known one") {
   CHECK_THROWS_WITH_AS(parsed({"--valeu", "1"}),
                        "unknown option '--valeu' of gbsim test; did you mean '--value'?", UsageError);
+  CHECK_THROWS_WITH_AS(parsed({"--repeat", "1"}),
+                       "unknown option '--repeat' of gbsim test; known are --help, --value", UsageError);
 }
 
 }  // namespace

@@ -158,6 +158,22 @@ TEST_CASE("a bad override is reported as the user wrote it") {
         "--set workloads.slab.rat=1/s: error: unknown key 'rat'; did you mean 'rate'?");
   CHECK(error_of("workloads.slab.caches=1") ==
         "--set workloads.slab.caches=1: error: caches: is a list; lists are set in a file");
+  CHECK(error_of("workloads.kasan.rate=1/s") ==
+        "--set workloads.kasan.rate=1/s: error: unknown workload 'kasan'; known are slab, net; "
+        "the form is workloads.NAME.KEY=VALUE");
+}
+
+TEST_CASE("an override of what is no single value says so") {
+  const auto error_of = [](const char* text) { return test::join(read(kEverything, {*parse_override(text)}).errors); };
+  CHECK(error_of("timeline=[]") == "--set timeline=[]: error: timeline: is a list; lists are set in a file");
+  CHECK(error_of("timeline.0.at=1m") == "--set timeline.0.at=1m: error: timeline: is a list; lists are set in a file");
+  CHECK(error_of("workloads=[]") == "--set workloads=[]: error: workloads: is a list; lists are set in a file, "
+                                    "keys of a workload by workloads.NAME.KEY=VALUE");
+  CHECK(error_of("machine={}") == "--set machine={}: error: machine: is a map; its keys are set one by one, "
+                                  "machine.KEY=VALUE");
+  const std::string unknown = error_of("quux=1");
+  CHECK(unknown.starts_with("--set quux=1: error: unknown key 'quux'; none of the "));
+  CHECK(unknown.ends_with(" known is like it; 'gbsim tunables' lists most"));
 }
 
 TEST_CASE("an override is KEY=VALUE") {
