@@ -13,6 +13,7 @@
 #include "sim/allocator/gfp.h"
 #include "sim/base/tunables.h"
 #include "sim/mm/zone_spec.h"
+#include "sim/scenario/diagnostic.h"
 
 namespace gbsim::cli {
 
@@ -33,8 +34,11 @@ OpsOptions parse_ops_options(std::span<const std::string> arguments);
 /** Flags of a list's GFP column: a letter as in ops_options.cc, or kernel bits as 0xHEX. nullopt: neither. */
 std::optional<Gfp> parse_ops_gfp(std::string_view word);
 
-/** Runs the list in @in and prints each outcome; the formats are those of tests/oracle/kernel/README.md. */
-void run_ops(const OpsOptions& options, std::istream& in, std::ostream& out);
+/**
+ * Runs the list in @in and prints each outcome; the formats are those of tests/oracle/kernel/README.md. A list with
+ * errors is not run: all of them are returned.
+ */
+Diagnostics run_ops(const OpsOptions& options, std::istream& in, std::ostream& out);
 
 /** `gbsim ops`: options, file, exit code. */
 int ops_command(std::span<const std::string> arguments, std::ostream& out);

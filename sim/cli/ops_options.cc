@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <fmt/format.h>
+
 #include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
 #include "sim/base/text.h"
 #include "sim/cli/command.h"
 #include "sim/cli/ops.h"
+#include "sim/cli/print_errors.h"
 #include "sim/mm/kernel_rules.h"
 
 namespace gbsim::cli {
@@ -155,23 +161,38 @@ OpsOptions parse_ops_options(std::span<const std::string> arguments) {
   return options;
 }
 
+namespace {
+
+/** Opens the list that @options name; what hinders it. */
+Diagnostics run_ops_file(const OpsOptions& options, std::ostream& out) {
+  Diagnostics errors;
+  const ErrorSink sink(options.list, errors);
+  std::error_code ignored;
+  if (std::filesystem::is_directory(options.list, ignored)) {
+    sink.add({}, "is a directory; a list of operations is needed");
+    return errors;
+  }
+  errno = 0;
+  std::ifstream in(options.list);
+  if (!in) {
+    sink.add({}, fmt::format("cannot be read: {}", std::strerror(errno)));
+    return errors;
+  }
+  return run_ops(options, in, out);
+}
+
+}  // namespace
+
 int ops_command(std::span<const std::string> arguments, std::ostream& out) {
   const OpsOptions options = parse_ops_options(arguments);
   if (options.help) {
     out << kUsage;
     return kDone;
   }
-  if (options.list.empty() || options.list == "-") {
-    run_ops(options, std::cin, out);
-    return kDone;
-  }
-  std::ifstream in(options.list);
-  if (!in) {
-    std::cerr << options.list << ":1:1: error: cannot be read\n";
-    return kBadInput;
-  }
-  run_ops(options, in, out);
-  return kDone;
+  const bool is_standard_input = options.list.empty() || options.list == "-";
+  const Diagnostics errors = is_standard_input ? run_ops(options, std::cin, out) : run_ops_file(options, out);
+  print_errors(errors);
+  return errors.empty() ? kDone : kBadInput;
 }
 
 }  // namespace gbsim::cli
