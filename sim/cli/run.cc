@@ -36,6 +36,7 @@ class Recorder final : public RunObserver {
   Recorder(ResultWriter& writer, TraceFiles& traces, ProgressDisplay& progress)
       : writer_(writer), traces_(traces), progress_(progress) {}
 
+  void on_boot(const Sample& sample) override { writer_.begin(sample); }
   void on_sample(const Sample& sample) override {
     writer_.sample(sample);
     traces_.sample(sample);

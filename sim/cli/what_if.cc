@@ -109,6 +109,7 @@ class ResultObserver final : public RunObserver {
 
   void on_sample(const Sample& sample) override { writer_.sample(sample); }
   void on_snapshot(const Sample& sample) override { writer_.snapshot(sample); }
+  void on_boot(const Sample& sample) override { writer_.begin(sample); }
   void on_event(const RunEvent& event) override { writer_.event(event); }
   void on_latency(std::span<const LatencyRow> rows) override { writer_.latency(rows); }
   void on_progress(const RunProgress& progress) override { progress_.show(progress); }

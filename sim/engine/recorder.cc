@@ -98,6 +98,10 @@ std::vector<LatencyRow> Recorder::latency_rows() const {
   return rows;
 }
 
+void Recorder::boot() {
+  observer_.on_boot(sampler_.take(state()));
+}
+
 void Recorder::begin() {
   begun_ = true;
   machine_.allocator.stats().clear_latency();

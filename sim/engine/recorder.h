@@ -17,6 +17,8 @@ class Recorder {
   /** @warmup: how long after boot measured time begins. References outlive the recorder. */
   Recorder(SimulatedMachine& machine, const CpuLedger& ledger, RunObserver& observer, Ns warmup);
 
+  /** The machine has booted, and nothing has run. */
+  void boot();
   /** Measured time begins: whatever was counted so far is left out of all that follows. */
   void begin();
   bool begun() const { return begun_; }

@@ -24,6 +24,8 @@ struct RunProgress {
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
+  /** The machine as it boots, before anything runs. Time is negative where there is a warm-up. */
+  virtual void on_boot(const Sample& /*sample*/) {}
   /** At zero, then every sample interval, and at the end. */
   virtual void on_sample(const Sample& /*sample*/) {}
   /** A timeline's `do: snapshot`. */

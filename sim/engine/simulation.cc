@@ -66,6 +66,7 @@ Simulation::Impl::Impl(const Scenario& wanted, const RunOptions& wishes, RunObse
 
 /** What exists from the beginning costs nobody simulated time. */
 void Simulation::Impl::boot() {
+  recorder.boot();
   for (const ScenarioWorkload& workload : scenario.workloads) {
     if (!workload.start) {
       workloads.start(workload.name);

@@ -78,6 +78,15 @@ AppendFile::AppendFile(std::filesystem::path path) : path_(std::move(path)) {
   }
 }
 
+AppendFile::AppendFile(std::filesystem::path path, std::string_view header) : path_(std::move(path)) {
+  write_atomically(path_, header);
+  fd_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_APPEND);
+  if (fd_ < 0) {
+    fail(path_, errno);
+  }
+  size_ = static_cast<std::int64_t>(header.size());
+}
+
 AppendFile::~AppendFile() {
   if (fd_ >= 0) {
     ::close(fd_);

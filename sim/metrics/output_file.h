@@ -23,6 +23,8 @@ class AppendFile {
  public:
   /** Creates or empties @path. */
   explicit AppendFile(std::filesystem::path path);
+  /** The same with @header as the first record: nobody sees the file without it. */
+  AppendFile(std::filesystem::path path, std::string_view header);
   ~AppendFile();
   AppendFile(AppendFile&& other) noexcept;
   AppendFile(const AppendFile&) = delete;

@@ -26,26 +26,28 @@ std::string composition(const GigablockSample& g) {
 ResultWriter::ResultWriter(std::filesystem::path dir, RunIdentity run, std::string_view scenario_yaml)
     : dir_(std::move(dir)),
       run_(std::move(run)),
-      timeseries_(dir_ / "timeseries.csv"),
-      vmstat_(dir_ / "vmstat.csv"),
-      gigablocks_(dir_ / "gigablocks.csv"),
+      gigablocks_(dir_ / "gigablocks.csv", kGigablocksHeader),
       pageblocks_(dir_ / "pageblocks.bin"),
-      events_(dir_ / "events.csv"),
+      events_(dir_ / "events.csv", kEventsHeader),
       buddyinfo_(dir_ / "buddyinfo.txt"),
       pagetypeinfo_(dir_ / "pagetypeinfo.txt") {
   write_atomically(dir_ / "scenario.yaml", scenario_yaml);
-  gigablocks_.append(kGigablocksHeader);
-  events_.append(kEventsHeader);
+}
+
+void ResultWriter::begin(const Sample& sample) {
+  timeseries_.emplace(dir_ / "timeseries.csv", timeseries_line(sample, CsvLine::Mode::header));
+  vmstat_.emplace(dir_ / "vmstat.csv", vmstat_line(sample, CsvLine::Mode::header));
 }
 
 void ResultWriter::sample(const Sample& sample) {
+  if (!vmstat_) {
+    begin(sample);
+  }
   if (!last_) {
-    timeseries_.append(timeseries_line(sample, CsvLine::Mode::header));
-    vmstat_.append(vmstat_line(sample, CsvLine::Mode::header));
     snapshot(sample);
   }
-  timeseries_.append(timeseries_line(sample, CsvLine::Mode::values));
-  vmstat_.append(vmstat_line(sample, CsvLine::Mode::values));
+  timeseries_->append(timeseries_line(sample, CsvLine::Mode::values));
+  vmstat_->append(vmstat_line(sample, CsvLine::Mode::values));
   gigablocks_.append(gigablock_lines(sample));
   pageblocks_.append(sample.time, sample.blocks);
   note_changes(sample);

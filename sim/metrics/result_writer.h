@@ -25,6 +25,8 @@ class ResultWriter {
   /** @dir exists and is empty (prepare_result_dir). @scenario_yaml is the resolved input. */
   ResultWriter(std::filesystem::path dir, RunIdentity run, std::string_view scenario_yaml);
 
+  /** The time series with their headers, of a machine such as @sample shows. Before sample(), which else does it. */
+  void begin(const Sample& sample);
   /** One row of each time series, a snapshot of the first; records gigablocks that changed between tainted and not as
    * events. */
   void sample(const Sample& sample);
@@ -46,8 +48,8 @@ class ResultWriter {
 
   std::filesystem::path dir_;
   RunIdentity run_;
-  AppendFile timeseries_;
-  AppendFile vmstat_;
+  std::optional<AppendFile> timeseries_;
+  std::optional<AppendFile> vmstat_;
   AppendFile gigablocks_;
   PageblockWriter pageblocks_;
   AppendFile events_;

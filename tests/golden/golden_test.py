@@ -100,6 +100,21 @@ def kill_leaves_whole_samples(runner):
     assert all(line.count(",") == columns for line in lines[:4]), lines[:4]
 
 
+def kill_in_the_warm_up_leaves_headers(runner):
+    out = runner.scratch / "young"
+    process = runner.start("young", "--set", "warmup=100h")
+    wait_for_samples(out, 0)
+    process.kill()
+    process.communicate()
+    for name in ("timeseries.csv", "vmstat.csv", "gigablocks.csv", "events.csv"):
+        header, *rows = (out / name).read_text().split("\n")
+        assert header.startswith("time_s,") and rows == [""], (name, header, rows)
+    for words, said in ((["plot", out], "no timeseries.csv with two samples or more"),
+                        (["compare", out, out], "no results of a completed run"), (["report", out], "report.html")):
+        done = subprocess.run([runner.binary, *words], env=runner.env, capture_output=True, text=True, timeout=60)
+        assert said in done.stdout + done.stderr, (words, done)
+
+
 def wait_for_samples(directory, count):
     deadline = time.monotonic() + 120
     path = directory / "timeseries.csv"
@@ -211,7 +226,8 @@ def every_command_has_help(runner):
 
 CASES = [traces_are_well_formed, traces_keep_their_limit, traces_have_the_events_that_were_chosen,
          same_seed_same_bytes, two_seeds_differ, resolved_scenario_runs_again, invariants_hold,
-         occupied_directory_is_refused, interrupt_keeps_samples, kill_leaves_whole_samples, bad_scenario_exits_2,
+         occupied_directory_is_refused, interrupt_keeps_samples, kill_leaves_whole_samples,
+         kill_in_the_warm_up_leaves_headers, bad_scenario_exits_2,
          pipes_are_checked, misuse_exits_2, every_command_has_help]
 
 

@@ -48,6 +48,19 @@ TEST_CASE("samples count from the beginning of measured time, latency too") {
   CHECK(rig.notebook.latency.back().count == 3);
 }
 
+TEST_CASE("what boots is shown before measured time, with the zones and counters that samples have") {
+  RunRig rig(small_scenario());
+  rig.recorder.boot();
+  rig.recorder.begin();
+  rig.recorder.sample();
+  REQUIRE(rig.notebook.boots.size() == 1);
+  const Sample& boot = rig.notebook.boots[0];
+  CHECK(boot.time == -rig.scenario.warmup);
+  CHECK(boot.zones.size() == rig.notebook.samples[0].zones.size());
+  CHECK(boot.counters.orders.size() == rig.notebook.samples[0].counters.orders.size());
+  CHECK(boot.counters.vmstat.size() == rig.notebook.samples[0].counters.vmstat.size());
+}
+
 TEST_CASE("a snapshot is a sample of its own") {
   RunRig rig(small_scenario());
   rig.recorder.begin();

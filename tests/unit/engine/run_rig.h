@@ -44,6 +44,7 @@ inline ScenarioWorkload small_churn(const std::string& name, const std::string& 
 /** Keeps all that a run tells. */
 class Notebook : public RunObserver {
  public:
+  void on_boot(const Sample& sample) override { boots.push_back(sample); }
   void on_sample(const Sample& sample) override { samples.push_back(sample); }
   void on_snapshot(const Sample& sample) override { snapshots.push_back(sample); }
   void on_event(const RunEvent& event) override { events.push_back(event); }
@@ -62,6 +63,7 @@ class Notebook : public RunObserver {
     return names;
   }
 
+  std::vector<Sample> boots;
   std::vector<Sample> samples;
   std::vector<Sample> snapshots;
   std::vector<RunEvent> events;

@@ -54,6 +54,20 @@ TEST_CASE("an appended record is readable while the file is still open") {
   CHECK(read_text(dir.path() / "rows.csv") == "a,b\n1,2\n");
 }
 
+TEST_CASE("a file that begins with a header is there with it or not at all") {
+  const TempDir dir;
+  const auto path = dir.path() / "rows.csv";
+  {
+    const FileSizeLimit limit(4);
+    CHECK_THROWS_AS(AppendFile(path, "a,b,c\n"), OutputError);
+    CHECK(std::filesystem::is_empty(dir.path()));
+  }
+  AppendFile file(path, "a,b,c\n");
+  CHECK(read_text(path) == "a,b,c\n");
+  file.append("1,2,3\n");
+  CHECK(read_text(path) == "a,b,c\n1,2,3\n");
+}
+
 TEST_CASE("a full disk is reported with the file, the reason and a way out") {
   AppendFile file("/dev/full");
   const std::string message = message_of([&] { file.append("1,2\n"); });

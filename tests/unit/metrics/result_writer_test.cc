@@ -32,6 +32,7 @@ void write_and_die(const fs::path& dir, unsigned samples) {
   const pid_t child = fork();
   if (child == 0) {
     ResultWriter writer(dir, test::fake_identity({}), "name: x\n");
+    writer.begin(test::fake_sample({}, 0));
     for (unsigned at = 0; at < samples; ++at) {
       writer.sample(test::fake_sample({}, at));
     }
@@ -76,6 +77,27 @@ TEST_CASE("a killed run leaves every completed sample readable") {
   CHECK(lines(dir.path() / "gigablocks.csv") == 1 + 3 * 16);
   CHECK(read_text(dir.path() / "scenario.yaml") == "name: x\n");
   CHECK_FALSE(fs::exists(dir.path() / "summary.json"));
+}
+
+TEST_CASE("a run killed in its warm-up leaves tables with their headers and no rows") {
+  const TempDir dir;
+  write_and_die(dir.path(), 0);
+  for (const char* file : {"timeseries.csv", "vmstat.csv", "gigablocks.csv", "events.csv"}) {
+    CAPTURE(file);
+    CHECK(lines(dir.path() / file) == 1);
+    CHECK(read_text(dir.path() / file).starts_with("time_s,"));
+  }
+}
+
+TEST_CASE("the header is that of the samples, whoever writes it") {
+  const TempDir early, late;
+  ResultWriter first(early.path(), {}, ""), second(late.path(), {}, "");
+  first.begin(test::fake_sample({}, 0));
+  first.sample(test::fake_sample({}, 1));
+  second.sample(test::fake_sample({}, 1));
+  for (const char* file : {"timeseries.csv", "vmstat.csv"}) {
+    CHECK(read_text(early.path() / file) == read_text(late.path() / file));
+  }
 }
 
 TEST_CASE("a gigablock that becomes tainted is an event") {
