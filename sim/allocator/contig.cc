@@ -38,7 +38,10 @@ Maybe<Pfn> Contig::obtain(NodeId node, CpuId cpu) {
   }
   const Ns duration = memory_.meter().spent() - start;
   stats_.latency.add(static_cast<std::uint64_t>(duration.count()));
-  stats_.allocated += got ? 1 : 0;
+  if (got) {
+    ++stats_.allocated;
+    stats_.served_latency.add(static_cast<std::uint64_t>(duration.count()));
+  }
   if (told_) {
     told_({got, stats_.pages_migrated - migrated, duration});
   }

@@ -30,6 +30,7 @@ struct Hugepage1gStats {
   std::uint64_t split = 0;      // into smaller pages while they were held
   std::array<std::uint64_t, kNrContigFailures> ranges_refused{};  // by ContigFailure; many a request
   Histogram latency{};                                            // of all requests, in ns
+  Histogram served_latency{};                                     // of those that got a page
 
   std::uint64_t refused(ContigFailure why) const { return ranges_refused[static_cast<std::size_t>(why)]; }
 };

@@ -138,6 +138,7 @@ RunEnding Recorder::ending(std::string outcome) const {
   ending.latency = latency_rows();
   const Order gigantic = machine_.memory.zone(0).orders().gigablock;
   ending.hugepages_1g = latency_row(gigantic, "hugepage_1g", machine_.contig.stats().latency);
+  ending.hugepages_1g_served = latency_row(gigantic, "hugepage_1g", machine_.contig.stats().served_latency);
   return ending;
 }
 

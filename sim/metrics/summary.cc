@@ -68,13 +68,15 @@ Json named_counts(const std::vector<VmstatValue>& values) {
   return result;
 }
 
-Json hugepages_1g(const HugepageCounts& counts, const LatencyRow& latency) {
+Json hugepages_1g(const HugepageCounts& counts, const RunEnding& ending) {
+  const LatencyRow& latency = ending.hugepages_1g;
   return {{"requested", counts.requested},
           {"allocated", counts.allocated},
           {"pages_migrated", counts.pages_migrated},
           {"latency_p50_ns", latency.p50},
           {"latency_max_ns", latency.max},
           {"latency_p99_ns", latency.p99},
+          {"latency_served_p50_ns", ending.hugepages_1g_served.p50},
           {"migrated_per_page", ratio(counts.pages_migrated, counts.allocated, 0.0)},
           {"from_pool", counts.from_pool},
           {"from_cma", counts.from_cma},
@@ -214,7 +216,7 @@ std::string summary_json(const RunIdentity& run, const Sample& last, const Gigab
                         {"operations", operations(counters)},
                         {"gigablocks", gigablocks(last, changes)},
                         {"stranded", stranded(last, changes)},
-                        {"hugepages_1g", hugepages_1g(counters.hugepages_1g, ending.hugepages_1g)},
+                        {"hugepages_1g", hugepages_1g(counters.hugepages_1g, ending)},
                         {"thp", thp(counters)},
                         {"orders", orders(counters.orders)},
                         {"extfrag_events", extfrag_events(counters.extfrag)},

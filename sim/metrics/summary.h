@@ -32,7 +32,8 @@ struct RunEnding {
   Ns simulated{0};                    // measured time, warm-up not included
   HostFigures host{};
   std::vector<LatencyRow> latency{};  // by order and class; the class "all" feeds latency_ns
-  LatencyRow hugepages_1g{};          // latency of 1 GiB requests
+  LatencyRow hugepages_1g{};          // latency of 1 GiB requests, refused ones too
+  LatencyRow hugepages_1g_served{};   // of those that got a page
 };
 
 /** Gigablock transitions seen from sample to sample. */

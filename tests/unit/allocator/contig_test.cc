@@ -120,6 +120,8 @@ TEST_CASE("a gigantic page is not taken apart for another") {
   CHECK(world.contig.stats().refused(ContigFailure::gigantic) == 3);
   CHECK(world.contig.stats().requested == 3);
   CHECK(world.contig.stats().allocated == 2);
+  CHECK(world.contig.stats().latency.count() == 3);
+  CHECK(world.contig.stats().served_latency.count() == 2);
   CHECK(world.contig.free_1g(CpuId{}));
   CHECK(world.allocate() == world.folios.toy.at(0));
   world.folios.toy.check();

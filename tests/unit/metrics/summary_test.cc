@@ -46,7 +46,8 @@ TEST_CASE("inner objects have the contract's keys") {
   has("operations", {"page_allocs", "page_frees", "allocs", "frees", "failures"});
   has("gigablocks",
       {"total", "empty", "clean", "tainted", "tainted_peak", "became_tainted", "became_clean", "allocatable_1g"});
-  has("hugepages_1g", {"requested", "allocated", "pages_migrated", "latency_p50_ns", "latency_max_ns"});
+  has("hugepages_1g", {"requested", "allocated", "pages_migrated", "latency_p50_ns", "latency_max_ns",
+                       "latency_served_p50_ns"});
   has("thp", {"fault_alloc", "fault_fallback", "success_rate"});
   has("extfrag_events", {"total", "unmovable_into_movable", "claim", "steal", "pollute"});
   has("fragmentation", {"unusable_index_9", "unusable_index_18", "mixed_pageblocks", "pageblocks_with_unmovable"});

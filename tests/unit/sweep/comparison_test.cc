@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "sim/sweep/comparison_plot.h"
 
 using namespace gbsim;
@@ -83,6 +85,24 @@ TEST_CASE("the picture has a point a run") {
   const std::string script = comparison_script(ended_comparison());
   CHECK(script.find("set xtics (\"linux\" 0, \"confined\" 1)") != std::string::npos);
   CHECK(script.find("-0.200,10") != std::string::npos);
+}
+
+TEST_CASE("a placement that got no 1 GiB page has no latency of served requests") {
+  ComparisonPlan plan = toy_plan();
+  plan.seeds = {1};
+  Comparison comparison(plan);
+  while (const auto run = comparison.next()) {
+    const bool served = run->settings.back() == "placement=confined";
+    const std::string json = std::string(R"({"outcome": "completed", "hugepages_1g": {"latency_p50_ns": 7000000, )") +
+                             (served ? R"("allocated": 2, "latency_served_p50_ns": 3000000}})"
+                                     : R"("allocated": 0, "latency_served_p50_ns": 0}})");
+    comparison.ended(*run, {"completed", "", RunSummary::parse(json)});
+  }
+  const auto metrics = default_metrics("1 GiB");
+  const auto latency = std::ranges::find(metrics, "1 GiB latency p50, served (ms)", &ComparedMetric::label);
+  REQUIRE(latency != metrics.end());
+  CHECK(comparison.values(latency->formula, "linux").empty());
+  CHECK(comparison.values(latency->formula, "confined") == std::vector<double>{3});
 }
 
 TEST_CASE("every default metric is a formula over the summary") {
