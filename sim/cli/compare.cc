@@ -111,6 +111,9 @@ int compare(const OptionParser& options, Comparison& comparison, const std::vect
     fmt::print(stderr, "gbsim: interrupted; finished runs are in {}\n", dir.string());
     return interrupted_by(signal);
   }
+  for (const std::string& warning : comparison.plan().warnings) {
+    fmt::print(stderr, "gbsim: warning: {}\n", warning);
+  }
   const std::vector<Verdict> verdicts = judge_and_write(comparison, bounds);
   fmt::print("{}", comparison_table(comparison));
   for (const Verdict& verdict : verdicts) {

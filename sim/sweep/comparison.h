@@ -38,6 +38,7 @@ struct ComparisonPlan {
   std::uint64_t simulated_memory = 0;
   std::vector<ComparedMetric> metrics;
   std::map<std::pair<std::string, std::uint64_t>, std::filesystem::path> results{};  // there already; none: to be run
+  std::vector<std::string> warnings{};  // what readers must know, such as that results are of different machines
 };
 
 /** A comparison: gives its runs to a batch, collects their ends, and tells what was measured. */

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/report/run_files.h"
+#include "sim/sweep/run_differences.h"
 
 namespace gbsim {
 
@@ -71,6 +72,9 @@ ComparisonPlan plan_for_results(std::span<const fs::path> dirs) {
     plan.results.emplace(std::pair{subject, seed}, run.dir);
   }
   plan.name = runs.front().scenario;
+  if (auto differences = run_differences(dirs)) {
+    plan.warnings.push_back(std::move(*differences));
+  }
   return plan;
 }
 

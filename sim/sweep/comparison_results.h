@@ -10,8 +10,9 @@ namespace gbsim {
 
 /**
  * Compares what lies in @dirs, results of completed runs; nothing is run. Runs of one placement are its seeds, unless
- * two have one seed or scenarios differ: then every directory stands for itself. Its metrics and its directory are the
- * caller's to set. Throws std::invalid_argument that names a directory without such results.
+ * two have one seed or scenarios differ: then every directory stands for itself. What run_differences() finds is a
+ * warning. Its metrics and its directory are the caller's to set. Throws std::invalid_argument that names a directory
+ * without such results.
  */
 ComparisonPlan plan_for_results(std::span<const std::filesystem::path> dirs);
 

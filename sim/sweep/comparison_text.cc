@@ -105,6 +105,7 @@ std::string comparison_json(const Comparison& comparison, std::span<const Verdic
   const ComparisonPlan& plan = comparison.plan();
   Json json{{"schema", 1}, {"scenario", plan.name}, {"placements", plan.placements}, {"seeds", plan.seeds}};
   json["settings"] = plan.settings;
+  json["warnings"] = plan.warnings;
   json["failures"] = comparison.failures();
   json["metrics"] = metrics_json(comparison);
   json["bounds"] = Json::array();

@@ -175,6 +175,16 @@ def comparison_page(bench):
     assert len(page.column("metrics", 0)) > 10
     light_and_dark_differ(page)
     is_sound(page)
+    a_comparison_of_different_things_says_so(bench)
+
+
+def a_comparison_of_different_things_says_so(bench):
+    bench.gbsim("run", "toy.yaml", "--duration", "6s", "-o", "longer", "--no-plots", "--quiet")
+    bench.gbsim("compare", "cmp/linux-1", "longer", "-o", "unlike", "--no-plots")
+    page = bench.page("unlike")
+    overview = page.script("return document.getElementById('overview').textContent")
+    assert "Warning: " in overview and "duration (5s in cmp/linux-1; 6s in longer)" in overview, overview
+    is_sound(page)
 
 
 # Where a point stands in the plot that is not at the same place as point arguments[0]: x, y, names of the points there.

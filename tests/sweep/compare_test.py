@@ -45,6 +45,20 @@ def compare_takes_results(runner):
     assert not (runner.scratch / "never").exists()
 
 
+def compare_warns_of_results_that_are_of_different_things(runner):
+    runner.completed(*COMMON, "--seeds", "2", "-o", "a", "--no-plots")
+    runner.completed(*COMMON, "--set", "machine.memory=512MiB", "-o", "b", "--no-plots")
+    alike, unlike = ["a/linux-1", "a/linux-2"], ["a/linux-1", "b/linux-1"]
+    code, _, errors = runner.run("compare", *alike, "-o", "alike", "--no-plots")
+    assert code == 0 and "warning" not in errors, errors
+    assert json.loads(runner.text("alike/compare.json"))["warnings"] == []
+    code, _, errors = runner.run("compare", *unlike, "-o", "unlike", "--no-plots")
+    told = "machine.memory (256MiB in a/linux-1; 512MiB in b/linux-1)"
+    assert code == 0 and errors.startswith("gbsim: warning: ") and told in errors and errors.count("\n") == 1, errors
+    warnings = json.loads(runner.text("unlike/compare.json"))["warnings"]
+    assert len(warnings) == 1 and told in warnings[0], warnings
+
+
 def compare_refuses_bad_input(runner):
     runner.file("typo.yaml", "expect:\n  - {metric: operations.page_alocs, max: 1}\n")
     for arguments, words in ((["--expect", "typo.yaml"], "typo.yaml:2:14: error: "),
@@ -72,5 +86,6 @@ def compare_fails_without_its_pictures(runner):
 
 
 if __name__ == "__main__":
-    main([compare_repeats_itself, compare_judges_bounds, compare_takes_results, compare_refuses_bad_input,
+    main([compare_repeats_itself, compare_judges_bounds, compare_takes_results,
+          compare_warns_of_results_that_are_of_different_things, compare_refuses_bad_input,
           compare_fails_without_its_pictures])

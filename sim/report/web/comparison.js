@@ -56,7 +56,7 @@ async function main() {
   await readGigablockSize();
   const comparison = await partJson("compare.json"),
     runs = await Runs.load();
-  const {scenario, placements, seeds, metrics, bounds, failures, settings} = comparison;
+  const {scenario, placements, seeds, metrics, bounds, failures, settings, warnings = []} = comparison;
   document.getElementById("title").textContent = document.title;
   document.getElementById("subtitle").textContent = placements.join(" · ");
   section(
@@ -72,6 +72,7 @@ async function main() {
         ? [["bounds that hold", `${bounds.filter(({holds}) => holds).length} / ${bounds.length}`]]
         : []),
     ]),
+    ...warnings.map((warning) => element("p", {}, `Warning: ${warning}`)),
   );
   section(
     "metrics",
