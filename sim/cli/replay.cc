@@ -32,7 +32,8 @@ void describe(OptionParser& options) {
   }
   options.add()("mode", text()->default_value(std::string(replay_modes().front().name)), modes.c_str());
   add_recording_options(options, "of places that a snapshot does not tell");
-  options.add()("until", text(), "stop at this time of the recording's clock, as time_s in replay.json");
+  options.add()("until", text(),
+                "stop at this time of the recording's clock, as time_s in replay.json (mode what-if: after so long)");
   options.add()("calls-only", "mode allocs: calls alone lead back after a miss, not the list events");
   options.add()("expect", text(), "file of bounds on replay.json; exit status 3 if one does not hold");
   options.add()("output,o", text(), "result directory (default results/NAME-MODE-SEED)");

@@ -44,7 +44,9 @@ constexpr std::array kShorthands{
     Shorthand{"pcp", "pcp", "per-CPU page lists (default linux)"},
     Shorthand{"gigablock-order", "machine.gigablock_order", "size of a gigablock: 14 is 64 MiB (default 18, 1 GiB)"},
     Shorthand{"memory", "machine.memory", "memory of the machine (default: as the snapshots say)"},
-    Shorthand{"until", "duration", "stop after so much of the recording"},
+    Shorthand{"until", "duration",
+              "stop so long after the recording's first event, as time_s in timeseries.csv (the other modes: at a time "
+              "of its clock)"},
 };
 
 void describe(OptionParser& options) {
@@ -107,9 +109,9 @@ class ResultObserver final : public RunObserver {
  public:
   ResultObserver(ResultWriter& writer, ProgressDisplay& progress) : writer_(writer), progress_(progress) {}
 
+  void on_boot(const Sample& sample) override { writer_.begin(sample); }
   void on_sample(const Sample& sample) override { writer_.sample(sample); }
   void on_snapshot(const Sample& sample) override { writer_.snapshot(sample); }
-  void on_boot(const Sample& sample) override { writer_.begin(sample); }
   void on_event(const RunEvent& event) override { writer_.event(event); }
   void on_latency(std::span<const LatencyRow> rows) override { writer_.latency(rows); }
   void on_progress(const RunProgress& progress) override { progress_.show(progress); }

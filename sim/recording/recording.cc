@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "sim/base/units.h"
 #include "sim/mm/kernel_rules.h"
 #include "sim/mm/pcp.h"
 #include "sim/recording/byte_source.h"
@@ -76,6 +77,12 @@ void note_snapshots(SnapshotWalk& walk, Ns time, Surveyor& surveyor) {
   }
 }
 
+/** Lengths are easily taken for times of a clock that does not begin at zero. */
+std::string ends_early(Ns until, Ns start) {
+  return fmt::format("nothing is replayed: the recording's clock shows {} at the start, after {}, the time to stop at",
+                     format_time(start), format_time(until));
+}
+
 }  // namespace
 
 std::optional<KernelVersion> kernel_of_release(std::string_view release) {
@@ -113,6 +120,9 @@ Recording::Recording(const RecordingRequest& request) : request_(request) {
     remarks_.push_back(fmt::format("{} pages were given out without an event (the bulk allocator does so), as what "
                                    "follows shows: they count as allocations of unmovable pages",
                                    survey_.untraced.size()));
+  }
+  if (const Ns start = std::max(begun_, first_time); request.until && *request.until < start) {
+    remarks_.push_back(ends_early(*request.until, start));
   }
   if (const std::string remark = machine_.remark(); !remark.empty()) {
     remarks_.push_back(remark);

@@ -83,6 +83,17 @@ TEST_CASE("a replay may end early") {
   TraceEvent late;
   late.time = Ns{16'000};
   CHECK(recording.is_over(late));
+  CHECK(recording.remarks() == Recording(request_for(files)).remarks());
+}
+
+TEST_CASE("a replay that ends before it begins is remarked upon") {
+  const TwoFrees files;
+  RecordingRequest request = request_for(files);
+  request.until = Ns{9'000};
+  const Recording recording(request);
+  CHECK(std::ranges::count(recording.remarks(),
+                           "nothing is replayed: the recording's clock shows 10us at the start, after 9us, the time to "
+                           "stop at") == 1);
 }
 
 TEST_CASE("a machine is set as the recorded one where that was kept, and readers of the result are told") {
