@@ -32,6 +32,9 @@ const std::vector<ComparedMetric>& metrics() {
       {"CPU: kswapd (s)", "cpu_seconds.kswapd"},
       {"CPU: kcompactd (s)", "cpu_seconds.kcompactd"},
       {"CPU: gigablock defrag (s)", "cpu_seconds.gigablock_defrag"},
+      {"CPU: khugepaged (s)", "cpu_seconds.khugepaged"},
+      {"CPU: workload (s)", "cpu_seconds.workload"},
+      {"CPU: other (s)", "cpu_seconds.other"},
       {"gigablocks examined per pick", "search.examined_per_pick"},
   };
   return kMetrics;

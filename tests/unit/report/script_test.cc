@@ -124,6 +124,19 @@ TEST_CASE("free blocks are drawn as memory, every order in one group of the stac
   }
 }
 
+TEST_CASE("every class of CPU time is drawn, once") {
+  const TempDir dir;
+  const RunFiles run = fake_files(dir, {});
+  std::string drawn;
+  for (const Figure& figure : figures(run)) {
+    drawn += figure.name == "daemon_cpu" ? figure_script(figure, {run}, run.dir / "plots") : "";
+  }
+  for (const std::string& name : run.timeseries.columns) {
+    CAPTURE(name);
+    CHECK((!name.starts_with("cpu_") || count(drawn, "column(\"" + name + "\")") == 1));
+  }
+}
+
 TEST_CASE("every column a figure draws exists in its file") {
   const TempDir dir;
   const RunFiles run = fake_files(dir, {});
