@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <optional>
 
 #include "sim/report/figure.h"
 #include "sim/report/label_places.h"
 #include "sim/report/script_text.h"
+#include "sim/report/value_range.h"
 #include "sim/sweep/pareto.h"
 
 namespace gbsim {
@@ -38,21 +38,13 @@ std::optional<Candidate> candidate(const Sweep& sweep, const SweepPoint& point) 
   return Candidate{{medians[0], medians[1]}, point.id};
 }
 
-/** From the smallest to the largest value of one axis, and a margin. */
-struct AxisRange {
-  double low = 0;
-  double high = 1;
-
-  double share(double value) const { return (value - low) / (high - low); }
-  std::string gnuplot(char axis) const { return fmt::format("set {}range [{}:{}]\n", axis, low, high); }
-};
-
-AxisRange range_of(const std::vector<Candidate>& points, double PicturePoint::*axis) {
-  const auto [low, high] =
-      std::ranges::minmax(points, {}, [&](const Candidate& point) { return point.at.*axis; });
-  const double from = low.at.*axis, to = high.at.*axis;
-  const double margin = (to > from ? to - from : std::max(1.0, std::abs(to))) * 0.06;
-  return {from - margin, to + margin};
+/** The axis of one objective, with a margin for dots and their labels. */
+ValueRange axis_of(const std::vector<Candidate>& points, double PicturePoint::*axis) {
+  std::vector<double> values;
+  std::ranges::transform(points, std::back_inserter(values), [&](const Candidate& point) { return point.at.*axis; });
+  const ValueRange range = range_of(values);
+  const double margin = 0.06 * (range.high - range.low);
+  return {range.low - margin, range.high + margin};
 }
 
 std::string rows_of(const std::vector<Candidate>& points) {
@@ -92,8 +84,8 @@ std::vector<Candidate> those_on(std::size_t side, const std::vector<Candidate>& 
 }
 
 /** Labels of the @front, which is drawn as a line if @is_line. */
-Labels labels_of(const std::vector<Candidate>& all, const std::vector<Candidate>& front, bool is_line, AxisRange x,
-                 AxisRange y) {
+Labels labels_of(const std::vector<Candidate>& all, const std::vector<Candidate>& front, bool is_line,
+                 const ValueRange& x, const ValueRange& y) {
   const auto pixels = [&](const Candidate& point) {
     return PicturePoint{x.share(point.at.x) * kPlot.x, y.share(point.at.y) * kPlot.y};
   };
@@ -151,11 +143,11 @@ std::string pareto_script(const Sweep& sweep) {
   for (const std::size_t index : pareto_points(sweep)) {
     front.push_back(*candidate(sweep, sweep.points()[index]));
   }
-  const AxisRange x = range_of(all, &PicturePoint::x);
-  const AxisRange y = range_of(all, &PicturePoint::y);
+  const ValueRange x = axis_of(all, &PicturePoint::x);
+  const ValueRange y = axis_of(all, &PicturePoint::y);
   const Labels labels = labels_of(all, front, is_plane(sweep), x, y);
   return fmt::format("$all << EOD\n{}EOD\n$front << EOD\n{}EOD\n", rows_of(all), rows_of(front)) + labels.blocks +
-         frame(sweep) + x.gnuplot('x') + y.gnuplot('y') +
+         frame(sweep) + x.gnuplot("x") + y.gnuplot("y") +
          fmt::format("plot $all using 1:2 with points pt 6 ps 1 lc rgb \"#909090\" title \"all points\", $front "
                      "using 1:2 with {} pt 7 ps 1.3 lw 1.5 dt 2 lc rgb \"{}\" title \"front\"{}\n",
                      is_plane(sweep) ? "linespoints" : "points", colour::kVermillion, labels.clauses);

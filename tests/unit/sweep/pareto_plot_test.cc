@@ -54,6 +54,14 @@ TEST_CASE("axes hold every point") {
   CHECK(script.find("set yrange [") != std::string::npos);
 }
 
+TEST_CASE("an objective that is zero throughout has an axis to 1, with room for dots below") {
+  Sweep sweep = toy_sweep(toy_spec(), "out");
+  while (const auto run = sweep.next()) {
+    sweep.ended(*run, toy_outcome(0));
+  }
+  CHECK(pareto_script(sweep).find("set xrange [-0.06:1.06]") != std::string::npos);
+}
+
 TEST_CASE("the front is a line where the picture has all objectives, and points where it shows two of more") {
   CHECK(script_of_ended_sweep().find("with linespoints") != std::string::npos);
   SweepSpec spec = toy_spec();
