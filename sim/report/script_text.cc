@@ -62,6 +62,11 @@ set style fill solid 1.0 noborder
                      name, width, height, kAxesStyle);
 }
 
+double heading_width(std::string_view title) {
+  constexpr double kLetter = 11;  // of 14 points
+  return kLetter * static_cast<double>(title.size());
+}
+
 std::string subject(const std::vector<RunFiles>& runs) {
   if (runs.size() == 1) {
     return runs.front().label();

@@ -32,6 +32,9 @@ inline constexpr std::string_view kAxesStyle =
 /** Terminal, output, separators and style: the head of every script. */
 std::string script_head(std::string_view name, unsigned width, unsigned height);
 
+/** Pixels that @title takes over a picture. */
+double heading_width(std::string_view title);
+
 /** What the runs are, for the title line. */
 std::string subject(const std::vector<RunFiles>& runs);
 

@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <unordered_map>
+#include <iterator>
 
 #include "sim/metrics/output_file.h"
 #include "sim/report/figure.h"
 #include "sim/report/gnuplot.h"
 #include "sim/report/script_text.h"
+#include "sim/report/value_range.h"
+#include "sim/sweep/heat_map.h"
+#include "sim/sweep/levels.h"
 #include "sim/sweep/pareto.h"
 #include "sim/sweep/pareto_plot.h"
 
@@ -21,70 +24,8 @@ namespace {
 constexpr std::array kCurveColours{colour::kBlue,  colour::kVermillion, colour::kGreen, colour::kBlack,
                                    colour::kOrange, colour::kPurple,     colour::kSky};
 constexpr std::array kSymbols{7, 4, 9, 6, 5, 8, 10};
-constexpr unsigned kPanelWidth = 420;
-constexpr unsigned kHeatMapWidth = 490;  // with its scale
-constexpr unsigned kPanelHeight = 300;
-
-constexpr std::size_t kMostLevels = 12;
-
-/**
- * Distinct values of one key over all points: in order of size if they are numbers, else as they come. Where there are
- * more numbers than @most, as in a random design, neighbours make classes of about equal size.
- */
-class Levels {
- public:
-  Levels(const Sweep& sweep, std::size_t axis, std::size_t most = kMostLevels) {
-    for (const SweepPoint& point : sweep.points()) {
-      if (std::ranges::find(texts_, point.setting[axis]) == texts_.end()) {
-        texts_.push_back(point.setting[axis]);
-      }
-    }
-    if (std::ranges::all_of(texts_, [](const std::string& text) { return number_of(text).has_value(); })) {
-      std::ranges::sort(texts_, {}, [](const std::string& text) { return *number_of(text); });
-      classes_ = texts_.size() > most ? most / 2 : texts_.size();
-    } else {
-      classes_ = texts_.size();
-    }
-    for (std::size_t i = 0; i < classes_; ++i) {
-      for (std::size_t at = begin_of(i); at < begin_of(i + 1); ++at) {
-        class_of_.emplace(texts_[at], i);
-      }
-    }
-  }
-
-  std::size_t size() const { return classes_; }
-  /** A value, or the least and the greatest of a class. */
-  std::string text(std::size_t i) const {
-    const std::string& first = texts_[begin_of(i)];
-    const std::string& last = texts_[begin_of(i + 1) - 1];
-    return first == last ? first : first + ".." + last;
-  }
-  /** Where @text, one of the values, belongs. */
-  std::size_t index(const std::string& text) const { return class_of_.at(text); }
-
-  /** Named tics at 0, 1, ...: equal distance whatever the values, as in an experiment; a dozen at most. */
-  std::string tics(const char* direction) const {
-    const std::size_t step = 1 + (size() - 1) / kMostLevels;
-    std::string result = fmt::format("set {}tics (", direction);
-    std::size_t letters = 0;
-    for (std::size_t i = 0; i < size(); i += step) {
-      result += fmt::format("{}{} {}", i > 0 ? ", " : "", gnuplot_string(text(i)), i);
-      letters += text(i).size() + 2;
-    }
-    const bool crowded = letters > kLettersAcross && std::string_view(direction) == "x";
-    return result + fmt::format(") {}\nset {}range [-0.5:{}.5]\n", crowded ? "rotate by 35 right" : "norotate",
-                                direction, size() - 1);
-  }
-
- private:
-  static constexpr std::size_t kLettersAcross = 40;  // of tics that stand side by side under a panel
-
-  std::size_t begin_of(std::size_t i) const { return i * texts_.size() / classes_; }
-
-  std::vector<std::string> texts_;
-  std::size_t classes_ = 0;
-  std::unordered_map<std::string, std::size_t> class_of_;
-};
+constexpr double kPanelWidth = 420;
+constexpr double kPanelHeight = 300;  // with short labels
 
 /** Values of @metric over all runs of points that @chosen picks. */
 template <typename Chosen>
@@ -108,122 +49,175 @@ std::vector<std::size_t> drawable_metrics(const Sweep& sweep) {
   return result;
 }
 
-std::string head(const std::string& name, std::size_t columns, std::size_t rows, const std::string& title,
-                 unsigned panel_width = kPanelWidth) {
-  return script_head(name, static_cast<unsigned>(columns) * panel_width,
-                     static_cast<unsigned>(rows) * kPanelHeight + 50) +
-         fmt::format("unset datafile columnheaders\nset multiplot layout {},{} title {} font \",14\"\n", rows, columns,
-                     gnuplot_string(title));
+/** How panels stand in a picture. */
+struct Panels {
+  std::size_t columns = 1;
+  std::size_t rows = 1;
+  double height = kPanelHeight;  // of each
+};
+
+std::string head(const std::string& name, const Panels& panels, const std::string& title) {
+  const double width = std::max(kPanelWidth * static_cast<double>(panels.columns), heading_width(title));
+  const double height = panels.height * static_cast<double>(panels.rows) + 50;
+  return script_head(name, static_cast<unsigned>(width), static_cast<unsigned>(height)) +
+         fmt::format("unset datafile columnheaders\nset multiplot layout {},{} title {} font \",14\"\n", panels.rows,
+                     panels.columns, gnuplot_string(title));
 }
 
-/** "x,median,low,high" for each level of @axis, of points that @chosen picks. */
+/** Runs at one level of a key. */
+struct Response {
+  std::size_t level = 0;
+  double median = 0;
+  Interval interval;
+};
+
+/** What @metric is at each level of @axis that has runs, of points that @chosen picks. */
 template <typename Chosen>
-std::string level_rows(const Sweep& sweep, std::size_t metric, std::size_t axis, const Levels& levels, Chosen chosen) {
-  std::string rows;
+std::vector<Response> responses_of(const Sweep& sweep, std::size_t metric, std::size_t axis, const Levels& levels,
+                                   Chosen chosen) {
+  std::vector<Response> result;
   for (std::size_t i = 0; i < levels.size(); ++i) {
     const std::vector<double> values = pooled(sweep, metric, [&](const SweepPoint& point) {
       return levels.index(point.setting[axis]) == i && chosen(point);
     });
     if (!values.empty()) {
-      const Interval interval = bootstrap_median(values, fmt::format("plot.{}.{}.{}", metric, axis, i));
-      rows += fmt::format("{},{},{},{}\n", i, spread_of(values).median, interval.low, interval.high);
+      const std::string stream = fmt::format("plot.{}.{}.{}", metric, axis, i);
+      result.push_back({i, spread_of(values).median, bootstrap_median(values, stream)});
     }
   }
-  return rows;
+  return result;
 }
 
-std::string block(const std::string& name, const std::string& rows) {
-  return fmt::format("${} << EOD\n{}EOD\n", name, rows);
+/** "x,median,low,high" of each response; gnuplot refuses a block without rows. */
+std::string block(const std::string& name, const std::vector<Response>& responses) {
+  std::string rows;
+  for (const Response& each : responses) {
+    rows += fmt::format("{},{},{},{}\n", each.level, each.median, each.interval.low, each.interval.high);
+  }
+  return fmt::format("${} << EOD\n{}EOD\n", name, rows.empty() ? "0,NaN,NaN,NaN\n" : rows);
+}
+
+/** The y axis that panels of a metric share, so that effects of keys can be compared by eye. */
+std::string shared_axis(const std::vector<double>& values) {
+  constexpr double kMargin = 0.05;
+  return range_of(values).padded(kMargin).gnuplot("y");
+}
+
+/** Style of labels below a panel. */
+LevelTics style_of(const Levels& levels) {
+  constexpr std::size_t kLettersAcross = 40;  // of labels that stand side by side
+  constexpr std::size_t kLettersLeaning = 8;  // longer ones would leave the picture
+  LevelTics style{.step = 1 + (levels.size() - 1) / Levels::kMost};
+  const std::size_t longest = levels.letters(style.most_letters);
+  const bool is_crowded = (longest + 2) * levels.size() / style.step > kLettersAcross;
+  style.angle = !is_crowded ? 0 : longest > kLettersLeaning ? 90 : 35;
+  return style;
+}
+
+/** Height of panels that have each key of @sweep below them. */
+double panel_height(const Sweep& sweep) {
+  constexpr double kLetter = 8;
+  double most = 0;
+  for (std::size_t axis = 0; axis < sweep.spec().axes.size(); ++axis) {
+    const Levels levels(sweep, axis);
+    const LevelTics style = style_of(levels);
+    most = std::max(most, style.angle == 90 ? kLetter * static_cast<double>(levels.letters(style.most_letters)) : 0);
+  }
+  return kPanelHeight + most;
 }
 
 /** A row a metric, a column a key: what each key does on its own. */
 SweepScript responses(const Sweep& sweep, const std::vector<std::size_t>& metrics) {
   const auto& axes = sweep.spec().axes;
   std::string blocks, panels;
-  for (std::size_t i = 0; i < metrics.size() * axes.size(); ++i) {
-    const std::size_t metric = metrics[i / axes.size()], axis = i % axes.size();
-    const Levels levels(sweep, axis);
-    const std::string rows = level_rows(sweep, metric, axis, levels, [](const SweepPoint&) { return true; });
-    blocks += block(fmt::format("r{}", i), rows.empty() ? "0,NaN,NaN,NaN\n" : rows);
-    panels += levels.tics("x") + fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_string(axes[axis].key),
-                                             gnuplot_string(sweep.spec().metrics[metric].name));
-    panels += fmt::format("plot $r{0} using 1:2:3:4 with yerrorbars pt 7 lw 1.5 lc rgb \"{1}\" notitle, $r{0} "
-                          "using 1:2 with lines lw 1.5 lc rgb \"{1}\" notitle\n",
-                          i, colour::kBlue);
+  for (const std::size_t metric : metrics) {
+    std::vector<double> values;
+    std::string row;
+    for (std::size_t axis = 0; axis < axes.size(); ++axis) {
+      const Levels levels(sweep, axis);
+      const auto of_key = responses_of(sweep, metric, axis, levels, [](const SweepPoint&) { return true; });
+      for (const Response& each : of_key) {
+        values.insert(values.end(), {each.median, each.interval.low, each.interval.high});
+      }
+      const std::string name = fmt::format("r{}_{}", metric, axis);
+      blocks += block(name, of_key);
+      row += levels.tics("x", style_of(levels)) + fmt::format("set xlabel {}\n", gnuplot_string(axes[axis].key)) +
+             fmt::format("plot ${0} using 1:2:3:4 with yerrorbars pt 7 lw 1.5 lc rgb \"{1}\" notitle, ${0} "
+                         "using 1:2 with lines lw 1.5 lc rgb \"{1}\" notitle\n",
+                         name, colour::kBlue);
+    }
+    panels += shared_axis(values) +
+              fmt::format("set ylabel {}\n", gnuplot_string(sweep.spec().metrics[metric].name)) + row;
   }
   const std::string title = sweep.spec().name + ": medians over all runs at a value, bootstrap 95 % intervals";
-  return {"responses", blocks + head("responses", axes.size(), metrics.size(), title) + panels + "unset multiplot\n"};
+  return {"responses", blocks + head("responses", {axes.size(), metrics.size(), panel_height(sweep)}, title) + panels +
+                           "unset multiplot\n"};
 }
 
-/** One panel: @metric against key @x, a curve a value of key @by. */
-std::string interaction(const Sweep& sweep, std::size_t metric, std::size_t x, std::size_t by, std::string& blocks) {
+/** Data blocks and panels of one metric, and the medians in them. */
+struct Interactions {
+  std::string blocks;
+  std::string panels;
+  std::vector<double> medians;
+};
+
+/** Height of the key over panels whose curves are values of @axis, as far as it has more than a line. */
+double key_height(const Sweep& sweep, std::size_t axis) {
+  constexpr std::size_t kLettersAcross = 45;
+  constexpr double kLine = 18;
+  const Levels curves(sweep, axis, kCurveColours.size());
+  const std::size_t entries = std::min(curves.size(), kCurveColours.size());
+  const std::size_t letters = curves.letters(LevelTics{}.most_letters) + 5;  // and the sample
+  const std::size_t in_line = std::max<std::size_t>(1, kLettersAcross / letters);
+  return kLine * static_cast<double>((entries - 1) / in_line);
+}
+
+/** Heading of the key over a panel whose curves are values of @axis. */
+std::string key_title(const Sweep& sweep, std::size_t axis, const Levels& curves) {
+  const std::string& name = sweep.spec().axes[axis].key;
+  return curves.size() <= kCurveColours.size()
+             ? name
+             : fmt::format("{}, the first {} of {}", name, kCurveColours.size(), curves.size());
+}
+
+/** Adds a panel: @metric against key @x, a curve a value of key @by. */
+void add_interaction(Interactions& all, const Sweep& sweep, std::size_t metric, std::size_t x, std::size_t by) {
   const Levels across(sweep, x), curves(sweep, by, kCurveColours.size());
   std::string plot;
   for (std::size_t i = 0; i < std::min(curves.size(), kCurveColours.size()); ++i) {
     const auto on_curve = [&](const SweepPoint& point) { return curves.index(point.setting[by]) == i; };
-    const std::string rows = level_rows(sweep, metric, x, across, on_curve);
+    const auto curve = responses_of(sweep, metric, x, across, on_curve);
+    std::ranges::transform(curve, std::back_inserter(all.medians), &Response::median);
     const std::string name = fmt::format("i{}_{}_{}_{}", metric, x, by, i);
-    blocks += block(name, rows.empty() ? "0,NaN,NaN,NaN\n" : rows);
+    all.blocks += block(name, curve);
     plot += fmt::format("{}${} using 1:2 with linespoints lw 1.8 dt {} pt {} ps 1.1 lc rgb \"{}\" title {}",
                         plot.empty() ? "plot " : ", ", name, 1 + i, kSymbols[i], kCurveColours[i],
-                        gnuplot_string(curves.text(i)));
+                        gnuplot_string(shortened(curves.text(i), LevelTics{}.most_letters)));
   }
-  return across.tics("x") +
-         fmt::format("set xlabel {}\nset key outside top center horizontal samplen 2 font \",10\" title {} "
-                     "font \",9\"\n",
-                     gnuplot_string(sweep.spec().axes[x].key), gnuplot_string(sweep.spec().axes[by].key)) +
-         plot + "\n";
+  all.panels += across.tics("x", style_of(across)) +
+                fmt::format("set xlabel {}\nset key outside top center horizontal samplen 2 font \",10\" title {} "
+                            "font \",9\"\n",
+                            gnuplot_string(sweep.spec().axes[x].key), gnuplot_string(key_title(sweep, by, curves))) +
+                plot + "\n";
 }
 
 /** How the effect of one key depends on another; parallel curves mean that it does not. */
 SweepScript interactions(const Sweep& sweep, std::size_t metric) {
   const std::size_t axes = sweep.spec().axes.size();
-  const std::string name = "interactions_" + sweep.spec().metrics[metric].name;
-  std::string blocks, panels = fmt::format("set ylabel {}\n", gnuplot_string(sweep.spec().metrics[metric].name));
+  const std::string& metric_name = sweep.spec().metrics[metric].name;
+  const std::string name = "interactions_" + metric_name;
+  Interactions all;
+  double keys = 0;
   for (std::size_t i = 0; i < axes * axes; ++i) {
+    keys = std::max(keys, key_height(sweep, i / axes));
     if (i % axes != i / axes) {
-      panels += interaction(sweep, metric, i % axes, i / axes, blocks);
+      add_interaction(all, sweep, metric, i % axes, i / axes);
     }
   }
-  return {name, blocks + head(name, axes - 1, axes, sweep.spec().name + ": medians, interactions of two keys") +
-                    panels + "unset multiplot\n"};
-}
-
-/** One heat map: medians of @metric over keys @x and @y, each cell that has points with its number. */
-std::string heat_map(const Sweep& sweep, std::size_t metric, std::size_t x, std::size_t y, std::string& blocks) {
-  const Levels across(sweep, x), up(sweep, y);
-  std::string rows;
-  for (std::size_t i = 0; i < across.size() * up.size(); ++i) {
-    const std::size_t column = i % across.size(), row = i / across.size();
-    const std::vector<double> values = pooled(sweep, metric, [&](const SweepPoint& point) {
-      return across.index(point.setting[x]) == column && up.index(point.setting[y]) == row;
-    });
-    rows += values.empty() ? "" : fmt::format("{},{},{}\n", column, row, spread_of(values).median);
-  }
-  const std::string name = fmt::format("h{}_{}_{}", metric, x, y);
-  blocks += block(name, rows);
-  return across.tics("x") + up.tics("y") +
-         // Names of tunables are nearly as long as a panel.
-         fmt::format("set xlabel {} font \",9\"\nset ylabel {} font \",9\"\nset title {}\n",
-                     gnuplot_string(sweep.spec().axes[x].key),
-                     gnuplot_string(sweep.spec().axes[y].key), gnuplot_string(sweep.spec().metrics[metric].name)) +
-         fmt::format("plot ${0} using 1:2:(0.5):(0.5):3 with boxxyerror fs solid noborder fc palette notitle, "
-                     "${0} using 1:2:(sprintf(\"%.3g\", $3)) with labels font \",9\" notitle\n",
-                     name);
-}
-
-SweepScript heat_maps(const Sweep& sweep, const std::vector<std::size_t>& metrics) {
-  const std::size_t axes = sweep.spec().axes.size();
-  std::string blocks, panels = "set palette defined (0 \"#FFFFFF\", 1 \"#56B4E9\")\nunset grid\nunset key\n"
-                                "set rmargin 10\nset cbtics font \",8\"\nset format cb \"%.4g\"\n";
-  for (std::size_t i = 0; i < metrics.size() * axes * axes; ++i) {
-    const std::size_t metric = metrics[i / (axes * axes)], x = i % axes, y = i / axes % axes;
-    panels += x < y ? heat_map(sweep, metric, x, y, blocks) : "";
-  }
-  const std::size_t pairs = axes * (axes - 1) / 2;
-  const std::string title = sweep.spec().name + ": medians";
-  return {"heat_maps", blocks + head("heat_maps", pairs, metrics.size(), title, kHeatMapWidth) + panels +
-                           "unset multiplot\n"};
+  const Panels panels{axes - 1, axes, panel_height(sweep) + keys};
+  return {name, all.blocks + head(name, panels, sweep.spec().name + ": medians, interactions of two keys") +
+                    fmt::format("set ylabel {}\n", gnuplot_string(metric_name)) + shared_axis(all.medians) +
+                    all.panels + "unset multiplot\n"};
 }
 
 }  // namespace
@@ -235,7 +229,7 @@ std::vector<SweepScript> sweep_scripts(const Sweep& sweep) {
   }
   std::vector<SweepScript> scripts{responses(sweep, metrics)};
   if (sweep.spec().axes.size() > 1) {
-    scripts.push_back(heat_maps(sweep, metrics));
+    scripts.push_back({std::string(kHeatMapName), heat_map_script(sweep, metrics)});
     for (const std::size_t metric : metrics) {
       scripts.push_back(interactions(sweep, metric));
     }

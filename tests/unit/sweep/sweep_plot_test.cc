@@ -58,6 +58,43 @@ TEST_CASE("many values of a random design are drawn in classes of neighbours") {
   CHECK(script.find("\"26..30\" 5") != std::string::npos);
 }
 
+TEST_CASE("panels of a metric share an axis, from 0 to 1 and not below where it is zero throughout") {
+  Sweep sweep = toy_sweep(toy_spec());
+  while (const auto run = sweep.next()) {
+    sweep.ended(*run, toy_outcome(0));
+  }
+  const std::vector<SweepScript> scripts = sweep_scripts(sweep);
+  const std::string& responses = scripts.at(0).text;
+  const std::size_t zero = responses.find("set yrange [0:1.05]"), cost = responses.find("set yrange [9.5:20.5]");
+  CHECK(zero < cost);
+  CHECK(cost < responses.size());
+  CHECK(responses.find("set yrange", cost + 1) == std::string::npos);
+  CHECK(scripts.at(2).text.find("set yrange [0:1.05]") != std::string::npos);
+}
+
+TEST_CASE("a title is not cut off, however narrow the panels are") {
+  SweepSpec spec = toy_spec();
+  spec.name = std::string(60, 'n');
+  Sweep sweep = toy_sweep(std::move(spec));
+  while (const auto run = sweep.next()) {
+    sweep.ended(*run, toy_outcome(0.5));
+  }
+  for (const SweepScript& script : sweep_scripts(sweep)) {
+    CAPTURE(script.name);
+    CHECK(std::stoul(script.text.substr(script.text.find("pngcairo size ") + 14)) > 60 * 9);
+  }
+}
+
+TEST_CASE("curves that a panel has no room for are counted") {
+  SweepSpec spec = toy_spec();
+  spec.axes.at(1).values = {"a", "b", "c", "d", "e", "f", "g", "h", "i"};
+  Sweep sweep = toy_sweep(std::move(spec));
+  while (const auto run = sweep.next()) {
+    sweep.ended(*run, toy_outcome(0.5));
+  }
+  CHECK(sweep_scripts(sweep).at(2).text.find("word, the first 7 of 9") != std::string::npos);
+}
+
 TEST_CASE("gnuplot draws all of them, and nothing if every run failed") {
   if (!find_gnuplot()) {
     MESSAGE("skipped: no gnuplot");
