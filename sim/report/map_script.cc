@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 
 #include "sim/report/map_rows.h"
@@ -47,10 +48,17 @@ constexpr std::array kKey{
 struct MapLayout {
   std::size_t rows;
   std::size_t columns;
+  std::size_t panel_height;  // pixels
 
-  explicit MapLayout(std::size_t runs) : rows((runs + 1) / 2), columns(runs > 1 ? 2 : 1) {}
+  /** @gigablocks of one run: each has a line of pixels, or gnuplot would leave some out; to the height of two screens. */
+  MapLayout(std::size_t runs, std::size_t gigablocks)
+      : rows((runs + 1) / 2), columns(runs > 1 ? 2 : 1), panel_height(std::clamp<std::size_t>(gigablocks, 360, 2160)) {}
 
-  unsigned height() const { return static_cast<unsigned>(std::max<std::size_t>(700, rows * 470)); }
+  unsigned height() const {
+    constexpr std::size_t kAround = 110;  // a panel
+    constexpr std::size_t kHeadAndKey = 75;
+    return static_cast<unsigned>(std::max<std::size_t>(700, rows * (panel_height + kAround) + kHeadAndKey));
+  }
 
   /** Share of the picture's height that @pixels are. */
   double share(double pixels) const { return pixels / height(); }
@@ -103,8 +111,7 @@ std::string boxes(const RunFiles& run, const TimeAxis& axis) {
       axis.seconds, half);
 }
 
-std::string panel(const RunFiles& run, const TimeAxis& axis, const std::filesystem::path& out) {
-  const MapRows rows = read_map_rows(run.dir / "gigablocks.csv");
+std::string panel(const RunFiles& run, const MapRows& rows, const TimeAxis& axis, const std::filesystem::path& out) {
   std::string text = "unset arrow\n" + rows.row_function() + rows.tics();
   for (const std::size_t row : rows.holes()) {
     text += hole_line(row);
@@ -121,16 +128,19 @@ std::string panel(const RunFiles& run, const TimeAxis& axis, const std::filesyst
 
 std::string map_script(const std::vector<RunFiles>& runs, const std::filesystem::path& out) {
   const TimeAxis axis = time_axis(runs);
-  const MapLayout map(runs.size());
+  std::vector<MapRows> rows;
+  std::ranges::transform(runs, std::back_inserter(rows),
+                         [](const RunFiles& run) { return read_map_rows(run.dir / "gigablocks.csv"); });
+  const MapLayout map(runs.size(), std::ranges::max(rows, {}, &MapRows::count).count());
   std::string text = script_head(kMapName, 1200, map.height());
   text += kColours;
   text += layout(map, runs);
   text += fmt::format(
       "unset grid\nset border 15\nset tics front\nset xlabel {}\nunset key\n",
       gnuplot_string(fmt::format("simulated time ({})", axis.unit)));
-  for (const RunFiles& run : runs) {
-    text += runs.size() > 1 ? fmt::format("set title {}\n", gnuplot_string(short_label(run, runs))) : "";
-    text += panel(run, axis, out);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    text += runs.size() > 1 ? fmt::format("set title {}\n", gnuplot_string(short_label(runs[i], runs))) : "";
+    text += panel(runs[i], rows[i], axis, out);
   }
   text += key(map);
   return text + "unset multiplot\n";
