@@ -89,12 +89,18 @@ def zoom_moves_every_figure(page):
     page.changes(figures, whole)
 
 
-def any_column_can_be_drawn(page):
+def draw_column(page, column):
     page.script("""
         const name = document.getElementById("any-column");
-        name.value = "pgfree";
-        name.dispatchEvent(new Event("change"));""")
-    page.until("return document.querySelector('[data-figure=pgfree] canvas') !== null")
+        name.value = arguments[0];
+        name.dispatchEvent(new Event("change"));""", column)
+    page.until(f"return document.querySelector('[data-figure={column}] canvas') !== null")
+
+
+def any_column_can_be_drawn(page):
+    draw_column(page, "cpu_gigablock_defrag_s")
+    assert page.signal("[data-figure=cpu_gigablock_defrag_s] .chart", "span") == [0, 1], "axis of a flat zero"
+    draw_column(page, "pgfree")
     values = page.pictures("[data-figure=pgfree] canvas")
     page.script("document.getElementById('any-column-rate').click()")
     page.changes("[data-figure=pgfree] canvas", values)

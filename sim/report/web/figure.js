@@ -174,7 +174,8 @@ class TimeFigure {
     return figureRows(this.figure, this.timeline.domain);
   }
   zoomed() {
-    this.picture.signals({rows: this.rows()});
+    const rows = this.rows();
+    this.picture.signals({rows, span: rowSpan(rows)});
   }
 
   names() {
@@ -198,16 +199,17 @@ class TimeFigure {
   }
 
   spec() {
-    const {lines, stacked} = this.figure;
+    const {lines, stacked} = this.figure,
+      rows = this.rows();
     return {
       height: 150,
       autosize: "none",
       padding: {left: kMargin.left, right: kMargin.right, top: 12, bottom: 24},
-      signals: [...overTime.signals(this.timeline), ...overTime.ticks],
-      data: [{name: "rows", values: this.rows()}, overTime.events(this.marks)],
+      signals: [...overTime.signals(this.timeline), ...overTime.ticks, {name: "span", value: rowSpan(rows)}],
+      data: [{name: "rows", values: rows}, overTime.events(this.marks)],
       scales: [
         overTime.scale,
-        {name: "y", type: "linear", domain: {data: "rows", field: "high"}, range: "height", zero: true, nice: true},
+        {name: "y", type: "linear", domain: {signal: "span"}, range: "height", nice: true},
         {
           name: "color",
           type: "ordinal",

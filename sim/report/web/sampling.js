@@ -55,3 +55,14 @@ function figureRows({time, lines, stacked}, domain) {
     }),
   );
 }
+
+/** What the y axis of such @rows spans: zero always, and something above a flat line on it. */
+function rowSpan(rows) {
+  let low = 0,
+    high = 0;
+  for (const row of rows) {
+    if (row.high < low) low = row.high;
+    if (row.high > high) high = row.high;
+  }
+  return [low, high > low ? high : 1];
+}

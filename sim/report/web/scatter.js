@@ -27,6 +27,17 @@ function valueKey(values) {
   );
 }
 
+/** What an axis for values from @least to @most spans, margins included: by the rule of range_of() in value_range.h. */
+function axisSpan(least, most) {
+  const size = Math.max(Math.abs(least), Math.abs(most)) || 1;
+  const alike = most - least < 0.01 * size,
+    nearZero = least >= 0 ? least < most / 2 : most <= 0 && most > least / 2;
+  const low = alike || nearZero ? Math.min(0, least) : least,
+    high = alike || nearZero ? Math.max(0, most) || (low < 0 ? 0 : 1) : most;
+  const pad = 0.06 * (high - low);
+  return [low - pad, high + pad];
+}
+
 /** A scale for @name over what @field of the points holds; "point" where it is not a number. */
 function scaleFor(name, field, points, range, {log, order}) {
   if (order || !points.every((point) => numeric(point[field]))) {
@@ -42,10 +53,9 @@ function scaleFor(name, field, points, range, {log, order}) {
     .flatMap((point) => [point[`${field}Low`] ?? point[field], point[field], point[`${field}High`] ?? point[field]])
     .map(Number);
   const low = Math.min(...values),
-    high = Math.max(...values),
-    pad = (high - low || Math.abs(high) || 1) * 0.06;
+    high = Math.max(...values);
   if (log && low > 0) return {name, type: "log", domain: [low / 1.15, high * 1.15], range};
-  return {name, type: "linear", domain: [low - pad, high + pad], range, zero: false, nice: false};
+  return {name, type: "linear", domain: axisSpan(low, high), range, zero: false, nice: false};
 }
 
 /** A rule from low to high of @field. */
