@@ -43,7 +43,8 @@ struct Panel {
   std::vector<Series> series;  // stacked: bottom first
   PanelStyle style = PanelStyle::lines;
   bool log_scale = false;
-  std::string yrange = "[0:*]";
+  double top = 0;        // from zero to this at least, lest noise or a lone event fill the panel
+  std::string yrange{};  // in place of that
 };
 
 /** One picture. */

@@ -16,8 +16,12 @@ using namespace colour;
 constexpr std::array<std::string_view, 11> kSequence{"#440154", "#482475", "#414487", "#355F8D", "#2A788E", "#21918C",
                                                      "#22A884", "#44BF70", "#7AD151", "#BDDF26", "#E8D21D"};
 
-/** From zero to five at least, so that tics of what is counted one by one are not fractions. */
-constexpr std::string_view kWholeNumbers = "[0:5<*]";
+/** Tops of axes. */
+constexpr double kWholeNumbers = 5;  // no tics between what is counted one by one
+constexpr double kOnePercent = 1;
+constexpr double kOneASecond = 1;
+constexpr double kHundredASecond = 0.1;  // in thousands
+constexpr double kCpuPercent = 0.1;
 
 std::string column(std::string_view name) {
   return fmt::format("column(\"{}\")", name);
@@ -97,7 +101,7 @@ Figure fragmentation(const RunFiles& run) {
                     {.label = "order 9 (2 MiB)", .y = column("unusable_index_9"), .colour = kBlue},
                     {.label = "order 4 (64 KiB)", .y = column("unusable_index_4"), .colour = kGreen}};
   const auto share = [](const char* name) { return fmt::format("100*{}/{}", column(name), column("pageblocks")); };
-  Panel blocks{.ylabel = "share of pageblocks (%)", .series = {}};
+  Panel blocks{.ylabel = "share of pageblocks (%)", .series = {}, .top = kOnePercent};
   blocks.series = {{.label = "with unmovable", .y = share("pageblocks_with_unmovable"), .colour = kVermillion},
                    {.label = "mixed types", .y = share("mixed_pageblocks"), .colour = kOrange},
                    {.label = "wholly free", .y = share("free_pageblocks"), .colour = kSky}};
@@ -108,20 +112,20 @@ Figure gigablock_states(const RunFiles& run) {
   Panel panel{.ylabel = fmt::format("gigablocks ({} each)", run.gigablock_size),
               .series = {},
               .style = PanelStyle::stacked,
-              .yrange = std::string(kWholeNumbers)};
+              .top = kWholeNumbers};
   panel.series = {{.label = "tainted", .y = column("gigablocks_tainted"), .colour = kVermillion},
                   {.label = "clean", .y = column("gigablocks_clean"), .colour = kSky},
                   {.label = "empty", .y = column("gigablocks_empty"), .colour = kGrey}};
   Panel potential{.ylabel = fmt::format("{} pages", run.gigablock_size),
                   .series = {},
-                  .yrange = std::string(kWholeNumbers)};
+                  .top = kWholeNumbers};
   potential.series = {{.label = "allocatable now", .y = column("allocatable_1g"), .colour = kBlack}};
   return {"gigablock_states", "Gigablocks by state", {std::move(panel), std::move(potential)}};
 }
 
 Figure failures(const RunFiles& run) {
-  Panel failed{.ylabel = "failed allocations (1/s)", .series = {}};
-  failed.series.push_back(rate("all orders", "failures", kBlack, "timeseries.csv"));
+  Panel failed{.ylabel = "failed allocations (1/s)", .series = {}, .top = kOneASecond};
+  failed.series.push_back(rate("all orders", "failures", kGrey, "timeseries.csv"));
   for (unsigned order = 0; order < run.nr_orders(); ++order) {
     const std::string name = fmt::format("failures_o{}", order);
     if (run.timeseries.last_value(name) > 0) {
@@ -130,11 +134,14 @@ Figure failures(const RunFiles& run) {
       failed.series.back().shown = ShownIn::single;
     }
   }
+  if (failed.series.size() == 2) {  // the lines would be one
+    failed.series.front().shown = ShownIn::comparison;
+  }
   const CsvEnds& ends = run.timeseries;
   if (ends.last_value("thp_fault_alloc") + ends.last_value("thp_fault_fallback") == 0) {
     return {"failures", "Allocation failures", {std::move(failed)}};
   }
-  Panel thp{.ylabel = "THP faults (1/s)", .series = {}};
+  Panel thp{.ylabel = "THP faults (1/s)", .series = {}, .top = kOneASecond};
   thp.series = {rate("got 2 MiB", "thp_fault_alloc", kBlue, "timeseries.csv"),
                 rate("fell back to 4 KiB", "thp_fault_fallback", kVermillion, "timeseries.csv")};
   Panel success{.ylabel = "THP success so far (%)", .series = {}, .yrange = "[0:102]"};
@@ -163,7 +170,7 @@ Series count(std::string label, std::string_view name, std::string_view colour, 
 
 /** Events so far: they are too few for a rate, and steps show when they came. */
 Panel extfrag_panel(const std::string& action) {
-  Panel panel{.ylabel = action + ", so far", .series = {}, .yrange = std::string(kWholeNumbers)};
+  Panel panel{.ylabel = action + " events so far", .series = {}, .top = kWholeNumbers};
   panel.series.push_back(count(action + ", all", "extfrag_" + action, kBlack, ShownIn::comparison));
   for (const FallbackPair& pair : kFallbackPairs) {
     panel.series.push_back(count(fmt::format("{} from {}", pair.wanted, pair.from),
@@ -191,7 +198,7 @@ Series cpu_share(std::string_view user, std::string_view colour) {
 
 Figure daemon_cpu(const RunFiles&) {
   constexpr std::string_view kLabel = "CPU time (% of one CPU)";
-  Panel panel{.ylabel = std::string(kLabel), .series = {}};
+  Panel panel{.ylabel = std::string(kLabel), .series = {}, .top = kCpuPercent};
   panel.series = {cpu_share("kswapd", kBlue),
                   cpu_share("kcompactd", kVermillion),
                   cpu_share("khugepaged", kGreen),
@@ -199,8 +206,8 @@ Figure daemon_cpu(const RunFiles&) {
                   cpu_share("direct_reclaim", kSky),
                   cpu_share("direct_compaction", kOrange),
                   cpu_share("other", kBlack)};
-  // Allocations themselves take so much more that the rest would lie on the axis beside them.
-  Panel workload{.ylabel = std::string(kLabel), .series = {cpu_share("workload", kBlack)}};
+  // On large servers allocations themselves take so much more that the rest would lie on the axis beside them.
+  Panel workload{.ylabel = std::string(kLabel), .series = {cpu_share("workload", kBlack)}, .top = kCpuPercent};
   return {"daemon_cpu", "CPU time of memory management", {std::move(panel), std::move(workload)}};
 }
 
@@ -261,18 +268,18 @@ Figure memory(const RunFiles& run) {
 
 Figure activity(const RunFiles&) {
   constexpr std::string_view kFile = "vmstat.csv";
-  Panel reclaim{.ylabel = "reclaim (1000 pages/s)", .series = {}};
+  Panel reclaim{.ylabel = "reclaim (1000 pages/s)", .series = {}, .top = kHundredASecond};
   reclaim.series = {detail(thousands("kswapd scanned", "pgscan_kswapd", kSky, kFile)),
                     thousands("kswapd reclaimed", "pgsteal_kswapd", kBlue, kFile),
                     detail(thousands("direct scanned", "pgscan_direct", kOrange, kFile)),
                     thousands("direct reclaimed", "pgsteal_direct", kVermillion, kFile),
                     thousands("file refaults", "workingset_refault_file", kPurple, kFile)};
-  Panel compaction{.ylabel = "compaction (1000/s)", .series = {}};
+  Panel compaction{.ylabel = "compaction (1000 pages/s)", .series = {}, .top = kHundredASecond};
   compaction.series = {thousands("migrate scanned", "compact_migrate_scanned", kSky, kFile),
                        detail(thousands("free scanned", "compact_free_scanned", kGreen, kFile)),
                        detail(thousands("isolated", "compact_isolated", kOrange, kFile)),
                        thousands("migrated", "pgmigrate_success", kBlue, kFile)};
-  Panel stalls{.ylabel = "direct compaction (1/s)", .series = {}};
+  Panel stalls{.ylabel = "direct compaction (1/s)", .series = {}, .top = kOneASecond};
   stalls.series = {rate("stalls", "compact_stall", kOrange, kFile),
                    detail(rate("failed", "compact_fail", kVermillion, kFile)),
                    rate("succeeded", "compact_success", kBlue, kFile)};

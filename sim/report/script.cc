@@ -72,6 +72,9 @@ class FigureScript {
 
   std::string x(const Panel& panel) const;
   std::string y(const Series& series) const;
+  std::string y_range(const Panel& panel) const;
+  std::string sum_up_to(const Panel& panel, std::size_t top) const;
+  std::string stack_tops() const;
   std::string curve(const Panel& panel, const Series& series, const RunFiles& run) const;
   std::string area(const Panel& panel, std::size_t top, const RunFiles& run) const;
   Axes shared_axes(const Panel& panel, const RunFiles& run, std::string title) const;
@@ -101,6 +104,39 @@ std::string FigureScript::y(const Series& series) const {
   return series.per_second ? fmt::format("(rate({}, column(\"time_s\")))", series.y) : fmt::format("({})", series.y);
 }
 
+/** Name of the variable that holds how far up the highest of the compared stacks of a panel goes. */
+std::string top_variable(const Figure& figure, const Panel& panel) {
+  return fmt::format("top{}", &panel - figure.panels.data());
+}
+
+std::string FigureScript::y_range(const Panel& panel) const {
+  if (!panel.yrange.empty()) {
+    return panel.yrange;
+  }
+  if (compares() && panel.style == PanelStyle::stacked) {
+    return fmt::format("[0:{}<*]", top_variable(figure_, panel));
+  }
+  return panel.top > 0 ? fmt::format("[0:{:g}<*]", panel.top) : "[0:*]";
+}
+
+/** Stacks of several runs stand side by side: only on one scale can they be compared. */
+std::string FigureScript::stack_tops() const {
+  std::string text;
+  for (const Panel& panel : figure_.panels) {
+    if (!compares() || panel.style != PanelStyle::stacked) {
+      continue;
+    }
+    const std::string top = top_variable(figure_, panel);
+    text += fmt::format("{} = {:g}\n", top, panel.top);
+    for (const RunFiles& run : runs_) {
+      text += fmt::format("stats {0} using ({1}) nooutput\n{2} = STATS_max > {2} ? STATS_max : {2}\n",
+                          data_path(run, panel.series.back().file, out_), sum_up_to(panel, panel.series.size() - 1),
+                          top);
+    }
+  }
+  return text;
+}
+
 std::string FigureScript::curve(const Panel& panel, const Series& series, const RunFiles& run) const {
   const auto at = static_cast<std::size_t>(compares() ? &run - runs_.data() : &series - panel.series.data());
   const std::string_view colour = compares() ? kRunColours[at % kRunColours.size()] : series.colour;
@@ -111,15 +147,19 @@ std::string FigureScript::curve(const Panel& panel, const Series& series, const 
                      curve_style(at, std::max<std::size_t>(1, rows / kSymbolsOnCurve)), colour, gnuplot_string(label));
 }
 
-/** The area under the sum of all series up to @top; areas further down are drawn over it. */
-std::string FigureScript::area(const Panel& panel, std::size_t top, const RunFiles& run) const {
+std::string FigureScript::sum_up_to(const Panel& panel, std::size_t top) const {
   std::string sum;
   for (std::size_t i = 0; i <= top; ++i) {
     sum += (i > 0 ? "+" : "") + panel.series[i].y;
   }
+  return sum;
+}
+
+/** The area under the sum of all series up to @top; areas further down are drawn over it. */
+std::string FigureScript::area(const Panel& panel, std::size_t top, const RunFiles& run) const {
   return fmt::format("{} using {}:({}) with filledcurves y1=0 lc rgb \"{}\" title {}",
-                     data_path(run, panel.series[top].file, out_), x(panel), sum, panel.series[top].colour,
-                     gnuplot_string(panel.series[top].label));
+                     data_path(run, panel.series[top].file, out_), x(panel), sum_up_to(panel, top),
+                     panel.series[top].colour, gnuplot_string(panel.series[top].label));
 }
 
 Axes FigureScript::shared_axes(const Panel& panel, const RunFiles& run, std::string title) const {
@@ -202,7 +242,7 @@ std::string FigureScript::draw(const Axes& axes, const Cell& cell, const std::st
   const bool by_order = panel.style == PanelStyle::by_order;
   std::string text = cell.margins();
   text += axes.title.empty() ? "" : cell.title(axes.title);
-  text += fmt::format("set ylabel {}\nset yrange {}\n", gnuplot_string(panel.ylabel), panel.yrange);
+  text += fmt::format("set ylabel {}\nset yrange {}\n", gnuplot_string(panel.ylabel), y_range(panel));
   text += panel.log_scale ? "set logscale y\nset format y \"10^{%L}\"\n" : "unset logscale y\nset format y \"%.10g\"\n";
   text += by_order ? "set xrange [-0.3:*]\nset xtics 1\n" : fmt::format("set xrange [0:{:g}]\nset xtics auto\n", end_);
   const std::string xlabel = by_order ? "order" : fmt::format("simulated time ({})", axis_.unit);
@@ -238,7 +278,7 @@ std::string FigureScript::text_of_several(const std::vector<Axes>& all) const {
 }
 
 std::string FigureScript::head(const Grid& grid) const {
-  return script_head(figure_.name, grid.width, grid.height) + std::string(kFunctions) +
+  return script_head(figure_.name, grid.width, grid.height) + std::string(kFunctions) + stack_tops() +
          fmt::format("set multiplot title {} font \",14\"\n", gnuplot_string(figure_.heading + ": " + subject(runs_)));
 }
 

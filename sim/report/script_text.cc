@@ -47,9 +47,9 @@ std::string script_head(std::string_view name, unsigned width, unsigned height) 
   return fmt::format(R"(# Draws {0}.png. For SVG: gnuplot -e "format='svg'" {0}.gp
 if (!exists("format")) format = "png"
 if (format eq "svg") {{
-  set terminal svg size {1},{2} font "sans,13" background rgb "white"
+  set terminal svg size {1},{2} font "sans,13" background rgb "white" dashlength 0.6
 }} else {{
-  set terminal pngcairo size {1},{2} font "sans,11"
+  set terminal pngcairo size {1},{2} font "sans,11" dashlength 0.6
 }}
 set encoding utf8
 set output "{0}.".format

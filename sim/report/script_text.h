@@ -25,9 +25,10 @@ std::string gnuplot_string(std::string_view text);
 /** The path of @file of @run as a script in @out names it. */
 std::string data_path(const RunFiles& run, std::string_view file, const std::filesystem::path& out);
 
-/** Borders and tics of all axes. */
+/** Borders and tics of all axes. Tics of x and y are set on their own, for `unset tics` may have gone before. */
 inline constexpr std::string_view kAxesStyle =
-    "set border 3 lc rgb \"#606060\"\nset tics nomirror out textcolor rgb \"#303030\"\n";
+    "set border 3 lc rgb \"#606060\"\nset tics nomirror out textcolor rgb \"#303030\"\n"
+    "set xtics nomirror out\nset ytics nomirror out\n";
 
 /** Terminal, output, separators and style: the head of every script. */
 std::string script_head(std::string_view name, unsigned width, unsigned height);

@@ -72,6 +72,56 @@ TEST_CASE("several runs share one key and have a curve each") {
   CHECK(script.find("'../confined/timeseries.csv'") != std::string::npos);
 }
 
+TEST_CASE("stacks of several runs stand on one scale, that of the highest") {
+  const TempDir dir;
+  const std::vector<RunFiles> runs{fake_files(dir, {}), fake_files(dir, {.placement = "confined"})};
+  const Panel panel{.ylabel = "pages",
+                    .series = {{"free", "column(\"free_pages\")", colour::kBlue},
+                               {"other", "column(\"pcp_pages\")", colour::kGreen}},
+                    .style = PanelStyle::stacked,
+                    .top = 5};
+  const Figure figure{"memory", "Memory", {panel}};
+  const std::string compared = figure_script(figure, runs, dir.path() / "out");
+  CHECK(compared.find("top0 = 5\n") != std::string::npos);
+  CHECK(count(compared, "using (column(\"free_pages\")+column(\"pcp_pages\")) nooutput") == 2);
+  CHECK(count(compared, "set yrange [0:top0<*]") == 2);
+  CHECK(count(figure_script(figure, {runs[0]}, dir.path() / "out"), "set yrange [0:5<*]") == 1);
+}
+
+TEST_CASE("tics stay on the left and below, also after the key of a comparison") {
+  const TempDir dir;
+  const std::vector<RunFiles> runs{fake_files(dir, {}), fake_files(dir, {.placement = "confined"})};
+  const std::string script = figure_script(kFigure, runs, dir.path() / "out");
+  const std::size_t key = script.find("unset tics");
+  REQUIRE(key != std::string::npos);
+  CHECK(script.find("set xtics nomirror", key) != std::string::npos);
+  CHECK(script.find("set ytics nomirror", key) != std::string::npos);
+}
+
+TEST_CASE("no axis of a run is left to what a flat line makes of it") {
+  const TempDir dir;
+  const RunFiles run = fake_files(dir, {});
+  for (const Figure& figure : figures(run)) {
+    CAPTURE(figure.name);
+    const std::string script = figure_script(figure, {run}, run.dir / "plots");
+    CHECK(count(script, "set yrange [0:") + count(script, "set yrange [*:*]") == figure.panels.size());
+    CHECK((count(script, "[*:*]") == 0 || script.find("set logscale y") != std::string::npos));
+  }
+}
+
+TEST_CASE("the map has a line of pixels for each gigablock") {
+  const TempDir dir;
+  const auto height = [&](unsigned gigablocks) {
+    const RunFiles run = fake_files(dir, {.gigablocks = gigablocks, .samples = 2});
+    const std::string script = map_script({run}, dir.path() / "out");
+    const std::size_t at = script.find("pngcairo size 1200,");
+    return std::stoul(script.substr(at + 19));
+  };
+  CHECK(height(16) == 700);
+  CHECK(height(1008) > 1008 + 100);
+  CHECK(height(1008) < 1008 + 300);
+}
+
 TEST_CASE("the map has a panel for each run") {
   const TempDir dir;
   const std::vector<RunFiles> runs{fake_files(dir, {}), fake_files(dir, {.placement = "confined"})};
@@ -105,6 +155,26 @@ TEST_CASE("orders that never fail have no failure curve") {
   }
   CHECK(columns.find("failures_o9") != std::string::npos);
   CHECK(columns.find("failures_o0") == std::string::npos);
+}
+
+TEST_CASE("failures of all orders have no line of their own beside those of the only order that fails") {
+  const TempDir dir;
+  RunFiles run = fake_files(dir, {});
+  const auto all_orders = [&] {
+    for (const Figure& figure : figures(run)) {
+      if (figure.name == "failures") {
+        return figure.panels[0].series.front().shown;
+      }
+    }
+    return ShownIn::single;
+  };
+  CHECK(all_orders() == ShownIn::always);
+  for (std::size_t i = 0; i < run.timeseries.columns.size(); ++i) {
+    if (run.timeseries.columns[i].starts_with("failures_o") && run.timeseries.columns[i] != "failures_o9") {
+      run.timeseries.last[i] = "0";
+    }
+  }
+  CHECK(all_orders() == ShownIn::comparison);
 }
 
 TEST_CASE("free blocks are drawn as memory, every order in one group of the stack") {
