@@ -50,7 +50,7 @@ struct MapLayout {
   std::size_t columns;
   std::size_t panel_height;  // pixels
 
-  /** @gigablocks of one run: each has a line of pixels, or gnuplot would leave some out; to the height of two screens. */
+  /** Each of the @gigablocks of a run has a line of pixels, or gnuplot would leave some out; to two screens' height. */
   MapLayout(std::size_t runs, std::size_t gigablocks)
       : rows((runs + 1) / 2), columns(runs > 1 ? 2 : 1), panel_height(std::clamp<std::size_t>(gigablocks, 360, 2160)) {}
 

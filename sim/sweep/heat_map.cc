@@ -73,31 +73,30 @@ struct MetricMaps {
   std::vector<Map> maps;
 };
 
-/** What @maps have in common, so that colours can be compared. */
-ValueRange colours_of(const std::vector<Map>& maps) {
+/** All that @maps show. */
+std::vector<double> values_of(const std::vector<Map>& maps) {
   std::vector<double> values;
   for (const Map& map : maps) {
     std::ranges::copy_if(map.medians, std::back_inserter(values), [](double value) { return std::isfinite(value); });
   }
-  return range_of(values);
+  return values;
 }
 
-/** Letters that the longest number of all @metrics takes: their cells are alike. */
-std::size_t longest_number(const std::vector<MetricMaps>& metrics) {
+/** Letters that the longest number of @maps takes. */
+std::size_t longest_number(const std::vector<Map>& maps) {
   std::size_t longest = 0;
-  for (const MetricMaps& metric : metrics) {
-    for (const Map& map : metric.maps) {
-      for (const double median : map.medians) {
-        longest = std::max(longest, std::isfinite(median) ? cell_text(median).size() : 0);
-      }
-    }
+  for (const double median : values_of(maps)) {
+    longest = std::max(longest, cell_text(median).size());
   }
   return longest;
 }
 
-/** Layouts of the maps of a metric; those of the others are the same. */
+/** Layouts of the maps of a metric; those of the others are the same, so their cells fit the longest number of all. */
 std::vector<MapLayout> layouts_of(const Sweep& sweep, const std::vector<MetricMaps>& metrics) {
-  const std::size_t digits = longest_number(metrics);
+  std::size_t digits = 0;
+  for (const MetricMaps& metric : metrics) {
+    digits = std::max(digits, longest_number(metric.maps));
+  }
   std::vector<MapLayout> layouts;
   for (const Map& map : metrics.front().maps) {
     layouts.push_back(lay_out_map({.columns = map.across.size(),
@@ -130,7 +129,7 @@ std::string place(const Picture& picture, const MapLayout& map, const std::strin
   return fmt::format("set lmargin at screen {:.5f}\nset rmargin at screen {:.5f}\nset tmargin at screen {:.5f}\n"
                      "set bmargin at screen {:.5f}\n",
                      from / picture.width, to / picture.width, 1 - high / picture.height, 1 - low / picture.height) +
-         // Not as xlabel and ylabel: those keep clear of labels as if they were of the default font, out of the picture.
+         // Not as xlabel and ylabel: those keep clear of tics as if they were of the default font, out of the picture.
          fmt::format("set label 1 {} at {} center font \",9\"\n"
                      "set label 2 {} at {} center rotate by 90 font \",9\"\n",
                      gnuplot_string(x), picture.screen((from + to) / 2, low + map.below - kMapAxisName / 2),
@@ -171,8 +170,8 @@ Drawing draw(const Sweep& sweep, const std::vector<MetricMaps>& metrics, const s
   Drawing drawing;
   double top = kHeading;
   for (std::size_t m = 0; m < metrics.size(); ++m) {
-    drawing.panels +=
-        fmt::format("set title {}\n", gnuplot_string(metrics[m].name)) + colours_of(metrics[m].maps).gnuplot("cb");
+    drawing.panels += fmt::format("set title {}\n", gnuplot_string(metrics[m].name)) +
+                      range_of(values_of(metrics[m].maps)).gnuplot("cb");
     for (std::size_t i = 0; i < layouts.size(); ++i) {
       const Map& map = metrics[m].maps[i];
       const std::string block = fmt::format("h{}_{}", m, i);

@@ -126,40 +126,46 @@ double panel_height(const Sweep& sweep) {
   return kPanelHeight + most;
 }
 
-/** A row a metric, a column a key: what each key does on its own. */
-SweepScript responses(const Sweep& sweep, const std::vector<std::size_t>& metrics) {
-  const auto& axes = sweep.spec().axes;
-  std::string blocks, panels;
-  for (const std::size_t metric : metrics) {
-    std::vector<double> values;
-    std::string row;
-    for (std::size_t axis = 0; axis < axes.size(); ++axis) {
-      const Levels levels(sweep, axis);
-      const auto of_key = responses_of(sweep, metric, axis, levels, [](const SweepPoint&) { return true; });
-      for (const Response& each : of_key) {
-        values.insert(values.end(), {each.median, each.interval.low, each.interval.high});
-      }
-      const std::string name = fmt::format("r{}_{}", metric, axis);
-      blocks += block(name, of_key);
-      row += levels.tics("x", style_of(levels)) + fmt::format("set xlabel {}\n", gnuplot_string(axes[axis].key)) +
-             fmt::format("plot ${0} using 1:2:3:4 with yerrorbars pt 7 lw 1.5 lc rgb \"{1}\" notitle, ${0} "
-                         "using 1:2 with lines lw 1.5 lc rgb \"{1}\" notitle\n",
-                         name, colour::kBlue);
-    }
-    panels += shared_axis(values) +
-              fmt::format("set ylabel {}\n", gnuplot_string(sweep.spec().metrics[metric].name)) + row;
-  }
-  const std::string title = sweep.spec().name + ": medians over all runs at a value, bootstrap 95 % intervals";
-  return {"responses", blocks + head("responses", {axes.size(), metrics.size(), panel_height(sweep)}, title) + panels +
-                           "unset multiplot\n"};
-}
-
-/** Data blocks and panels of one metric, and the medians in them. */
-struct Interactions {
+/** Data blocks and panels of one metric, and the values in them. */
+struct MetricPanels {
   std::string blocks;
   std::string panels;
-  std::vector<double> medians;
+  std::vector<double> values;
 };
+
+/** Adds a panel: @metric against key @axis. */
+void add_response(MetricPanels& all, const Sweep& sweep, std::size_t metric, std::size_t axis) {
+  const Levels levels(sweep, axis);
+  const auto responses = responses_of(sweep, metric, axis, levels, [](const SweepPoint&) { return true; });
+  for (const Response& each : responses) {
+    all.values.insert(all.values.end(), {each.median, each.interval.low, each.interval.high});
+  }
+  const std::string name = fmt::format("r{}_{}", metric, axis);
+  all.blocks += block(name, responses);
+  all.panels += levels.tics("x", style_of(levels)) +
+                fmt::format("set xlabel {}\n", gnuplot_string(sweep.spec().axes[axis].key)) +
+                fmt::format("plot ${0} using 1:2:3:4 with yerrorbars pt 7 lw 1.5 lc rgb \"{1}\" notitle, ${0} "
+                            "using 1:2 with lines lw 1.5 lc rgb \"{1}\" notitle\n",
+                            name, colour::kBlue);
+}
+
+/** A row a metric, a column a key: what each key does on its own. */
+SweepScript responses(const Sweep& sweep, const std::vector<std::size_t>& metrics) {
+  const std::size_t axes = sweep.spec().axes.size();
+  std::string blocks, panels;
+  for (const std::size_t metric : metrics) {
+    MetricPanels row;
+    for (std::size_t axis = 0; axis < axes; ++axis) {
+      add_response(row, sweep, metric, axis);
+    }
+    blocks += row.blocks;
+    panels += shared_axis(row.values) +
+              fmt::format("set ylabel {}\n", gnuplot_string(sweep.spec().metrics[metric].name)) + row.panels;
+  }
+  const std::string title = sweep.spec().name + ": medians over all runs at a value, bootstrap 95 % intervals";
+  return {"responses", blocks + head("responses", {axes, metrics.size(), panel_height(sweep)}, title) + panels +
+                           "unset multiplot\n"};
+}
 
 /** Height of the key over panels whose curves are values of @axis, as far as it has more than a line. */
 double key_height(const Sweep& sweep, std::size_t axis) {
@@ -181,13 +187,13 @@ std::string key_title(const Sweep& sweep, std::size_t axis, const Levels& curves
 }
 
 /** Adds a panel: @metric against key @x, a curve a value of key @by. */
-void add_interaction(Interactions& all, const Sweep& sweep, std::size_t metric, std::size_t x, std::size_t by) {
+void add_interaction(MetricPanels& all, const Sweep& sweep, std::size_t metric, std::size_t x, std::size_t by) {
   const Levels across(sweep, x), curves(sweep, by, kCurveColours.size());
   std::string plot;
   for (std::size_t i = 0; i < std::min(curves.size(), kCurveColours.size()); ++i) {
     const auto on_curve = [&](const SweepPoint& point) { return curves.index(point.setting[by]) == i; };
     const auto curve = responses_of(sweep, metric, x, across, on_curve);
-    std::ranges::transform(curve, std::back_inserter(all.medians), &Response::median);
+    std::ranges::transform(curve, std::back_inserter(all.values), &Response::median);
     const std::string name = fmt::format("i{}_{}_{}_{}", metric, x, by, i);
     all.blocks += block(name, curve);
     plot += fmt::format("{}${} using 1:2 with linespoints lw 1.8 dt {} pt {} ps 1.1 lc rgb \"{}\" title {}",
@@ -206,7 +212,7 @@ SweepScript interactions(const Sweep& sweep, std::size_t metric) {
   const std::size_t axes = sweep.spec().axes.size();
   const std::string& metric_name = sweep.spec().metrics[metric].name;
   const std::string name = "interactions_" + metric_name;
-  Interactions all;
+  MetricPanels all;
   double keys = 0;
   for (std::size_t i = 0; i < axes * axes; ++i) {
     keys = std::max(keys, key_height(sweep, i / axes));
@@ -216,7 +222,7 @@ SweepScript interactions(const Sweep& sweep, std::size_t metric) {
   }
   const Panels panels{axes - 1, axes, panel_height(sweep) + keys};
   return {name, all.blocks + head(name, panels, sweep.spec().name + ": medians, interactions of two keys") +
-                    fmt::format("set ylabel {}\n", gnuplot_string(metric_name)) + shared_axis(all.medians) +
+                    fmt::format("set ylabel {}\n", gnuplot_string(metric_name)) + shared_axis(all.values) +
                     all.panels + "unset multiplot\n"};
 }
 
