@@ -12,9 +12,12 @@ namespace {
 
 using namespace colour;
 
-/** Eleven steps of viridis from dark to light: an order has a place in a sequence, not just a colour. */
-constexpr std::array<std::string_view, 11> kSequence{"#440154", "#482475", "#414487", "#355F8D", "#2A788E", "#21918C",
-                                                     "#22A884", "#44BF70", "#7AD151", "#BDDF26", "#E8D21D"};
+/**
+ * Eleven steps of viridis, without its lightest fifth, which is hard to see on white: an order has a place in a sequence,
+ * not just a colour.
+ */
+constexpr std::array<std::string_view, 11> kSequence{"#440154", "#481B6D", "#46337E", "#3F4889", "#365C8D", "#2E6E8E",
+                                                     "#277F8E", "#21918C", "#1FA187", "#2DB27D", "#4AC16D"};
 
 /** Tops of axes. */
 constexpr double kWholeNumbers = 5;  // no tics between what is counted one by one

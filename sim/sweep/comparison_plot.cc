@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <vector>
 
 #include "sim/report/figure.h"
 #include "sim/report/script_text.h"
+#include "sim/report/value_range.h"
 
 namespace gbsim {
 namespace {
@@ -40,10 +44,28 @@ std::string data_block(const Comparison& comparison, const ComparedMetric& metri
   return text + "EOD\n";
 }
 
+/** Every value of @metric, whatever the placement. */
+std::vector<double> all_values(const Comparison& comparison, const ComparedMetric& metric) {
+  std::vector<double> all;
+  for (const std::string& placement : comparison.plan().placements) {
+    std::ranges::copy(comparison.values(metric.formula, placement), std::back_inserter(all));
+  }
+  return all;
+}
+
+/** From zero, since bars and circles are compared by their height; no tics between the few of what is counted. */
+std::string y_axis(const std::vector<double>& values) {
+  constexpr double kMargin = 0.05;
+  constexpr double kFew = 8;
+  const auto [least, greatest] = std::ranges::minmax(values);
+  const ValueRange range{std::min(0.0, least), std::max(0.0, greatest)};
+  const bool is_count = std::ranges::all_of(values, [](double value) { return value == std::floor(value); });
+  return range.padded(kMargin).gnuplot("y") +
+         (is_count && range.high - range.low <= kFew ? "set ytics 1\n" : "set ytics autofreq\n");
+}
+
 bool has_values(const Comparison& comparison, const ComparedMetric& metric) {
-  return std::ranges::any_of(comparison.plan().placements, [&](const std::string& placement) {
-    return spread_of(comparison.values(metric.formula, placement)).max != 0;
-  });
+  return std::ranges::any_of(all_values(comparison, metric), [](double value) { return value != 0; });
 }
 
 std::string tics(const Comparison& comparison) {
@@ -74,9 +96,9 @@ std::string comparison_script(const Comparison& comparison) {
     text += data_block(comparison, shown[i], i);
   }
   text += layout(comparison, rows);
-  text += tics(comparison) + "set yrange [0:*]\nset offsets 0, 0, graph 0.05, 0\n";
+  text += tics(comparison);
   for (std::size_t i = 0; i < shown.size(); ++i) {
-    text += panel(shown[i], i);
+    text += y_axis(all_values(comparison, shown[i])) + panel(shown[i], i);
   }
   return text + "unset multiplot\n";
 }

@@ -105,6 +105,15 @@ TEST_CASE("a placement that got no 1 GiB page has no latency of served requests"
   CHECK(comparison.values(latency->formula, "confined") == std::vector<double>{3});
 }
 
+TEST_CASE("axes of the picture end a little above the greatest value, and have no tics between the few of a count") {
+  CHECK(comparison_script(ended_comparison()).find("set yrange [0:42]\nset ytics autofreq") != std::string::npos);
+  Comparison counted(toy_plan());
+  while (const auto run = counted.next()) {
+    counted.ended(*run, completed(0.02));
+  }
+  CHECK(comparison_script(counted).find("set yrange [0:2.1]\nset ytics 1\n") != std::string::npos);
+}
+
 TEST_CASE("every default metric is a formula over the summary") {
   for (const ComparedMetric& metric : default_metrics("64 MiB")) {
     CAPTURE(metric.formula);
