@@ -202,6 +202,16 @@ POINT_ELSEWHERE = """
     return [to.x, to.y, points.filter((point) => near(point, to)).map(({id}) => id)];"""
 
 
+def front_is_a_line_between_its_objectives_only(page):
+    on_line = "return document.querySelector('#pareto-chart .chart').picture.view.data('front').length"
+    assert page.script(on_line) > 0
+    page.script("""
+        const up = document.querySelector("#pareto-chart select[aria-label=up]");
+        up.value = document.querySelector("#pareto-chart select[aria-label=across]").value;
+        up.dispatchEvent(new Event("change"));""")
+    assert page.script(on_line) == 0, "a line of the front where it is none"
+
+
 def sweep_page(bench):
     bench.gbsim("sweep", "sweep.yaml", "-o", "swp", "--no-plots", "--quiet")
     page = bench.page("swp")
@@ -217,6 +227,7 @@ def sweep_page(bench):
     assert page.script("return location.hash") == f"#point={opened}"
     assert f"Point {opened}" in page.text("#opened")
     assert page.pictures("#opened canvas"), "no time series of the point"
+    front_is_a_line_between_its_objectives_only(page)
     is_sound(page)
 
 

@@ -133,6 +133,9 @@ function lineSwatch(color, dash) {
 /** Numbers of an axis for people. */
 const shortLabels = {encode: {labels: {update: {text: {signal: "shortNumber(datum.value)"}}}}};
 
+/** Units of what is counted one by one. */
+const kCounts = ["gigablocks", "pages", "pageblocks"];
+
 /** Draws again what changed on @timeline; gives a function that ends that. */
 function follow(picture, timeline) {
   picture.drawn = () => picture.signals({domain: timeline.domain, instant: timeline.instant});
@@ -199,8 +202,9 @@ class TimeFigure {
   }
 
   spec() {
-    const {lines, stacked} = this.figure,
-      rows = this.rows();
+    const {lines, stacked, unit} = this.figure,
+      rows = this.rows(),
+      whole = kCounts.includes(unit) ? {tickMinStep: 1} : {};
     return {
       height: 150,
       autosize: "none",
@@ -223,7 +227,10 @@ class TimeFigure {
           range: lines.map((_, i) => kDashes[i % kDashes.length]),
         },
       ],
-      axes: [overTime.axis, {orient: "left", scale: "y", grid: true, tickCount: 4, domain: false, ...shortLabels}],
+      axes: [
+        overTime.axis,
+        {orient: "left", scale: "y", grid: true, tickCount: 4, domain: false, ...whole, ...shortLabels},
+      ],
       marks: [this.lineMarks(stacked), ...overTime.marks()],
     };
   }

@@ -74,7 +74,8 @@ function intervalMark(field, other) {
 /**
  * @points: {id, x, y, color, front, tip} and, for intervals, xLow, xHigh, yLow, yHigh. @options: xTitle, yTitle,
  * colors (values in order), colorTitle, height, left and bottom (room for the axes), log, yOrder (texts from top down),
- * bars ({x, y, color}, each a short upright line), means ({x, y} of a line), onChoose(id).
+ * bars ({x, y, color}, each a short upright line), means ({x, y} of a line), frontLine (through points
+ * of the front), onChoose(id).
  */
 class Scatter {
   constructor(points, options) {
@@ -118,7 +119,9 @@ class Scatter {
       yOrder,
       bars = [],
       means = [],
+      frontLine = false,
     } = this.options;
+    const front = frontLine ? this.points.filter((point) => point.front).sort((a, b) => a.x - b.x) : [];
     const [xLabels, yLabels] = ["x", "y"].map((field) =>
       this.points.every((point) => typeof point[field] === "number") ? shortLabels : {},
     );
@@ -130,7 +133,7 @@ class Scatter {
       signals: [{name: "chosen", value: this.chosen}],
       data: [
         {name: "points", values: this.points},
-        {name: "front", values: this.points.filter(({front}) => front).sort((a, b) => a.x - b.x)},
+        {name: "front", values: front},
         {name: "bars", values: bars},
         {name: "means", values: means},
       ],

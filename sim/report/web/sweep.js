@@ -104,11 +104,18 @@ class FrontView {
       colorTitle: this.by,
       height: 420,
       colors: sortedValues(points.map(({color}) => color)),
+      frontLine: this.showsFront(),
       onChoose: this.onChoose,
     });
     this.box.replaceChildren(this.scatter.node);
     this.scatter.start();
     if (this.chosen) this.scatter.choose(this.chosen);
+  }
+
+  /** Whether the picture has all objectives: the front is a line only then. */
+  showsFront() {
+    const {objectives} = this.data;
+    return objectives.length === 2 && objectives.every((name) => name === this.x || name === this.y);
   }
 
   choose(id) {
