@@ -200,18 +200,19 @@ Series cpu_share(std::string_view user, std::string_view colour) {
 }
 
 Figure daemon_cpu(const RunFiles&) {
-  constexpr std::string_view kLabel = "CPU time (% of one CPU)";
-  Panel panel{.ylabel = std::string(kLabel), .series = {}, .top = kCpuPercent};
-  panel.series = {cpu_share("kswapd", kBlue),
-                  cpu_share("kcompactd", kVermillion),
-                  cpu_share("khugepaged", kGreen),
-                  cpu_share("gigablock_defrag", kPurple),
-                  cpu_share("direct_reclaim", kSky),
-                  cpu_share("direct_compaction", kOrange),
-                  cpu_share("other", kBlack)};
-  // On large servers allocations themselves take so much more that the rest would lie on the axis beside them.
-  Panel workload{.ylabel = std::string(kLabel), .series = {cpu_share("workload", kBlack)}, .top = kCpuPercent};
-  return {"daemon_cpu", "CPU time of memory management", {std::move(panel), std::move(workload)}};
+  const auto panel = [](std::vector<Series> series) {
+    return Panel{.ylabel = "CPU time (% of one CPU)", .series = std::move(series), .top = kCpuPercent};
+  };
+  Panel daemons = panel({cpu_share("kswapd", kBlue),
+                         cpu_share("kcompactd", kVermillion),
+                         cpu_share("khugepaged", kGreen),
+                         cpu_share("gigablock_defrag", kPurple),
+                         cpu_share("direct_reclaim", kSky),
+                         cpu_share("direct_compaction", kOrange)});
+  // A request for a 1 GiB page, or a large server's allocations, would leave the rest lying on the axis beside them.
+  return {"daemon_cpu",
+          "CPU time of memory management",
+          {std::move(daemons), panel({cpu_share("other", kBlack)}), panel({cpu_share("workload", kBlack)})}};
 }
 
 Figure latency(const RunFiles&) {

@@ -74,7 +74,7 @@ TEST_CASE("several runs share one key and have a curve each") {
 
 TEST_CASE("stacks of several runs stand on one scale, that of the highest") {
   const TempDir dir;
-  const std::vector<RunFiles> runs{fake_files(dir, {}), fake_files(dir, {.placement = "confined"})};
+  std::vector<RunFiles> runs{fake_files(dir, {}), fake_files(dir, {.placement = "confined"})};
   const Panel panel{.ylabel = "pages",
                     .series = {{"free", "column(\"free_pages\")", colour::kBlue},
                                {"other", "column(\"pcp_pages\")", colour::kGreen}},
@@ -86,6 +86,8 @@ TEST_CASE("stacks of several runs stand on one scale, that of the highest") {
   CHECK(count(compared, "using (column(\"free_pages\")+column(\"pcp_pages\")) nooutput") == 2);
   CHECK(count(compared, "set yrange [0:top0<*]") == 2);
   CHECK(count(figure_script(figure, {runs[0]}, dir.path() / "out"), "set yrange [0:5<*]") == 1);
+  runs[1].scenario = "of-a-larger-machine";
+  CHECK(count(figure_script(figure, runs, dir.path() / "out"), "set yrange [0:5<*]") == 2);
 }
 
 TEST_CASE("tics stay on the left and below, also after the key of a comparison") {
