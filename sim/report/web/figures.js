@@ -136,10 +136,14 @@ const kFigures = [
           ["direct reclaim", "c1", "cpu_direct_reclaim_s"],
           ["direct compaction", "c3", "cpu_direct_compaction_s"],
           ["khugepaged", "c6", "cpu_khugepaged_s"],
-          ["other", "c5", "cpu_other_s"],
         ],
         100,
       ),
+  },
+  {
+    title: "CPU time of writeback, ticks and operators",
+    unit: "% of one CPU",
+    lines: (s) => counters(s, [["other", "c0", "cpu_other_s"]], 100),
   },
   {
     title: "CPU time of allocating and freeing",
