@@ -13,8 +13,8 @@ namespace {
 using namespace colour;
 
 /**
- * Eleven steps of viridis, without its lightest fifth, which is hard to see on white: an order has a place in a sequence,
- * not just a colour.
+ * Eleven steps of viridis, without its lightest fifth, which is hard to see on white: an order has a place in a
+ * sequence, not just a colour.
  */
 constexpr std::array<std::string_view, 11> kSequence{"#440154", "#481B6D", "#46337E", "#3F4889", "#365C8D", "#2E6E8E",
                                                      "#277F8E", "#21918C", "#1FA187", "#2DB27D", "#4AC16D"};
@@ -34,8 +34,9 @@ std::string gib(std::string_view pages) {
   return fmt::format("{}/2**18", pages);
 }
 
-std::string_view order_colour(unsigned order, unsigned nr_orders) {
-  return kSequence[order * (kSequence.size() - 1) / std::max(1U, nr_orders - 1)];
+/** Colour of the order that is number @at of the @count drawn: far from the others, even if all of them are low. */
+std::string_view order_colour(std::size_t at, std::size_t count) {
+  return kSequence[at * (kSequence.size() - 1) / std::max<std::size_t>(1, count - 1)];
 }
 
 /** Left out where runs are compared. */
@@ -126,18 +127,25 @@ Figure gigablock_states(const RunFiles& run) {
   return {"gigablock_states", "Gigablocks by state", {std::move(panel), std::move(potential)}};
 }
 
+std::vector<unsigned> failing_orders(const RunFiles& run) {
+  std::vector<unsigned> orders;
+  for (unsigned order = 0; order < run.nr_orders(); ++order) {
+    if (run.timeseries.last_value(fmt::format("failures_o{}", order)) > 0) {
+      orders.push_back(order);
+    }
+  }
+  return orders;
+}
+
 Figure failures(const RunFiles& run) {
   Panel failed{.ylabel = "failed allocations (1/s)", .series = {}, .top = kOneASecond};
   failed.series.push_back(rate("all orders", "failures", kGrey, "timeseries.csv"));
-  for (unsigned order = 0; order < run.nr_orders(); ++order) {
-    const std::string name = fmt::format("failures_o{}", order);
-    if (run.timeseries.last_value(name) > 0) {
-      failed.series.push_back(
-          rate(fmt::format("order {}", order), name, order_colour(order, run.nr_orders()), "timeseries.csv"));
-      failed.series.back().shown = ShownIn::single;
-    }
+  const std::vector<unsigned> orders = failing_orders(run);
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    failed.series.push_back(detail(rate(fmt::format("order {}", orders[i]), fmt::format("failures_o{}", orders[i]),
+                                        order_colour(i, orders.size()), "timeseries.csv")));
   }
-  if (failed.series.size() == 2) {  // the lines would be one
+  if (orders.size() == 1) {  // the lines would be one
     failed.series.front().shown = ShownIn::comparison;
   }
   const CsvEnds& ends = run.timeseries;

@@ -159,6 +159,24 @@ TEST_CASE("orders that never fail have no failure curve") {
   CHECK(columns.find("failures_o0") == std::string::npos);
 }
 
+TEST_CASE("orders that fail have colours far from each other") {
+  const TempDir dir;
+  RunFiles run = fake_files(dir, {});
+  for (std::size_t i = 0; i < run.timeseries.columns.size(); ++i) {
+    if (run.timeseries.columns[i].starts_with("failures_o")) {
+      run.timeseries.last[i] = run.timeseries.columns[i] <= "failures_o1" ? "1" : "0";
+    }
+  }
+  for (const Figure& figure : figures(run)) {
+    if (figure.name == "failures") {
+      const std::vector<Series>& series = figure.panels[0].series;
+      REQUIRE(series.size() == 3);
+      CHECK(series[1].colour == "#440154");
+      CHECK(series[2].colour == "#4AC16D");
+    }
+  }
+}
+
 TEST_CASE("failures of all orders have no line of their own beside those of the only order that fails") {
   const TempDir dir;
   RunFiles run = fake_files(dir, {});
