@@ -228,7 +228,7 @@ Figure latency(const RunFiles&) {
               .series = {},
               .style = PanelStyle::by_order,
               .log_scale = true,
-              .yrange = "[*:*]"};
+              .yrange = "[*:*]"};  // whole decades
   constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kPercentiles{
       {{"max", kGrey}, {"p99.9", kVermillion}, {"p99", kOrange}, {"p90", kSky}, {"p50", kBlue}}};
   for (const auto& [name, colour] : kPercentiles) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/report/run_files.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <set>
 
 namespace gbsim {
 namespace {
@@ -129,16 +130,19 @@ std::optional<RunFiles> read_run(const std::filesystem::path& dir) {
 }
 
 std::string short_label(const RunFiles& run, const std::vector<RunFiles>& runs) {
-  std::set<std::string> scenarios, placements, seeds;
-  for (const RunFiles& each : runs) {
-    scenarios.insert(each.scenario);
-    placements.insert(each.placement);
-    seeds.insert(each.seed);
+  const auto differ = [&](auto member) {
+    return std::ranges::any_of(runs, [&](const RunFiles& each) { return each.*member != runs.front().*member; });
+  };
+  std::string label = run.placement;
+  if (differ(&RunFiles::scenario) || run.placement.empty()) {
+    label = run.label();
+  } else if (differ(&RunFiles::seed)) {
+    label += ", seed " + run.seed;
   }
-  if (scenarios.size() > 1 || run.placement.empty()) {
-    return run.label();
-  }
-  return seeds.size() > 1 ? run.placement + ", seed " + run.seed : run.placement;
+  // Runs that a tunable tells apart have but their directories in which they differ.
+  const auto looks_same = [&](const RunFiles& each) { return each.label() == run.label(); };
+  const bool is_unique = std::ranges::count_if(runs, looks_same) < 2;
+  return is_unique ? label : fmt::format("{} ({})", label, run.dir.lexically_normal().filename().string());
 }
 
 }  // namespace gbsim

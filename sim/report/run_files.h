@@ -52,7 +52,7 @@ struct RunFiles {
 /** nullopt if @dir has no timeseries.csv with at least two samples. */
 std::optional<RunFiles> read_run(const std::filesystem::path& dir);
 
-/** What tells @run from the others of @runs: the placement, the seed, or both. */
+/** What tells @run from the others of @runs: the placement, the seed, or both; its directory if these are the same. */
 std::string short_label(const RunFiles& run, const std::vector<RunFiles>& runs);
 
 }  // namespace gbsim

@@ -251,7 +251,8 @@ std::string FigureScript::draw(const Axes& axes, const Cell& cell, const std::st
   text += axes.title.empty() ? "" : cell.title(axes.title);
   text += fmt::format("set ylabel {}\nset yrange {}\n", gnuplot_string(panel.ylabel), y_range(panel));
   text += panel.log_scale ? "set logscale y\nset format y \"10^{%L}\"\n" : "unset logscale y\nset format y \"%.10g\"\n";
-  text += by_order ? "set xrange [-0.3:*]\nset xtics 1\n" : fmt::format("set xrange [0:{:g}]\nset xtics auto\n", end_);
+  text += by_order ? "set xrange [-0.3:9.3<*]\nset xtics 1\n"
+                   : fmt::format("set xrange [0:{:g}]\nset xtics auto\n", end_);
   const std::string xlabel = by_order ? "order" : fmt::format("simulated time ({})", axis_.unit);
   text += has_x_labels ? fmt::format("set xlabel {}\nset format x \"%g\"\n", gnuplot_string(xlabel))
                        : "unset xlabel\nset format x \"\"\n";

@@ -78,3 +78,15 @@ TEST_CASE("compared runs are told apart by what differs") {
   b.scenario = "other";
   CHECK(short_label(a, {a, b}) == "mixed-server, linux, seed 1");
 }
+
+TEST_CASE("runs that only a tunable tells apart are told apart by their directories") {
+  RunFiles a, b, c;
+  a.scenario = b.scenario = c.scenario = "mixed-server";
+  a.placement = b.placement = "linux";
+  c.placement = "confined";
+  a.dir = "results/A";
+  b.dir = "results/B";
+  CHECK(short_label(a, {a, b, c}) == "linux (A)");
+  CHECK(short_label(b, {a, b, c}) == "linux (B)");
+  CHECK(short_label(c, {a, b, c}) == "confined");
+}
