@@ -78,7 +78,7 @@ const InputFile& ByteSource::file() const { return archive_->file; }
 
 bool ByteSource::packed() const { return archive_filter_count(archive_->handle) > 1; }
 
-std::size_t ByteSource::read(void* to, std::size_t size) {
+std::size_t ByteSource::unpack(void* to, std::size_t size) {
   if (is_empty_) {
     return 0;
   }
@@ -86,8 +86,41 @@ std::size_t ByteSource::read(void* to, std::size_t size) {
   if (got < 0) {
     fail_packed();
   }
-  offset_ += static_cast<std::uint64_t>(got);
   return static_cast<std::size_t>(got);
+}
+
+std::size_t ByteSource::read_kept(void* to, std::size_t size) const {
+  const std::size_t got = std::min<std::size_t>(size, kept_.size() - offset_);
+  std::memcpy(to, kept_.data() + offset_, got);
+  return got;
+}
+
+void ByteSource::keep(const void* bytes, std::size_t got, std::size_t wanted) {
+  constexpr std::size_t kMostKept = std::size_t{64} << 20;
+  keeps_ = kept_.size() + got <= kMostKept;
+  if (keeps_) {
+    kept_.append(static_cast<const char*>(bytes), got);
+  } else {
+    kept_ = {};
+  }
+  has_all_ = keeps_ && got < wanted;
+}
+
+std::size_t ByteSource::read(void* to, std::size_t size) {
+  const std::size_t got = reads_kept_ ? read_kept(to, size) : unpack(to, size);
+  if (keeps_ && !has_all_) {
+    keep(to, got, size);
+  }
+  offset_ += got;
+  return got;
+}
+
+void ByteSource::rewind() {
+  if (!has_all_) {
+    *this = ByteSource(InputFile(file()));
+  }
+  reads_kept_ = has_all_;
+  offset_ = 0;
 }
 
 void ByteSource::read_exactly(void* to, std::size_t size, const char* what) {

@@ -28,6 +28,11 @@ class ByteSource {
   ByteSource(ByteSource&&) noexcept;
   ByteSource& operator=(ByteSource&&) noexcept;
 
+  /** Bytes that are unpacked are kept for rewind() from now on, if they are few. Requires: none has been read. */
+  void keep_unpacked() { keeps_ = packed() && !reads_kept_; }
+  /** Back to the first byte. Throws BadRecording as the constructor does. */
+  void rewind();
+
   /** Up to @size bytes; fewer only at the end. Throws BadRecording where the compressed data is damaged. */
   std::size_t read(void* to, std::size_t size);
   /** Exactly @size bytes; throws BadRecording, naming @what, if there are not so many left. */
@@ -42,11 +47,18 @@ class ByteSource {
 
  private:
   [[noreturn]] void fail_packed() const;
+  std::size_t unpack(void* to, std::size_t size);
+  std::size_t read_kept(void* to, std::size_t size) const;
+  void keep(const void* bytes, std::size_t got, std::size_t wanted);
 
   struct Archive;
   std::unique_ptr<Archive> archive_;
   std::uint64_t offset_ = 0;
   bool is_empty_ = false;
+  bool keeps_ = false;
+  bool has_all_ = false;    // kept_ has the file to its end
+  bool reads_kept_ = false;
+  std::string kept_{};
 };
 
 /**

@@ -27,6 +27,7 @@ class CheckedReader : public TraceReader {
   TraceOrigin origin() const override { return base_->origin(); }
   EventTally oddities() const override;
   void rewind() override;
+  bool is_quick() const override { return base_->is_quick(); }
 
  private:
   /** The latest event of one CPU: in the batch that is looked over, or one before it. */

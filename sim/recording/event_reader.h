@@ -35,6 +35,8 @@ class TraceReader : public EventReader {
  public:
   /** What comes next is the first batch again, and oddities count anew. Throws BadRecording. */
   virtual void rewind() = 0;
+  /** Decoding it again takes less than keeping its events. */
+  virtual bool is_quick() const { return false; }
 };
 
 }  // namespace gbsim

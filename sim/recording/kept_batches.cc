@@ -34,7 +34,7 @@ void KeptBatches::keep(std::vector<TraceEvent> events) {
   nr_events_ += events.size();
   if (nr_events_ > most_events_) {
     forget();
-    state_ = State::too_many;
+    state_ = State::decodes;
     return;
   }
   batches_.push_back({std::move(events), base_->oddities()});

@@ -13,7 +13,8 @@ namespace gbsim {
 
 /**
  * A trace that is decoded once where it is short: the batches of the first reading are kept, as long as they are few,
- * and the next readings are given these. A longer one is decoded at each reading, so that memory stays bounded.
+ * and the next readings are given these. A longer one is decoded at each reading, so that memory stays bounded, and so
+ * is one that is quick.
  */
 class KeptBatches : public TraceReader {
  public:
@@ -21,7 +22,9 @@ class KeptBatches : public TraceReader {
   static constexpr std::size_t kMostEvents = std::size_t{1} << 19;
 
   explicit KeptBatches(std::unique_ptr<TraceReader> base, std::size_t most_events = kMostEvents)
-      : base_(std::move(base)), most_events_(most_events) {}
+      : base_(std::move(base)),
+        most_events_(most_events),
+        state_(base_->is_quick() ? State::decodes : State::keeping) {}
 
   bool next_batch(std::vector<TraceEvent>& batch) override;
   TraceOrigin origin() const override { return base_->origin(); }
@@ -32,7 +35,7 @@ class KeptBatches : public TraceReader {
   enum class State : std::uint8_t {
     keeping,   // all that the base gave since its first batch
     all_kept,  // the base is at its end and not asked again
-    too_many,
+    decodes,   // each time, as its events are too many or quick
   };
 
   struct Batch {
@@ -45,7 +48,7 @@ class KeptBatches : public TraceReader {
 
   std::unique_ptr<TraceReader> base_;
   std::size_t most_events_;
-  State state_ = State::keeping;
+  State state_;
   std::vector<Batch> batches_;
   std::size_t nr_events_ = 0;  // in batches_
   std::size_t at_ = 0;         // all_kept: the batch to come

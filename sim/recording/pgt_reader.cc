@@ -48,7 +48,10 @@ constexpr Migratetype pgt_type(unsigned byte) { return kernel_migratetype(byte >
 
 }  // namespace
 
-PgtReader::PgtReader(const InputFile& file) : source_(file) {
+PgtReader::PgtReader(const InputFile& file) : PgtReader(ByteSource(file)) {}
+
+PgtReader::PgtReader(ByteSource source) : source_(std::move(source)) {
+  source_.keep_unpacked();
   std::array<char, 4> magic{};
   std::uint32_t count = 0;
   std::uint64_t start = 0;
@@ -70,6 +73,11 @@ PgtReader::PgtReader(const InputFile& file) : source_(file) {
   if (std::ranges::any_of(gfp_, [](std::uint64_t bits) { return bits > ~std::uint32_t{0}; })) {
     source_.fail("the GFP dictionary before this has a value of more than 32 bits");
   }
+}
+
+void PgtReader::rewind() {
+  source_.rewind();
+  *this = PgtReader(std::move(source_));
 }
 
 bool PgtReader::next_block() {

@@ -19,7 +19,8 @@ class PgtReader : public TraceReader {
 
   bool next_batch(std::vector<TraceEvent>& batch) override;
   TraceOrigin origin() const override { return {"PGT1", {}, {}, kCpus}; }
-  void rewind() override { *this = PgtReader(InputFile(source_.file())); }
+  void rewind() override;
+  bool is_quick() const override { return true; }
   Ns start_time() const { return start_; }
   /** Every GFP value of the recording, as the kernel's bits. */
   const std::vector<std::uint64_t>& gfp_values() const { return gfp_; }
@@ -29,6 +30,8 @@ class PgtReader : public TraceReader {
   static constexpr std::size_t kMaxRecords = 262144;  // of one block
 
  private:
+  explicit PgtReader(ByteSource source);
+
   /** One column of a block, and how far it has been read. */
   struct Column {
     std::vector<std::uint8_t> bytes{};

@@ -15,7 +15,7 @@ namespace gbsim::test {
  * @total events, numbered by their pfn, in batches of @each; then the end, or damage. Oddities tell how many were read,
  * @asked counts the batches that were asked for.
  */
-class CountingTrace final : public TraceReader {
+class CountingTrace : public TraceReader {
  public:
   CountingTrace(std::uint64_t total, std::uint64_t each, bool is_damaged = false, std::size_t* asked = nullptr)
       : total_(total), each_(each), is_damaged_(is_damaged), asked_(asked) {}

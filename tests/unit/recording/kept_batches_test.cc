@@ -57,6 +57,20 @@ TEST_CASE("a long trace is decoded at each reading") {
   CHECK(asked == 2 * once);
 }
 
+TEST_CASE("a quick trace is decoded at each reading") {
+  struct Quick : test::CountingTrace {
+    using CountingTrace::CountingTrace;
+    bool is_quick() const override { return true; }
+  };
+  std::size_t asked = 0;
+  KeptBatches reader(std::make_unique<Quick>(7, kEach, false, &asked));
+  check_reading(reader, 7);
+  const std::size_t once = asked;
+  reader.rewind();
+  check_reading(reader, 7);
+  CHECK(asked == 2 * once);
+}
+
 TEST_CASE("a reading that was given up is not taken for all there is") {
   std::size_t asked = 0;
   KeptBatches reader = kept(7, asked);
