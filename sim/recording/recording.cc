@@ -198,9 +198,6 @@ UntracedPages Recording::untraced() const {
 void Recording::read_once(std::unique_ptr<EventReader> trace, FirstUses* uses) {
   const auto reader = std::make_unique<ReadAhead>(with_sides(std::move(trace), Untraced::as_allocations));
   Surveyor surveyor(start_ ? geometry_of(*start_) : PageGeometry{}, request_.kernel);
-  if (start_) {
-    surveyor.find_untraced();  // beside what untraced.csv tells: it may lack some
-  }
   // Where one is drawn, all are, and show nothing.
   SnapshotWalk walk = uses == nullptr ? later_snapshots() : SnapshotWalk(nullptr, Ns{0}, request_.seed);
   std::vector<TraceEvent> batch;

@@ -51,9 +51,7 @@ void Surveyor::note(const TraceEvent& event) {
   }
   source_scans_.note(event);
   find_direct_frees(event);
-  if (untraced_) {
-    untraced_->note(event, event.kind == EventKind::zone_locked || takes_page(event));
-  }
+  untraced_.note(event, event.kind == EventKind::zone_locked || takes_page(event));
   survey_.events += event.announced ? 1 : 0;
   if (!is_aside(event)) {
     tell_.note(event);
@@ -62,15 +60,11 @@ void Surveyor::note(const TraceEvent& event) {
 
 void Surveyor::note(const ZoneImage& zone) {
   direct_frees_.note(zone);
-  if (untraced_) {
-    untraced_->note(zone);
-  }
+  untraced_.note(zone);
 }
 
 TraceSurvey Surveyor::finish() && {
-  if (untraced_) {
-    survey_.untraced = std::move(*untraced_).stays();
-  }
+  survey_.untraced = std::move(untraced_).stays();
   survey_.source_scans = std::move(source_scans_).take();
   survey_.kernel = tell_.kernel();
   if (!survey_.first_compaction) {

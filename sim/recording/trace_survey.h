@@ -25,7 +25,7 @@ struct TraceSurvey {
   std::optional<KernelVersion> kernel{};      // by the order of events around fallbacks; nothing without any
   std::vector<std::uint64_t> direct_frees{};  // numbers of announced events, from 0: see DirectFrees
   std::vector<Maybe<Pfn>> source_scans{};     // see SourceScans
-  std::vector<UntracedStay> untraced{};       // as found, where that was asked for: see UntracedFinder
+  std::vector<UntracedStay> untraced{};       // that no event of a side file announces: see UntracedFinder
 
   std::uint64_t count(EventKind kind) const { return kinds[static_cast<std::size_t>(kind)]; }
 };
@@ -65,9 +65,7 @@ class Surveyor {
  public:
   /** @kernel: what is known already. */
   Surveyor(const PageGeometry& geometry, std::optional<KernelVersion> kernel)
-      : known_(kernel), direct_frees_(geometry), end_(geometry.end) {}
-  /** Allocations that nothing announces are to be found, no event of a side file either. */
-  void find_untraced() { untraced_.emplace(end_); }
+      : known_(kernel), direct_frees_(geometry), untraced_(geometry.end) {}
 
   void note(const TraceEvent& event);
   /** A snapshot was taken at this point. */
@@ -82,8 +80,7 @@ class Surveyor {
 
   std::optional<KernelVersion> known_;
   DirectFrees direct_frees_;
-  Pfn end_;
-  std::optional<UntracedFinder> untraced_;
+  UntracedFinder untraced_;
   SourceScans source_scans_;
   KeptTargets kept_targets_;
   KernelTell tell_;

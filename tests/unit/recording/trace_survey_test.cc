@@ -77,9 +77,8 @@ TEST_CASE("unannounced allocations shift no numbers, and come between no two eve
             .kernel == KernelVersion::v6_1);
 }
 
-TEST_CASE("unannounced allocations are found where that is asked for") {
+TEST_CASE("unannounced allocations are found") {
   Surveyor surveyor({toy_page(32)}, std::nullopt);
-  surveyor.find_untraced();
   surveyor.note(toy_event(EventKind::zone_locked, 5, 0, kU));
   surveyor.note(toy_event(EventKind::free, 5, 0, kU));
   const TraceSurvey survey = std::move(surveyor).finish();
@@ -89,7 +88,6 @@ TEST_CASE("unannounced allocations are found where that is asked for") {
 
 TEST_CASE("what a file beside the recording announces is not found again, and what it lacks is") {
   Surveyor surveyor({toy_page(32)}, std::nullopt);
-  surveyor.find_untraced();
   TraceEvent in_file = toy_event(EventKind::alloc, 5, 0, kU);
   in_file.announced = false;
   surveyor.note(toy_event(EventKind::zone_locked, 5, 0, kU));
