@@ -34,15 +34,21 @@ void DirectFrees::confirm(const TraceEvent& event) {
 void DirectFrees::was_in_buddy(Pfn head, Order order) {
   const std::uint64_t end = std::min<std::uint64_t>(head.value + order.pages().value, end_.value);
   for (std::uint64_t pfn = head.value; pfn < end; ++pfn) {
+    if (freed_[pfn] == 0) {
+      continue;  // not written to: few pages have something
+    }
     const std::uint64_t stamp = stamp_of(pfn);
-    if (stamp == 0) {
-      continue;
-    }
     freed_[pfn] = 0;
-    const std::uint64_t number = stamp - 1;
-    if (found_.empty() || found_.back() != number) {
-      found_.push_back(number);  // once for the pages of a block
+    if (stamp != 0 && (found_.empty() || found_.back() != stamp - 1)) {
+      found_.push_back(stamp - 1);  // once for the pages of a block
     }
+  }
+}
+
+void DirectFrees::moved_to(Pfn pfn) {
+  was_in_buddy(pfn, Order{0});
+  if (pfn < end_) {
+    freed_[pfn.value] = kHandedOut;
   }
 }
 
@@ -66,7 +72,7 @@ void DirectFrees::note(const TraceEvent& event, std::uint64_t number, bool taken
     case EventKind::zone_locked:
       return was_in_buddy(event.pfn, event.order);
     case EventKind::migrate:
-      return was_in_buddy(event.to, Order{0});
+      return moved_to(event.to);
     case EventKind::extfrag:
       return taken ? was_in_buddy(event.pfn, event.order) : void();
     default:

@@ -56,6 +56,8 @@ class DirectFrees {
     });
   }
   void was_in_buddy(Pfn head, Order order);
+  /** Whoever had the old page has @pfn now. */
+  void moved_to(Pfn pfn);
   /** Freed a second time while compaction is at work: perhaps it took the page off a free list, and gives it back. */
   void suspect(const TraceEvent& event);
   void confirm(const TraceEvent& event);

@@ -61,14 +61,15 @@ void RecordedCompaction::turn_all(Zone& zone, const FoundTarget& found) {
 }
 
 void RecordedCompaction::foresee_search(Zone& zone, const TraceEvent& isolate, const TraceEvent* next) {
-  foreseen_.reset();
+  std::optional<FoundTarget>& foreseen = foreseen_[isolate.cpu];
+  foreseen.reset();
   if (next == nullptr || next->kind != EventKind::fast_isolate || !took_block(*next)) {
     return;
   }
   const auto found = recorded_target(zone, *next, runs_.run_of(*next));
   if (found && found->block == isolate.pfn) {
     turn_all(zone, *found);
-    foreseen_ = found;
+    foreseen = found;
   }
 }
 
@@ -114,14 +115,13 @@ void RecordedCompaction::search_target(const TraceEvent& event, CompactionRun& r
   if (zone == nullptr) {
     return counts.skipped.add("outside_of_zones");
   }
-  const bool is_foreseen = each_is_shown_ && took_block(event);
-  const auto found = is_foreseen ? std::exchange(foreseen_, std::nullopt) : recorded_target(*zone, event, run);
+  if (each_is_shown_) {
+    return follow_shown_search(*zone, event, run);
+  }
+  const auto found = recorded_target(*zone, event, run);
   note_search(run, event, found, *zone);
   if (!found) {
     return counts.corrections.add("search_for_target_differs");
-  }
-  if (is_foreseen) {
-    return;
   }
   turn_all(*zone, *found);
   if (found->block) {
@@ -129,6 +129,17 @@ void RecordedCompaction::search_target(const TraceEvent& event, CompactionRun& r
     take(*zone, block);
     run.hold(block);
   }
+}
+
+void RecordedCompaction::follow_shown_search(Zone& zone, const TraceEvent& event, CompactionRun& run) {
+  std::optional<FoundTarget> found;
+  if (took_block(event)) {
+    found = std::exchange(foreseen_[event.cpu], std::nullopt);
+  } else if (lists_ == Lists::followed) {
+    found = recorded_target(zone, event, run);
+    found ? turn_all(zone, *found) : void();
+  }
+  note_search(run, event, found, zone);
 }
 
 void RecordedCompaction::search_source(const TraceEvent& event, CompactionRun& run) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "sim/recording/by_cpu.h"
 #include "sim/recording/trace_event.h"
 #include "sim/reclaim/fast_search.h"
 #include "sim/replay/compaction_runs.h"
@@ -52,6 +53,8 @@ class RecordedCompaction {
   void isolate_range(const TraceEvent& event, ReplayCounts& counts);
   void follow_run(const TraceEvent& event, ReplayCounts& counts);
   void search_target(const TraceEvent& event, CompactionRun& run, ReplayCounts& counts);
+  /** Of a search whose block an isolate event has shown: it has turned its lists if it was foreseen. */
+  void follow_shown_search(Zone& zone, const TraceEvent& event, CompactionRun& run);
   void search_source(const TraceEvent& event, CompactionRun& run);
   void put_back_untaken(ReplayCounts& counts);
   static void turn_all(Zone& zone, const FoundTarget& found);
@@ -60,7 +63,7 @@ class RecordedCompaction {
   Memory& memory_;
   RecordedPages pages_;
   CompactionRuns runs_;
-  std::optional<FoundTarget> foreseen_{};  // by an isolate event: the search that the next fast_isolate tells of
+  ByCpu<std::optional<FoundTarget>> foreseen_;  // by an isolate event: the search that its CPU tells of next
   bool each_is_shown_;
   Lists lists_;
   bool has_drained_ = false;

@@ -15,21 +15,34 @@ bool is_among(const std::vector<Pfn>& pageblocks, const Zone& zone, Pfn pfn) {
   return std::ranges::binary_search(pageblocks, pfn.align_down(zone.orders().pageblock));
 }
 
-/** What a removal takes that finds nothing in some pageblocks, and how many blocks there it passes over. */
+/** What a removal takes, and how many blocks it passes over. */
 struct NextBlock {
   Maybe<Pfn> head{};
   unsigned passed_over = 0;
 };
 
-NextBlock next_block(const Zone& zone, const TraceEvent& removal, const std::vector<Pfn>& left_out) {
+/** Off one list, of which the blocks in @put_back went to the tail by address, or to another type's. */
+NextBlock next_on_list(const Zone& zone, Order order, Migratetype type, const std::vector<Pfn>& put_back) {
+  NextBlock next;
+  Maybe<Pfn> lowest;
+  zone.for_each_free(order, type, [&](Pfn head) {
+    const bool passes_over = is_among(put_back, zone, head);
+    next.passed_over += passes_over ? 1 : 0;
+    next.head = passes_over ? std::nullopt : Maybe<Pfn>{head};
+    lowest = passes_over ? Maybe<Pfn>{std::min(head, lowest.value_or(head))} : lowest;
+    return passes_over;
+  });
+  if (!next.head && type == Migratetype::movable) {
+    next.head = lowest;
+  }
+  return next;
+}
+
+NextBlock next_block(const Zone& zone, const TraceEvent& removal, const std::vector<Pfn>& put_back) {
   NextBlock next;
   for (Order order = removal.order; order <= zone.orders().max && !next.head; ++order) {
-    zone.for_each_free(order, removal.type, [&](Pfn head) {
-      const bool passes_over = is_among(left_out, zone, head);
-      next.passed_over += passes_over ? 1 : 0;
-      next.head = passes_over ? std::nullopt : Maybe<Pfn>{head};
-      return passes_over;
-    });
+    const NextBlock here = next_on_list(zone, order, removal.type, put_back);
+    next = {here.head, next.passed_over + here.passed_over};
   }
   return next;
 }
@@ -76,6 +89,16 @@ void put_back(Zone& zone, Pfn start) {
 
 }  // namespace
 
+/** pfn_range_valid_contig(): no hole, and no boot-time memory. */
+bool VainIsolation::may_be_tried(const Zone& zone, Pfn first) {
+  const Pfn until = first + zone.orders().gigablock.pages();
+  bool is_whole = first >= zone.start() && until <= zone.end();
+  for (Pfn at = first; is_whole && at < until; at += zone.orders().pageblock.pages()) {
+    is_whole = zone.pageblock(at).reserved == 0;
+  }
+  return is_whole;
+}
+
 /** has_unmovable_pages(). Pages that wait for their LRU list do not count: they are new, as batches are small. */
 bool VainIsolation::is_in_the_way(const Zone& zone, Pfn pageblock) const {
   const Pageblock& counts = zone.pageblock(pageblock);
@@ -99,7 +122,7 @@ void VainIsolation::add_isolated(const Zone& zone, Pfn first, unsigned young, Pa
   const Pfn last = first + zone.orders().gigablock.pages() - step;
   const auto before = pageblocks.size();
   Pfn at = first;
-  for (unsigned in_the_way = 0; at <= last && zone.pageblock(at).reserved == 0; at += step) {
+  for (unsigned in_the_way = 0; at <= last; at += step) {
     in_the_way += is_in_the_way(zone, at) ? 1 : 0;
     if (in_the_way > young) {
       break;
@@ -117,18 +140,19 @@ void VainIsolation::add_isolated(const Zone& zone, Pfn first, unsigned young, Pa
 
 VainIsolation::Pageblocks VainIsolation::isolated_with(const Zone& zone, Pfn head, unsigned young) const {
   const Order order = zone.orders().gigablock;
-  const auto is_whole = [&](Pfn first) { return first >= zone.start() && first + order.pages() <= zone.end(); };
   Pageblocks pageblocks;
   const Pfn own = head.align_down(order);
-  if (is_whole(own)) {
+  if (may_be_tried(zone, own)) {
     add_isolated(zone, own, young, pageblocks);
   }
   if (!is_among(pageblocks, zone, head)) {
     return {};
   }
   pageblocks.clear();
-  for (Pfn first = zone.start().align_up(order); is_whole(first); first += order.pages()) {
-    add_isolated(zone, first, first == own ? young : 0, pageblocks);
+  for (Pfn first = zone.start().align_up(order); first < zone.end(); first += order.pages()) {
+    if (may_be_tried(zone, first)) {
+      add_isolated(zone, first, first == own ? young : 0, pageblocks);
+    }
   }
   return pageblocks;
 }
@@ -143,6 +167,7 @@ bool VainIsolation::is_beyond_doubt(Ns now, double share) const {
 
 bool VainIsolation::explains(Zone& zone, const TraceEvent& removal) {
   constexpr unsigned kMostYoung = 2;
+  constexpr Ns kForgotten{1'000'000'000};  // two so far apart have each its own reason
   const auto order = zone.smallest_free(removal.order, removal.type);
   for (unsigned young = 0; order && young <= kMostYoung; ++young) {
     const Pageblocks isolated = isolated_with(zone, zone.first_free(*order, removal.type), young);
@@ -153,7 +178,8 @@ bool VainIsolation::explains(Zone& zone, const TraceEvent& removal) {
     if (next.head != removal.pfn) {
       continue;
     }
-    passed_over_ += next.passed_over;
+    passed_over_ = removal.time - latest_ < kForgotten ? passed_over_ + next.passed_over : next.passed_over;
+    latest_ = removal.time;
     const NrPages pages{isolated.size() * zone.orders().pageblock.pages().value};
     if (!is_beyond_doubt(removal.time, static_cast<double>(pages.value) / static_cast<double>(zone.managed().value))) {
       return false;

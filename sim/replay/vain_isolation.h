@@ -34,6 +34,7 @@ class VainIsolation {
  private:
   using Pageblocks = std::vector<Pfn>;
 
+  static bool may_be_tried(const Zone& zone, Pfn first);
   /**
    * Adds what an attempt at the range from @first on isolates and puts back, in order of address. Up to @young
    * pageblocks in its way count as none: an attempt is noticed late, and what is unmovable there may be younger.
@@ -48,6 +49,7 @@ class VainIsolation {
   ByPage<std::uint8_t> cached_;
   std::optional<Ns> compacted_{};  // latest sign
   unsigned passed_over_ = 0;       // blocks, by removals that an attempt may explain, all since the last it cannot
+  Ns latest_{0};                   // of those removals
 };
 
 }  // namespace gbsim

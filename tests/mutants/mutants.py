@@ -58,7 +58,7 @@ MUTANTS = [
     Mutant("frees_beside_compaction_kept", "sim/recording/trace_survey.cc", " &&\n                       !direct_frees_.is_handed_out(event.pfn);",
            ";", "unit_recording"),
     Mutant("shown_isolations_turn_nothing", "sim/replay/recorded_compaction.cc",
-           "    turn_all(zone, *found);\n    foreseen_ = found;", "    foreseen_ = found;", "unit_replay"),
+           "    turn_all(zone, *found);\n    foreseen = found;", "    foreseen = found;", "unit_replay"),
     Mutant("cached_pages_in_the_way", "sim/replay/vain_isolation.cc", " && cached_[at] == 0) {", ") {", "unit_replay"),
     Mutant("turned_lists_taken_for_isolation", "sim/replay/vain_isolation.cc",
            "may_be_turned ? std::pow(share, passed_over_) < kChance : passed_over_ > 1", "passed_over_ > 1", "unit_replay"),

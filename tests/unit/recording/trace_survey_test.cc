@@ -118,16 +118,21 @@ TEST_CASE("only kernels that announce kept targets have frees that give nothing 
 TEST_CASE("what others free while a task moves pages gives back, if an allocation gave it") {
   TraceEvent scan = toy_event(EventKind::scan_source, 0, 0, kM);
   scan.flag = true;
-  for (const bool was_allocated : {true, false}) {
+  TraceEvent move = toy_event(EventKind::migrate, 9, 0, kM);
+  move.to = toy_page(5);
+  const std::vector<TraceEvent> none, allocated{toy_event(EventKind::alloc, 5, 0, kU)}, moved{move};
+  const std::vector<TraceEvent> free_again{allocated[0], toy_event(EventKind::zone_locked, 5, 0, kU)};
+  for (const auto* before : {&none, &allocated, &moved, &free_again}) {
     Surveyor surveyor({toy_page(32)}, KernelVersion::v6_12);
-    if (was_allocated) {
-      surveyor.note(toy_event(EventKind::alloc, 5, 0, kU));
+    for (const TraceEvent& event : *before) {
+      surveyor.note(event);
     }
     for (const TraceEvent& event :
          {scan, toy_event(EventKind::free, 5, 0, kU), toy_event(EventKind::zone_locked, 5, 0, kU, 1)}) {
       surveyor.note(event);
     }
-    CHECK(std::move(surveyor).finish().direct_frees.size() == (was_allocated ? 1 : 0));
+    const bool has_owner = before == &allocated || before == &moved;
+    CHECK(std::move(surveyor).finish().direct_frees.size() == (has_owner ? 1 : 0));
   }
 }
 
