@@ -273,25 +273,29 @@ bool is_part(std::string_view name, std::string_view candidate) {
 }
 
 /** One letter in three may be wrong, and one of a short name: beyond that a guess says nothing. */
-bool is_near(std::string_view name, std::string_view candidate, std::size_t edits) {
+bool is_near(std::string_view name, std::string_view candidate) {
   constexpr std::size_t kLettersAnEdit = 3;
-  return edits <= std::max({name.size(), candidate.size(), kLettersAnEdit}) / kLettersAnEdit;
+  const std::size_t edits = edit_distance(name, candidate);
+  return !candidate.empty() && edits <= std::max({name.size(), candidate.size(), kLettersAnEdit}) / kLettersAnEdit;
 }
+
+constexpr std::size_t kLongestName = 100;  // that is looked at as a whole
 
 }  // namespace
 
-std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known) {
-  constexpr std::size_t kLongest = 100;
-  const std::string_view head = name.substr(0, kLongest);
+std::string_view closest_name(std::string_view name, std::span<const std::string_view> known) {
+  const std::string_view head = name.substr(0, kLongestName);
   const auto strangeness = [head](std::string_view candidate) {
     return std::pair{!is_part(head, candidate), edit_distance(head, candidate)};
   };
-  const auto nearest = std::ranges::min_element(known, std::less{}, strangeness);
-  if (nearest == known.end()) {
-    return {};
-  }
-  const auto [is_other, edits] = strangeness(*nearest);
-  return !is_other || is_near(head, *nearest, edits) ? *nearest : std::string_view{};
+  const auto closest = std::ranges::min_element(known, std::less{}, strangeness);
+  return closest == known.end() ? std::string_view{} : *closest;
+}
+
+std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known) {
+  const std::string_view head = name.substr(0, kLongestName);
+  const std::string_view closest = closest_name(name, known);
+  return is_part(head, closest) || is_near(head, closest) ? closest : std::string_view{};
 }
 
 }  // namespace gbsim

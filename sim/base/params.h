@@ -70,7 +70,9 @@ class Params {
   std::map<std::string, Value, std::less<>> values_;
 };
 
-/** The known name that @name is part of, else the nearest, the first of equals; empty if none is near. */
+/** The known name that @name is part of, else the nearest, the first of equals; empty only if none is known. */
+std::string_view closest_name(std::string_view name, std::span<const std::string_view> known);
+/** The same, but empty if none is near. */
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known);
 
 }  // namespace gbsim

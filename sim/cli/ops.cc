@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <unordered_map>
+
 #include "sim/allocator/idle_relief.h"
 #include "sim/allocator/page_allocator.h"
 #include "sim/cli/ops_dump.h"
@@ -116,9 +118,6 @@ class OpsRun {
     const std::uint64_t id = operation.number;
     const Gfp gfp = operation.gfp.without(kHiddenAtBoot);
     const auto pfn = allocator_.alloc_pages(PageRequest{operation.order, gfp, operation.cpu, NodeId{}});
-    if (id >= blocks_.size()) {
-      blocks_.resize(id + id / 2 + 1);
-    }
     blocks_[id] = Block{pfn, operation.order};
     if (pfn) {
       out_.print("A {} {}\n", id, pfn->value);
@@ -129,13 +128,12 @@ class OpsRun {
   }
 
   void free(const OpsOperation& operation) {
-    const std::uint64_t id = operation.number;
-    if (id >= blocks_.size() || !blocks_[id].pfn) {
+    const auto block = blocks_.extract(operation.number);
+    if (!block || !block.mapped().pfn) {
       return;
     }
-    allocator_.free_pages(*blocks_[id].pfn, blocks_[id].order, operation.cpu);
-    blocks_[id].pfn.reset();
-    out_.print("F {}\n", id);
+    allocator_.free_pages(*block.mapped().pfn, block.mapped().order, operation.cpu);
+    out_.print("F {}\n", operation.number);
   }
 
   void unboost() {
@@ -152,7 +150,7 @@ class OpsRun {
   Memory memory_;
   Recorder recorder_;
   PageAllocator allocator_;
-  std::vector<Block> blocks_;
+  std::unordered_map<std::uint64_t, Block> blocks_;  // by ID
   std::uint64_t failures_ = 0;
 };
 

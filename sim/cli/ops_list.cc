@@ -43,7 +43,6 @@ bool set_number(std::string_view word, OpsOperation& operation) {
   return value.has_value();
 }
 
-/** Blocks are kept in a table by ID. */
 bool set_id(std::string_view word, OpsOperation& operation) {
   constexpr std::uint64_t kLargest = 99'999'999;
   return set_number(word, operation) && operation.number <= kLargest;

@@ -25,7 +25,10 @@ struct OpsOperation {
   std::uint64_t number = 0;  // ID or KB
 };
 
-/** Every line of @in; @errors get each word that is wrong, and the list is not to be run then. */
+/**
+ * Every line of @in; @errors get each word that is wrong, and the list is not to be run then. What follows the fields
+ * of an operation is passed over, as the kernel harness does.
+ */
 std::vector<OpsOperation> read_ops_list(std::istream& in, const ErrorSink& errors);
 
 }  // namespace gbsim::cli

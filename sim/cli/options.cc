@@ -7,7 +7,7 @@
 #include <iostream>
 #include <utility>
 
-#include "sim/base/suggestion.h"
+#include "sim/base/params.h"
 #include "sim/base/units.h"
 
 namespace gbsim::cli {
@@ -25,7 +25,8 @@ std::string OptionParser::suggest(const std::string& unknown) const {
     known.push_back(option->long_name());
   }
   const std::string bare = unknown.substr(std::min(unknown.find_first_not_of('-'), unknown.size()));
-  return fmt::format("unknown option '{}' of gbsim {}{}", unknown, command_, suggestion(bare, known, "--"));
+  return fmt::format("unknown option '{}' of gbsim {}; did you mean '--{}'?", unknown, command_,
+                     closest_name(bare, known));
 }
 
 bool OptionParser::parse(Arguments arguments) {

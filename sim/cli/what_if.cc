@@ -156,7 +156,8 @@ void advise_on_gigablocks(const ScenarioMachine& machine) {
 /** What the scenario does not say: where its demand came from. */
 std::string scenario_text(const Scenario& scenario, const OptionParser& options) {
   return fmt::format("# The demand of {} came from `gbsim replay --mode what-if{}`; this file alone has none.\n",
-                     options.operand(), options.has("daemons") ? " --daemons" : "") +
+                     fs::absolute(options.operand()).lexically_normal().string(),
+                     options.has("daemons") ? " --daemons" : "") +
          write_scenario(scenario);
 }
 

@@ -35,12 +35,12 @@ ResultWriter::ResultWriter(std::filesystem::path dir, RunIdentity run, std::stri
 }
 
 void ResultWriter::begin(const Sample& sample) {
-  timeseries_.emplace(dir_ / "timeseries.csv", timeseries_line(sample, CsvLine::Mode::header));
   vmstat_.emplace(dir_ / "vmstat.csv", vmstat_line(sample, CsvLine::Mode::header));
+  timeseries_.emplace(dir_ / "timeseries.csv", timeseries_line(sample, CsvLine::Mode::header));  // last: all is there
 }
 
 void ResultWriter::sample(const Sample& sample) {
-  if (!vmstat_) {
+  if (!timeseries_) {
     begin(sample);
   }
   if (!last_) {

@@ -90,9 +90,7 @@ std::size_t ByteSource::unpack(void* to, std::size_t size) {
 }
 
 std::size_t ByteSource::read_kept(void* to, std::size_t size) const {
-  const std::size_t got = std::min<std::size_t>(size, kept_.size() - offset_);
-  std::memcpy(to, kept_.data() + offset_, got);
-  return got;
+  return kept_.copy(static_cast<char*>(to), size, offset_);
 }
 
 void ByteSource::keep(const void* bytes, std::size_t got, std::size_t wanted) {

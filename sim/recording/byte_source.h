@@ -28,7 +28,7 @@ class ByteSource {
   ByteSource(ByteSource&&) noexcept;
   ByteSource& operator=(ByteSource&&) noexcept;
 
-  /** Bytes that are unpacked are kept for rewind() from now on, if they are few. Requires: none has been read. */
+  /** Bytes that are unpacked are kept for rewind(), 64 MiB of them. Requires: none has been read. */
   void keep_unpacked() { keeps_ = packed() && !reads_kept_; }
   /** Back to the first byte. Throws BadRecording as the constructor does. */
   void rewind();

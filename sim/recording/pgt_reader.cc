@@ -48,10 +48,12 @@ constexpr Migratetype pgt_type(unsigned byte) { return kernel_migratetype(byte >
 
 }  // namespace
 
-PgtReader::PgtReader(const InputFile& file) : PgtReader(ByteSource(file)) {}
-
-PgtReader::PgtReader(ByteSource source) : source_(std::move(source)) {
+PgtReader::PgtReader(const InputFile& file) : source_(file) {
   source_.keep_unpacked();
+  read_header();
+}
+
+void PgtReader::read_header() {
   std::array<char, 4> magic{};
   std::uint32_t count = 0;
   std::uint64_t start = 0;
@@ -77,7 +79,11 @@ PgtReader::PgtReader(ByteSource source) : source_(std::move(source)) {
 
 void PgtReader::rewind() {
   source_.rewind();
-  *this = PgtReader(std::move(source_));
+  source_.keep_unpacked();
+  left_ = 0;
+  record_ = micros_ = 0;
+  last_pfn_ = {};
+  read_header();
 }
 
 bool PgtReader::next_block() {

@@ -30,8 +30,7 @@ class PgtReader : public TraceReader {
   static constexpr std::size_t kMaxRecords = 262144;  // of one block
 
  private:
-  explicit PgtReader(ByteSource source);
-
+  void read_header();
   /** One column of a block, and how far it has been read. */
   struct Column {
     std::vector<std::uint8_t> bytes{};

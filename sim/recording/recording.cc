@@ -65,7 +65,7 @@ PageGeometry geometry_of(const KernelSnapshot& snapshot) {
 /** What untraced.csv tells, unless it is to be ignored: read while snapshots are unpacked, which takes as long. */
 std::future<std::vector<UntracedStay>> listed_untraced(const RecordingRequest& request, Ns first_time) {
   const auto file = request.uses_aux ? file_beside(request.trace, "untraced.csv") : std::nullopt;
-  return std::async(std::launch::async, [file, first_time] {
+  return std::async(file ? std::launch::async : std::launch::deferred, [file, first_time] {
     return file ? read_untraced(*file, first_time) : std::vector<UntracedStay>{};
   });
 }

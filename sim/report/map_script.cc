@@ -52,11 +52,21 @@ struct MapLayout {
 
   /** Each of the @gigablocks of a run has a line of pixels, or gnuplot would leave some out; to two screens' height. */
   MapLayout(std::size_t runs, std::size_t gigablocks)
-      : rows((runs + 1) / 2), columns(runs > 1 ? 2 : 1), panel_height(std::clamp<std::size_t>(gigablocks, 360, 2160)) {}
+      : rows((runs + 1) / 2),
+        columns(runs > 1 ? 2 : 1),
+        panel_height(std::min(std::clamp<std::size_t>(gigablocks, 360, 2160), room_for_each(rows))) {}
+
+  static constexpr std::size_t kAround = 110;  // a panel
+  static constexpr std::size_t kHeadAndKey = 75;
+
+  /** Cairo draws no picture of 32,768 pixels or more. */
+  static std::size_t room_for_each(std::size_t rows) {
+    constexpr std::size_t kMost = 32'000, kLeast = 20;
+    const std::size_t whole = (kMost - kHeadAndKey) / rows;
+    return std::max(whole, kAround + kLeast) - kAround;
+  }
 
   unsigned height() const {
-    constexpr std::size_t kAround = 110;  // a panel
-    constexpr std::size_t kHeadAndKey = 75;
     return static_cast<unsigned>(std::max<std::size_t>(700, rows * (panel_height + kAround) + kHeadAndKey));
   }
 

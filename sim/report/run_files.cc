@@ -32,11 +32,25 @@ std::string text_of(const nlohmann::json& summary, const char* key) {
   return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
+/** The last @parts names of the path of a directory. */
+std::filesystem::path tail_of(const std::filesystem::path& dir, unsigned parts) {
+  std::filesystem::path rest = std::filesystem::absolute(dir).lexically_normal();
+  if (rest.filename().empty()) {
+    rest = rest.parent_path();  // it was named with a slash behind
+  }
+  std::filesystem::path tail;
+  for (; parts > 0 && rest.has_relative_path(); --parts) {
+    tail = tail.empty() ? rest.filename() : rest.filename() / tail;
+    rest = rest.parent_path();
+  }
+  return tail;
+}
+
 void read_identity(RunFiles& run) {
   std::ifstream file(run.dir / "summary.json");
   const nlohmann::json summary = nlohmann::json::parse(file, nullptr, false);
   if (!summary.is_object()) {
-    run.scenario = std::filesystem::absolute(run.dir).lexically_normal().filename().string();
+    run.scenario = tail_of(run.dir, 1).string();
     return;
   }
   run.scenario = text_of(summary, "scenario");
@@ -129,6 +143,23 @@ std::optional<RunFiles> read_run(const std::filesystem::path& dir) {
   return run;
 }
 
+namespace {
+
+/** As much of the end of @run's directory as no other run of its label has. */
+std::string place_of(const RunFiles& run, const std::vector<RunFiles>& runs) {
+  constexpr unsigned kMost = 64;
+  unsigned parts = 1;
+  const auto looks_same = [&](const RunFiles& each) {
+    return each.label() == run.label() && tail_of(each.dir, parts) == tail_of(run.dir, parts);
+  };
+  while (parts < kMost && std::ranges::count_if(runs, looks_same) > 1) {
+    ++parts;
+  }
+  return tail_of(run.dir, parts).string();
+}
+
+}  // namespace
+
 std::string short_label(const RunFiles& run, const std::vector<RunFiles>& runs) {
   const auto differ = [&](auto member) {
     return std::ranges::any_of(runs, [&](const RunFiles& each) { return each.*member != runs.front().*member; });
@@ -142,7 +173,7 @@ std::string short_label(const RunFiles& run, const std::vector<RunFiles>& runs) 
   // Runs that a tunable tells apart have but their directories in which they differ.
   const auto looks_same = [&](const RunFiles& each) { return each.label() == run.label(); };
   const bool is_unique = std::ranges::count_if(runs, looks_same) < 2;
-  return is_unique ? label : fmt::format("{} ({})", label, run.dir.lexically_normal().filename().string());
+  return is_unique ? label : fmt::format("{} ({})", label, place_of(run, runs));
 }
 
 }  // namespace gbsim

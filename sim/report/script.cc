@@ -69,7 +69,7 @@ class FigureScript {
 
  private:
   bool compares() const { return runs_.size() > 1; }
-  bool has_equal_machines() const;
+  bool shows_one_scenario() const;
 
   std::string x(const Panel& panel) const;
   std::string y(const Series& series) const;
@@ -114,14 +114,14 @@ std::string FigureScript::y_range(const Panel& panel) const {
   if (!panel.yrange.empty()) {
     return panel.yrange;
   }
-  if (has_equal_machines() && panel.style == PanelStyle::stacked) {
+  if (shows_one_scenario() && panel.style == PanelStyle::stacked) {
     return fmt::format("[0:{}<*]", top_variable(figure_, panel));
   }
   return panel.top > 0 ? fmt::format("[0:{:g}<*]", panel.top) : "[0:*]";
 }
 
 /** Several runs of one scenario; those of others may have a hundred times the memory. */
-bool FigureScript::has_equal_machines() const {
+bool FigureScript::shows_one_scenario() const {
   const auto is_same = [&](const RunFiles& run) { return run.scenario == runs_.front().scenario; };
   return compares() && std::ranges::all_of(runs_, is_same);
 }
@@ -130,7 +130,7 @@ bool FigureScript::has_equal_machines() const {
 std::string FigureScript::stack_tops() const {
   std::string text;
   for (const Panel& panel : figure_.panels) {
-    if (!has_equal_machines() || panel.style != PanelStyle::stacked) {
+    if (!shows_one_scenario() || panel.style != PanelStyle::stacked) {
       continue;
     }
     const std::string top = top_variable(figure_, panel);

@@ -33,7 +33,7 @@ constexpr std::string_view kWorkloads = "workloads.";
 /** Why a key of a scenario that is no single value cannot be set; nullopt if @key is none of those. */
 Error not_a_value(std::string_view key) {
   const std::string_view top = key.substr(0, key.find_first_of(".["));
-  if (top == "timeline" || key == "workloads") {
+  if (top == "timeline" || key == "workloads" || key.starts_with("workloads[")) {
     return fmt::format("{}: is a list; lists are set in a file{}", top,
                        top == "timeline" ? "" : ", keys of a workload by workloads.NAME.KEY=VALUE");
   }

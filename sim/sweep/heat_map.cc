@@ -22,7 +22,7 @@ constexpr double kHeading = 45;            // pixels above all maps
 
 /** A number as short as a cell needs it. */
 std::string cell_text(double value) {
-  const double size = std::abs(value);
+  const double size = std::round(std::abs(value));
   return size >= 1000 && size < 1e6 ? fmt::format("{:.0f}", value) : fmt::format("{:.3g}", value);
 }
 

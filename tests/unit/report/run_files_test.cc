@@ -89,4 +89,8 @@ TEST_CASE("runs that only a tunable tells apart are told apart by their director
   CHECK(short_label(a, {a, b, c}) == "linux (A)");
   CHECK(short_label(b, {a, b, c}) == "linux (B)");
   CHECK(short_label(c, {a, b, c}) == "confined");
+  a.dir = "old/run/";  // as tab completion gives it
+  b.dir = "new/run/";
+  CHECK(short_label(a, {a, b, c}) == "linux (old/run)");
+  CHECK(short_label(b, {a, b, c}) == "linux (new/run)");
 }
