@@ -44,7 +44,7 @@ class Recording {
    * BadRecording, and std::logic_error while an earlier reader lives: they share the opened trace.
    */
   std::unique_ptr<EventReader> events(Untraced untraced = Untraced::as_allocations) const;
-  /** What untraced.csv beside it tells, or else its events show; nothing where that is to be ignored. */
+  /** What untraced.csv beside it tells, unless that is to be ignored, and what its events show besides. */
   UntracedPages untraced() const;
   /** Of events(). */
   const TraceSurvey& survey() const { return survey_; }

@@ -93,6 +93,11 @@ std::optional<RecordedPages::FreeBlock> RecordedPages::free_block_at(const Zone&
   return pfn < *head + order.pages() ? std::optional{FreeBlock{*head, order, zone.slot(*head).list()}} : std::nullopt;
 }
 
+void RecordedPages::take_off(Zone& zone, const FreeBlock& block) {
+  zone.take_block(block.head, block.order, block.order, block.list);
+  zone.settle_taken(block.order, block.list);
+}
+
 Maybe<Pfn> RecordedPages::allocated_block_at(const Zone& zone, Pfn pfn) {
   return head_of_kind(zone, pfn, Slot::Kind::raw);
 }
@@ -197,8 +202,7 @@ unsigned RecordedPages::seize(Zone& zone, Pfn head, Order order, Migratetype typ
       at += NrPages{1};
       continue;
     }
-    zone.take_block(block->head, block->order, block->order, block->list);
-    zone.settle_taken(block->order, block->list);
+    take_off(zone, *block);
     // Neighbours must not merge with what is being taken: its pages are labelled first.
     const Pfn from = std::max(block->head, head);
     const Pfn end = std::min(block->head + block->order.pages(), until);

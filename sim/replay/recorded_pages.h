@@ -33,6 +33,8 @@ class RecordedPages {
     Migratetype list = Migratetype::unmovable;
   };
   static std::optional<FreeBlock> free_block_at(const Zone& zone, Pfn pfn);
+  /** The whole block leaves its list, and its pages are nobody's. */
+  static void take_off(Zone& zone, const FreeBlock& block);
 
   /** Head of the allocated block that @pfn lies in. */
   static Maybe<Pfn> allocated_block_at(const Zone& zone, Pfn pfn);

@@ -49,12 +49,6 @@ NextBlock next_block(const Zone& zone, const TraceEvent& removal, const std::vec
 
 bool is_isolated(const Zone& zone, Pfn pfn) { return zone.pageblock(pfn).type == Migratetype::isolate; }
 
-/** To be freed again. */
-void take_off_list(Zone& zone, const RecordedPages::FreeBlock& block) {
-  zone.take_block(block.head, block.order, block.order, block.list);
-  zone.settle_taken(block.order, block.list);
-}
-
 /** set_migratetype_isolate(): of a larger free block, the other pageblocks return to their lists. */
 void isolate(Zone& zone, Pfn start) {
   const Order pageblock = zone.orders().pageblock;
@@ -62,7 +56,7 @@ void isolate(Zone& zone, Pfn start) {
   if (!zone.rules().frees_by_pageblock || !free || free->order <= pageblock) {
     return retype_pageblock(zone, start, Migratetype::isolate);
   }
-  take_off_list(zone, *free);
+  RecordedPages::take_off(zone, *free);
   zone.set_pageblock_type(start, Migratetype::isolate);
   for (Pfn at = free->head; at < free->head + free->order.pages(); at += pageblock.pages()) {
     zone.free_block(at, pageblock, zone.pageblock(at).type);
@@ -82,7 +76,7 @@ void put_back(Zone& zone, Pfn start) {
   if (!free || free->order < zone.orders().pageblock || !would_merge(zone, *free)) {
     return retype_pageblock(zone, start, Migratetype::movable);
   }
-  take_off_list(zone, *free);
+  RecordedPages::take_off(zone, *free);
   zone.set_pageblock_type(start, Migratetype::movable);
   zone.free_block(free->head, free->order, Migratetype::movable, FreeFlags::to_tail);
 }
@@ -92,7 +86,7 @@ void put_back(Zone& zone, Pfn start) {
 /** pfn_range_valid_contig(): no hole, and no boot-time memory. */
 bool VainIsolation::may_be_tried(const Zone& zone, Pfn first) {
   const Pfn until = first + zone.orders().gigablock.pages();
-  bool is_whole = first >= zone.start() && until <= zone.end();
+  bool is_whole = zone.is_whole_gigablock(zone.gigablock_of(first));
   for (Pfn at = first; is_whole && at < until; at += zone.orders().pageblock.pages()) {
     is_whole = zone.pageblock(at).reserved == 0;
   }

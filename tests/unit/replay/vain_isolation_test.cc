@@ -13,7 +13,6 @@ namespace {
 
 constexpr auto kU = Migratetype::unmovable;
 constexpr auto kM = Migratetype::movable;
-constexpr auto kR = Migratetype::reclaimable;
 
 /** Two gigantic ranges of eight pageblocks of eight pages. */
 KernelSnapshot two_ranges() { return toy_snapshot("MUMMUMMMUUUUUUUU"); }
